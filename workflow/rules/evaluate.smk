@@ -1,0 +1,61 @@
+# The forecast of the test samples, and how far it is from the truth.
+
+
+rule rollout_led:
+    input:
+        autoencoder="results/{experiment}/autoencoder.keras",
+        rnn=members,
+        test=split_file("test"),
+    output:
+        "results/{experiment}/forecast.nc",
+    log:
+        "results/logs/{experiment}/rollout_led.log",
+    benchmark:
+        "results/benchmarks/{experiment}/rollout_led.tsv"
+    conda:
+        "../../envs/led.yaml"
+    threads: threads_of
+    params:
+        code=lambda wildcards: code(
+            "rollout_led.py",
+            f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py",
+            f"systems/{dataset_of(wildcards)['system']['name']}.py",
+            f"solvers/{dataset_of(wildcards)['solver']['name']}.py",
+        ),
+        settings=lambda wildcards: settings(
+            rnn=network(wildcards),
+            smoothing=experiment_of(wildcards)["smoothing"],
+            warmup=experiment_of(wildcards)["warmup"],
+            horizon=experiment_of(wildcards)["horizon"],
+            threads=threads_of(wildcards),
+            simulation={
+                key: dataset_of(wildcards)[key]
+                for key in ("system", "solver", "dt", "output_every", "seed")
+            },
+        ),
+    message:
+        "Forecast the test samples of {wildcards.experiment}"
+    script:
+        "../scripts/rollout_led.py"
+
+
+rule report_errors:
+    input:
+        forecast="results/{experiment}/forecast.nc",
+        train=split_file("train"),
+        test=split_file("test"),
+    output:
+        table="results/{experiment}/led_errors.csv",
+        maps="results/{experiment}/errors.nc",
+    log:
+        "results/logs/{experiment}/report_errors.log",
+    benchmark:
+        "results/benchmarks/{experiment}/report_errors.tsv"
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=code("report_errors.py"),
+    message:
+        "Report the errors of {wildcards.experiment}"
+    script:
+        "../scripts/report_errors.py"

@@ -1,0 +1,107 @@
+# Autoencoder, latents, recurrent networks.
+
+
+rule train_autoencoder:
+    input:
+        train=split_file("train"),
+        validation=split_file("validation"),
+    output:
+        model="results/{experiment}/autoencoder.keras",
+        history="results/{experiment}/autoencoder_history.csv",
+    log:
+        "results/logs/{experiment}/train_autoencoder.log",
+    benchmark:
+        "results/benchmarks/{experiment}/train_autoencoder.tsv"
+    conda:
+        "../../envs/led.yaml"
+    threads: threads_of
+    params:
+        code=lambda wildcards: code(
+            "train_autoencoder.py",
+            f"autoencoders/{experiment_of(wildcards)['autoencoder']['name']}.py",
+        ),
+        settings=lambda wildcards: settings(
+            autoencoder=experiment_of(wildcards)["autoencoder"],
+            seed=experiment_of(wildcards)["seed"],
+            threads=threads_of(wildcards),
+        ),
+    message:
+        "Train the autoencoder of {wildcards.experiment}: see {log}"
+    script:
+        "../scripts/train_autoencoder.py"
+
+
+rule encode_latents:
+    input:
+        model="results/{experiment}/autoencoder.keras",
+        states=lambda wildcards: split_file(wildcards.split)(wildcards),
+    output:
+        "results/{experiment}/latents/{split}.nc",
+    log:
+        "results/logs/{experiment}/encode_latents_{split}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/encode_latents_{split}.tsv"
+    conda:
+        "../../envs/led.yaml"
+    threads: threads_of
+    params:
+        code=code("encode_latents.py"),
+        settings=lambda wildcards: settings(threads=threads_of(wildcards)),
+    message:
+        "Encode the {wildcards.split} samples of {wildcards.experiment}"
+    script:
+        "../scripts/encode_latents.py"
+
+
+rule smooth_latents:
+    input:
+        "results/{experiment}/latents/{split}.nc",
+    output:
+        "results/{experiment}/latents/{split}_smooth.nc",
+    log:
+        "results/logs/{experiment}/smooth_latents_{split}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/smooth_latents_{split}.tsv"
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=code("smooth_latents.py"),
+        settings=lambda wildcards: settings(
+            smoothing=experiment_of(wildcards)["smoothing"],
+            warmup=experiment_of(wildcards)["warmup"],
+        ),
+    message:
+        "Smooth the {wildcards.split} latents of {wildcards.experiment}"
+    script:
+        "../scripts/smooth_latents.py"
+
+
+rule train_rnn:
+    input:
+        train="results/{experiment}/latents/train_smooth.nc",
+        validation="results/{experiment}/latents/validation_smooth.nc",
+    output:
+        model="results/{experiment}/rnn/{member}.keras",
+        history="results/{experiment}/rnn/{member}_history.csv",
+    log:
+        "results/logs/{experiment}/train_rnn_{member}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/train_rnn_{member}.tsv"
+    conda:
+        "../../envs/led.yaml"
+    threads: threads_of
+    params:
+        code=lambda wildcards: code(
+            "train_rnn.py", f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py"
+        ),
+        settings=lambda wildcards: settings(
+            rnn=network(wildcards),
+            warmup=experiment_of(wildcards)["warmup"],
+            seed=experiment_of(wildcards)["seed"],
+            member=int(wildcards.member),
+            threads=threads_of(wildcards),
+        ),
+    message:
+        "Train network {wildcards.member} of {wildcards.experiment}: see {log}"
+    script:
+        "../scripts/train_rnn.py"

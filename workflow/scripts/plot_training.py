@@ -1,0 +1,14 @@
+"""Plot the training histories."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+import pandas as pd
+
+from led import figures
+
+histories = {"autoencoder": pd.read_csv(snakemake.input.autoencoder)}
+for member, path in enumerate(snakemake.input.rnn):
+    histories[f"recurrent network {member}"] = pd.read_csv(path)
+figures.save(figures.training(histories), snakemake.output[0])

@@ -1,0 +1,20 @@
+"""Report the errors of the forecast, and of the baselines beside it."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led import errors, files
+from led.baselines import forecasts
+
+with (
+    files.open_dataset(snakemake.input.forecast) as forecast,
+    files.open_dataset(snakemake.input.train) as train,
+    files.open_dataset(snakemake.input.test) as test,
+):
+    reports = {
+        name: errors.errors(prediction, forecast["truth"])
+        for name, prediction in forecasts(forecast, train["state"], test["state"])
+    }
+files.write(errors.combine(reports), snakemake.output.maps)
+files.write_table(errors.table(reports), snakemake.output.table)

@@ -1,0 +1,22 @@
+"""Simulate one batch of samples."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led import dataset, files, registry
+from led.solvers.base import Solver
+from led.systems.base import System
+
+settings = snakemake.params.settings
+batch = dataset.simulate(
+    registry.create(System, **settings["system"]),
+    registry.create(Solver, **settings["solver"]),
+    split=settings["split"],
+    samples=range(*settings["samples"]),
+    **{key: settings[key] for key in ("seed", "duration", "dt", "output_every")},
+)
+batch.attrs = dataset.provenance(
+    **{key: value for key, value in settings.items() if key != "samples"}
+)
+files.write(batch, snakemake.output[0])

@@ -1,0 +1,27 @@
+"""Train one recurrent network of an experiment."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led import files, registry
+from led.autoencoders.base import Scaling
+from led.dataset import frames_before
+from led.forecasters.base import Forecaster
+from led.training import write_history
+
+settings = snakemake.params.settings
+seed = settings["seed"] + settings["member"]
+runtime.use_keras(seed, settings["threads"])
+train = files.read(snakemake.input.train)["latent"]
+validation = files.read(snakemake.input.validation)["latent"]
+warmup = frames_before(train["time"].values, settings["warmup"])
+
+forecaster = registry.create(Forecaster, **settings["rnn"])
+scaling = Scaling.of(train)
+model = forecaster.build(scaling)
+model.summary(expand_nested=True)
+history = forecaster.fit(model, train.values, validation.values, warmup, scaling, seed)
+with files.moved_into_place(snakemake.output.model) as path:
+    model.save(path)
+write_history(history, snakemake.output.history)

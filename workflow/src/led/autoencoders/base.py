@@ -1,0 +1,139 @@
+"""What an autoencoder has to offer: a Keras model of an encoder and a decoder."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import xarray as xr
+
+from led.runtime import progress
+
+FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
+SAMPLES_A_BLOCK = 10
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Mean and standard deviation of each component over the training split.
+
+    They become layers of the saved model: an encoder takes physical states and a decoder returns
+    them.
+    """
+
+    mean: np.ndarray  # (component,)
+    deviation: np.ndarray  # (component,)
+
+    @classmethod
+    def of(cls, state):
+        """Measure a split, sample by sample; `state` is its ``DataArray`` or array."""
+        sums = np.zeros((2, state.shape[-1]))
+        count = 0
+        for sample in range(state.shape[0]):
+            values = np.asarray(state[sample], np.float64).reshape(-1, state.shape[-1])
+            sums += values.sum(0), (values**2).sum(0)
+            count += len(values)
+        mean = sums[0] / count
+        deviation = np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
+        return cls(mean, np.where(deviation > 0, deviation, 1.0))
+
+    def layer(self, invert=False):
+        """Return the layer that standardises the last axis, or undoes it."""
+        return keras.layers.Normalization(
+            axis=-1, mean=self.mean, variance=self.deviation**2, invert=invert
+        )
+
+
+class Autoencoder(ABC):
+    """State <-> latent state."""
+
+    def fit(self, model, train, validation, scaling, seed):
+        """Fit the `model` that `build` returned.
+
+        Parameters
+        ----------
+        model : keras.Model
+        train, validation : xarray.DataArray
+            ``state`` of the splits, with the dimensions (sample, time, *grid, component).
+        scaling : Scaling
+        seed : int
+            Of the choice and the order of the training data.
+
+        Returns
+        -------
+        list of dict
+            The history of the training, as `led.training.fit` returns it; empty where nothing is
+            learned by descent.
+        """
+        return []
+
+    @abstractmethod
+    def encoder(self, state):
+        """Return the latent tensor of the standardised symbolic tensor `state`."""
+
+    @abstractmethod
+    def decoder(self, latent, shape):
+        """Return the standardised state of shape `shape` of the symbolic tensor `latent`."""
+
+    def build(self, shape, scaling):
+        """Return the model; its layers ``encoder`` and ``decoder`` are models of their own.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            ``(*grid, component)``.
+        scaling : Scaling
+
+        Returns
+        -------
+        keras.Model
+            State to reconstructed state, both in physical units.
+        """
+        state = keras.Input(shape)
+        encoder = keras.Model(state, self.encoder(scaling.layer()(state)), name="encoder")
+        latent = keras.Input(encoder.output.shape[1:])
+        state_again = scaling.layer(invert=True)(self.decoder(latent, shape))
+        decoder = keras.Model(latent, state_again, name="decoder")
+        return keras.Model(state, decoder(encoder(state)), name="autoencoder")
+
+
+def encode(autoencoder, states):
+    """Return the latents of states, (sample, time, *grid, component) to (sample, time, latent)."""
+    return _apply(autoencoder.get_layer("encoder"), states)
+
+
+def decode(autoencoder, latents):
+    """Return the states of latents, (sample, time, latent) to (sample, time, *grid, component)."""
+    return _apply(autoencoder.get_layer("decoder"), latents)
+
+
+def _apply(model, values):
+    frames = np.ascontiguousarray(values, np.float32).reshape(-1, *values.shape[2:])
+    result = model.predict(frames, batch_size=FRAMES_A_CALL, verbose=0)
+    return result.reshape(*values.shape[:2], *result.shape[1:])
+
+
+def encode_split(autoencoder, state):
+    """Encode a split, a few samples at a time.
+
+    Parameters
+    ----------
+    autoencoder : keras.Model
+    state : xarray.DataArray
+        (sample, time, *grid, component); may be a file that is not read yet.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``latent(sample, time, latent)`` with the coordinates of samples and times.
+    """
+    blocks = range(0, state.sizes["sample"], SAMPLES_A_BLOCK)
+    latents = [
+        encode(autoencoder, state[start : start + SAMPLES_A_BLOCK].values)
+        for start in progress(blocks, "block")
+    ]
+    kept = [name for name in state.coords if set(state[name].dims) <= {"sample", "time"}]
+    return xr.Dataset(
+        {"latent": (("sample", "time", "latent"), np.concatenate(latents))},
+        coords={name: state.coords[name].variable for name in kept},
+    )

@@ -1,0 +1,89 @@
+"""Autoencoders that learn from snapshots by gradient descent."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from led.autoencoders.base import Autoencoder
+from led.training import Training, fit
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeuralAutoencoder(Autoencoder):
+    """Base of the autoencoders that are trained on single snapshots.
+
+    Parameters
+    ----------
+    latent_dim : int
+    training : dict
+        See `led.training.Training`.
+    snapshots_per_sample : int
+        How many snapshots of each sample an epoch uses.
+    snapshot_selection : {"random", "stride"}
+        New ones in each epoch, or the same ones, equally spaced.
+    """
+
+    latent_dim: int
+    training: dict
+    snapshots_per_sample: int
+    snapshot_selection: str = "random"
+
+    def fit(self, model, train, validation, scaling, seed):
+        training = Training(**self.training)
+        options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
+        loss = keras.losses.get(training.loss)
+        deviation = scaling.deviation.astype("float32")
+        return fit(
+            model,
+            Snapshots(train, seed=seed, redraw=self.snapshot_selection == "random", **options),
+            Snapshots(validation, **options),
+            training,
+            # each component counts alike, whatever its unit
+            loss=lambda truth, state: loss(truth / deviation, state / deviation),
+        )
+
+
+class Snapshots(keras.utils.PyDataset):
+    """Batches of snapshots from all samples of a split, as (input, target).
+
+    Parameters
+    ----------
+    state : array-like, shape (sample, time, *grid, component)
+    count : int
+        Snapshots of each sample, at most as many as it has.
+    batch_size : int
+    seed : int, optional
+        Shuffles the snapshots anew in each epoch; without it they come in their order.
+    redraw : bool
+        Draw other snapshots in each epoch instead of equally spaced ones.
+    """
+
+    def __init__(self, state, count, batch_size, seed=None, redraw=False):
+        super().__init__()
+        self.state = np.asarray(state, np.float32)
+        self.count = min(count, self.state.shape[1])
+        self.batch_size = batch_size
+        self.rng = None if seed is None else np.random.default_rng(seed)
+        self.redraw = redraw
+        self.on_epoch_end()
+
+    def __len__(self):
+        return -(-len(self.chosen) // self.batch_size)
+
+    def __getitem__(self, batch):
+        chosen = self.chosen[batch * self.batch_size : (batch + 1) * self.batch_size]
+        snapshots = self.state[chosen[:, 0], chosen[:, 1]]
+        return snapshots, snapshots
+
+    def on_epoch_end(self):
+        samples, times = self.state.shape[:2]
+        if self.redraw:
+            frames = [self.rng.permutation(times)[: self.count] for _ in range(samples)]
+        else:
+            frames = [np.linspace(0, times - 1, self.count).round().astype(int)] * samples
+        self.chosen = np.stack(
+            [np.repeat(np.arange(samples), self.count), np.concatenate(frames)], axis=1
+        )
+        if self.rng is not None:
+            self.rng.shuffle(self.chosen)

@@ -1,0 +1,59 @@
+"""Principal components: the best linear autoencoder."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from keras import layers
+
+from led.autoencoders.base import Autoencoder
+
+
+@dataclass(frozen=True)
+class Pca(Autoencoder):
+    """Projection on the leading eigenvectors of the covariance (proper orthogonal decomposition).
+
+    The covariance of the standardised states is summed sample by sample over the training split.
+
+    Parameters
+    ----------
+    latent_dim : int
+        Number of components, at most the size of a state.
+    """
+
+    latent_dim: int
+
+    def encoder(self, state):
+        size = math.prod(state.shape[1:])
+        if self.latent_dim > size:
+            raise ValueError(
+                f"autoencoder.latent_dim: found {self.latent_dim}, expected at most {size}, "
+                "the size of a state"
+            )
+        return layers.Dense(self.latent_dim, name="project")(layers.Flatten()(state))
+
+    def decoder(self, latent, shape):
+        size = math.prod(shape)
+        return layers.Reshape(shape)(layers.Dense(size, name="expand")(latent))
+
+    def fit(self, model, train, validation, scaling, seed):
+        mean, covariance = _moments(train, scaling)
+        _, vectors = np.linalg.eigh(covariance)
+        modes = vectors[:, ::-1][:, : self.latent_dim]
+        model.get_layer("encoder").get_layer("project").set_weights([modes, -mean @ modes])
+        model.get_layer("decoder").get_layer("expand").set_weights([modes.T, mean])
+        return []
+
+
+def _moments(state, scaling):
+    """Return mean and covariance of the flattened, standardised snapshots of all samples."""
+    size = math.prod(state.shape[2:])
+    total, products, count = np.zeros(size), np.zeros((size, size)), 0
+    for sample in range(state.shape[0]):
+        values = np.asarray(state[sample], np.float64)
+        values = ((values - scaling.mean) / scaling.deviation).reshape(-1, size)
+        total += values.sum(0)
+        products += values.T @ values
+        count += len(values)
+    mean = total / count
+    return mean, products / count - np.outer(mean, mean)

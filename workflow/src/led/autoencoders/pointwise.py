@@ -1,0 +1,51 @@
+"""The autoencoder for sharp fronts: smooth maps of the latents, and a shared network a cell."""
+
+import math
+from dataclasses import dataclass
+
+from keras import layers
+
+from led.autoencoders.neural import NeuralAutoencoder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pointwise(NeuralAutoencoder):
+    """Dense encoder; the decoder draws a few maps and ends in one small network for all cells.
+
+    The dense part of the decoder draws smooth maps, such as the phase of each cell; the network
+    that all cells share turns them into the state of the cell, and makes the sharp front.
+
+    Parameters
+    ----------
+    encoder_units, decoder_units : sequence of int
+        Widths of the dense layers, in the order of the data flow.
+    maps : int
+        Numbers that the dense part gives each cell.
+    head_units : sequence of int
+        Widths of the network that the cells share.
+    activation, head_activation : str
+    """
+
+    encoder_units: tuple[int, ...] = (256, 128)
+    decoder_units: tuple[int, ...] = (128, 256)
+    maps: int = 4
+    head_units: tuple[int, ...] = (16, 16)
+    activation: str = "swish"
+    head_activation: str = "tanh"
+
+    def encoder(self, state):
+        x = layers.Flatten()(state)
+        for units in self.encoder_units:
+            x = layers.Dense(units, self.activation)(x)
+        return layers.Dense(self.latent_dim)(x)
+
+    def decoder(self, latent, shape):
+        *grid, components = shape
+        x = latent
+        for units in self.decoder_units:
+            x = layers.Dense(units, self.activation)(x)
+        x = layers.Dense(math.prod(grid) * self.maps)(x)
+        x = layers.Reshape((*grid, self.maps))(x)
+        for units in self.head_units:
+            x = layers.Dense(units, self.head_activation)(x)
+        return layers.Dense(components)(x)

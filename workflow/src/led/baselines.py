@@ -1,0 +1,68 @@
+"""What a forecast has to be better than, at no cost."""
+
+import numpy as np
+
+
+def persistence(test, train, warmup, frames):
+    """Repeat the last frame of the warm-up.
+
+    Parameters
+    ----------
+    test, train : xarray.DataArray
+        ``state`` of the splits, (sample, time, *grid, component), on the same times and grid.
+        Only the first `warmup` frames of `test` are read.
+    warmup : int
+        Frames that are known.
+    frames : slice
+        The frames to forecast.
+
+    Returns
+    -------
+    ndarray, shape (sample, time, *grid, component)
+    """
+    length = frames.stop - frames.start
+    return np.repeat(test[:, warmup - 1 : warmup].values, length, axis=1)
+
+
+def mean(test, train, warmup, frames):
+    """Forecast the mean over the training samples, for each time and cell. As `persistence`."""
+    total = sum(train[sample, frames].values.astype(float) for sample in range(len(train)))
+    return np.repeat((total / len(train))[None], len(test), axis=0).astype(np.float32)
+
+
+def nearest(test, train, warmup, frames):
+    """Replay the future of the training sample whose warm-up is nearest. As `persistence`."""
+    known = test[:, :warmup].values
+    distance = np.empty((len(test), len(train)))
+    for sample in range(len(train)):
+        other = train[sample, :warmup].values
+        distance[:, sample] = [np.linalg.norm(window - other) for window in known]
+    return np.stack([train[sample, frames].values for sample in distance.argmin(axis=1)])
+
+
+BASELINES = {"persistence": persistence, "mean": mean, "nearest": nearest}
+
+
+def forecasts(forecast, train, test):
+    """Yield the names of all forecasters and what they predict, LED first.
+
+    Parameters
+    ----------
+    forecast : xarray.Dataset
+        What `led.rollout.forecast` returns.
+    train, test : xarray.DataArray
+        ``state`` of the splits; may be files that are not read yet.
+
+    Yields
+    ------
+    str, xarray.DataArray
+        The predictions have the coordinates of ``forecast["truth"]``.
+    """
+    yield "led", forecast["prediction"]
+    yield "autoencoder", forecast["reconstruction"]
+    truth = forecast["truth"]
+    start = int(np.searchsorted(test["time"].values, truth["time"].values[0]))
+    frames = slice(start, start + truth.sizes["time"])
+    for name, baseline in BASELINES.items():
+        print(name, flush=True)
+        yield name, truth.copy(data=baseline(test, train, start, frames))

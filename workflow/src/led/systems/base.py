@@ -1,0 +1,88 @@
+"""What a system of differential equations has to tell."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+
+class System(ABC):
+    """State layout, right-hand side, Jacobian, and how a sample is drawn.
+
+    A state has the shape ``(component, sample, *grid)``: all samples of a batch and all points of
+    the grid at once, so that ``u, w = state`` gives one array a component.
+
+    Attributes
+    ----------
+    components : tuple of str
+        Names of the components of the state.
+    units : dict
+        Units of ``time``, of each component, of each grid dimension and of each drawn value.
+    """
+
+    components: ClassVar[tuple[str, ...]]
+    units: ClassVar[dict[str, str]]
+
+    @property
+    def grid(self):
+        """Coordinates of the grid, ``{dimension: points}``; empty for a system without space."""
+        return {}
+
+    @abstractmethod
+    def draw(self, rng):
+        """Draw one sample: ``{name: number}`` of all that distinguishes it from the others."""
+
+    @abstractmethod
+    def initial_state(self, drawn):
+        """Return the state at t = 0, shape ``(component, sample, *grid)``.
+
+        `drawn` holds what `draw` returned, one array of shape ``(sample,)`` a name.
+        """
+
+    def prepare(self, drawn):
+        """Return what `rhs` and `jacobian` need of `drawn`, ``{name: array (sample, ...)}``.
+
+        Override it to compute once what does not change in time.
+        """
+        return drawn
+
+    @abstractmethod
+    def rhs(self, time, state, prepared):
+        """Return d(state)/dt, shape ``(component, sample, *grid)``."""
+
+    @abstractmethod
+    def jacobian(self, time, state, prepared):
+        """Return the derivatives of `rhs` at each point, ``rows[i][j]`` = d rhs_i / d state_j.
+
+        Each entry is a number or an array that broadcasts to ``(sample, *grid)``.
+        """
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A system bound to the samples of a batch: what a solver sees."""
+
+    system: System
+    prepared: dict[str, np.ndarray]
+    samples: np.ndarray  # their numbers, for error messages
+
+    @classmethod
+    def of(cls, system, drawn, samples=None):
+        """Bind `system` to the drawn values, ``{name: array (sample,)}``."""
+        if samples is None:
+            samples = np.arange(len(next(iter(drawn.values()))))
+        return cls(system, system.prepare(drawn), np.asarray(samples))
+
+    def rhs(self, time, state):
+        """See `System.rhs`."""
+        return self.system.rhs(time, state, self.prepared)
+
+    def jacobian(self, time, state):
+        """See `System.jacobian`."""
+        return self.system.jacobian(time, state, self.prepared)
+
+    def subset(self, chosen):
+        """Return the problem of some of the samples; `chosen` indexes the sample axis."""
+        prepared = {name: values[chosen] for name, values in self.prepared.items()}
+        return Problem(self.system, prepared, self.samples[chosen])
