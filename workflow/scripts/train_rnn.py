@@ -13,8 +13,8 @@ from led.training import write_history
 settings = snakemake.params.settings
 seed = settings["seed"] + settings["member"]
 runtime.use_keras(seed, settings["threads"])
-train = files.read(snakemake.input.train)["latent"]
-validation = files.read(snakemake.input.validation)["latent"]
+train = files.read(snakemake.input.train)["latents"]
+validation = files.read(snakemake.input.validation)["latents"]
 warmup = frames_before(train["time"].values, settings["warmup"])
 
 forecaster = registry.create(Forecaster, **settings["rnn"])

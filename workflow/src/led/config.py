@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+import re
 
 import jsonschema
 import yaml
@@ -134,23 +135,29 @@ def _number_advice(found):
         number = float(found)
     except (TypeError, ValueError):
         return ""
-    return f"; YAML reads {found} as text: write it as {number}" if isinstance(found, str) else ""
+    if not isinstance(found, str):
+        return ""
+    plain = re.sub(r"^(-?\d+)e", r"\1.0e", repr(number))  # YAML 1.1 wants the point
+    return f"; YAML reads {found} as text: write it as {plain}"
 
 
 def _contradictions(config):
     """Yield what no single key shows: sections that do not fit each other."""
-    for name, dataset in config["datasets"].items():
-        yield from _dataset_contradictions(f"datasets.{name}", dataset)
+    datasets = config["datasets"]
+    broken = set()
+    for name, dataset in datasets.items():
+        for message in _dataset_contradictions(f"datasets.{name}", dataset):
+            broken.add(name)
+            yield message
     for name, experiment in config["experiments"].items():
-        key, datasets = f"experiments.{name}", config["datasets"]
-        if experiment["dataset"] not in datasets:
+        key, chosen = f"experiments.{name}", experiment["dataset"]
+        if chosen not in datasets:
             yield (
-                f"{key}.dataset: found {experiment['dataset']!r}, expected one of "
-                f"{_listed(datasets)}{_nearest(experiment['dataset'], datasets)}"
+                f"{key}.dataset: found {chosen!r}, expected one of {_listed(datasets)}"
+                f"{_nearest(chosen, datasets)}"
             )
-        else:
-            dataset = datasets[experiment["dataset"]]
-            yield from _experiment_contradictions(key, experiment, dataset)
+        elif chosen not in broken:
+            yield from _experiment_contradictions(key, experiment, datasets[chosen])
 
 
 def _dataset_contradictions(key, dataset):

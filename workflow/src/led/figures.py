@@ -13,7 +13,7 @@ from led import files
 TRUTH, FORECAST, *OTHERS = "#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00"
 WARMUP = {"color": "#BBBBBB", "alpha": 0.4, "linewidth": 0}
 STYLE = {"figure.dpi": 130, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10}
-SYMBOLS = {"1": ""}
+SMALLEST = 1e-5  # of the largest error, what is still shown
 
 
 def save(figure, path):
@@ -97,11 +97,11 @@ def fields(forecast, sample, times):
                         vmin=-largest,
                         vmax=largest,
                     )
-                    if line is axes[0]:
-                        axis.set_title(f"t = {time:g} {_unit(frames['time'])}".rstrip(), size=10)
-                    if line is axes[-1]:
-                        axis.set_xlabel(_labelled(x, frames[x]))
                 line[0].set_ylabel(f"{name}\n{_labelled(y, frames[y])}")
+            for axis, time in zip(axes[0], frames["time"].values, strict=True):
+                axis.set_title(f"t = {time:g} {_unit(frames['time'])}".rstrip(), size=10)
+            for axis in axes[-1]:
+                axis.set_xlabel(_labelled(x, frames[x]))
             part.colorbar(image, ax=axes, label=_component_label(forecast["truth"], component))
     return figure
 
@@ -158,11 +158,11 @@ def latents(forecast, latents, sample):
     forecast : xarray.Dataset
         What `led.rollout.forecast` returns.
     latents : xarray.Dataset
-        ``latent(sample, time, latent)`` of the truth.
+        ``latents(sample, time, latent)`` of the truth.
     sample : int
     """
-    truth = latents["latent"].isel(sample=sample)
-    predicted = forecast["latent"].isel(sample=sample)
+    truth = latents["latents"].isel(sample=sample)
+    predicted = forecast["latents"].isel(sample=sample)
     count = truth.sizes["latent"]
     columns = min(2, count)
     with plt.rc_context(STYLE):
@@ -210,7 +210,7 @@ def errors(reports):
         figure, axes = plt.subplots(
             1,
             len(components),
-            figsize=(4.6 * len(components), 4.4),
+            figsize=(4.2 * len(components) + 1.2, 4.4),
             sharey=True,
             squeeze=False,
             layout="constrained",
@@ -228,7 +228,9 @@ def errors(reports):
         axes[0, 0].set_ylabel("snapshot error")
         samples = reports.sizes["sample"]
         figure.suptitle(f"Median over {samples} test samples, shaded: 10 to 90 %")
-        axes[0, -1].legend(loc="lower right")
+        # rounding errors, of an autoencoder that changes nothing, are not worth the space
+        axes[0, 0].set_ylim(bottom=max(axes[0, 0].get_ylim()[0], SMALLEST * float(series.max())))
+        figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside right center")
     return figure
 
 
@@ -241,7 +243,7 @@ def _extent(coordinate):
 
 def _unit(coordinate):
     unit = coordinate.attrs.get("units", "1")
-    return SYMBOLS.get(unit, unit)
+    return "" if unit == "1" else unit
 
 
 def _labelled(name, coordinate):
@@ -252,4 +254,4 @@ def _labelled(name, coordinate):
 def _component_label(array, component):
     units = dict(entry.split(": ") for entry in array.attrs.get("units", "").split(", ") if entry)
     unit = units.get(component, "1")
-    return f"{component} [{unit}]" if SYMBOLS.get(unit, unit) else component
+    return component if unit == "1" else f"{component} [{unit}]"

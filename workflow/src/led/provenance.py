@@ -33,17 +33,17 @@ def digest(script, *roots):
 def _parse(path):
     """Return the digest of a file and the files of led that it imports, at any depth of nesting."""
     source = path.read_bytes()
-    imported = set()
+    imported = []
     for node in ast.walk(ast.parse(source, path)):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            imported.extend(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        imported.update(name for name in names if name.split(".")[0] == "led")
-    candidates = [LIBRARY.joinpath(*name.split(".")[1:]) for name in sorted(imported)]
-    files = [
-        file for path in candidates for file in (path.with_suffix(".py"), path / "__init__.py")
-    ]
-    return hashlib.sha256(source).hexdigest()[:12], [file for file in files if file.is_file()]
+            imported.extend(f"{node.module}.{alias.name}" for alias in node.names)
+    files = set()
+    for name in imported:
+        top, *parts = name.split(".")
+        if top == "led":  # a name in a module is looked for as if it were a file, in vain
+            for depth in range(len(parts) + 1):
+                place = LIBRARY.joinpath(*parts[:depth])
+                files.update((place.with_suffix(".py"), place / "__init__.py"))
+    return hashlib.sha256(source).hexdigest()[:12], sorted(filter(Path.is_file, files))

@@ -89,7 +89,7 @@ def forecast(surrogate, state, warmup, horizon=None):
     -------
     xarray.Dataset
         On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
-        encoded and decoded), ``latent`` of the prediction; and ``seconds(stage)``, the wall-clock
+        encoded and decoded), ``latents`` of the prediction; and ``seconds(stage)``, the wall-clock
         time of each stage for all samples together, compilation left out.
     """
     times = state["time"].values
@@ -107,7 +107,7 @@ def forecast(surrogate, state, warmup, horizon=None):
             "prediction": truth.copy(data=states),
             "truth": truth,
             "reconstruction": truth.copy(data=reconstruction),
-            "latent": (("sample", "time", "latent"), latents),
+            "latents": (("sample", "time", "latent"), latents),
             "seconds": ("stage", list(seconds.values()), {"units": "s"}),
         },
         coords={"stage": list(seconds)},

@@ -28,6 +28,7 @@ def start(log):
     RuntimeError
         If another installed package named led hides the one of this checkout.
     """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on its own build
     path = Path(log)
     path.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
@@ -48,7 +49,6 @@ def use_keras(seed, threads):
     With the same seed and number of threads the same weights come out: the sums in a matrix
     product are split by thread, so the number is part of the result.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
     import threadpoolctl
 

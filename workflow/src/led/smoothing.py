@@ -55,7 +55,7 @@ def smooth_split(latents, smoothing, warmup):
     Parameters
     ----------
     latents : xarray.Dataset
-        ``latent(sample, time, latent)``.
+        ``latents(sample, time, latent)``.
     smoothing : dict or None
         ``window`` and ``order`` of `smooth`; nothing is done without it.
     warmup : float
@@ -68,5 +68,5 @@ def smooth_split(latents, smoothing, warmup):
     if smoothing is None:
         return latents
     known = frames_before(latents["time"].values, warmup)
-    smoothed = smooth(latents["latent"].values, **smoothing, warmup=known)
-    return latents.assign(latent=latents["latent"].copy(data=smoothed))
+    smoothed = smooth(latents["latents"].values, **smoothing, warmup=known)
+    return latents.assign(latents=latents["latents"].copy(data=smoothed))

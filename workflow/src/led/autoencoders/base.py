@@ -125,7 +125,7 @@ def encode_split(autoencoder, state):
     Returns
     -------
     xarray.Dataset
-        ``latent(sample, time, latent)`` with the coordinates of samples and times.
+        ``latents(sample, time, latent)`` with the coordinates of samples and times.
     """
     blocks = range(0, state.sizes["sample"], SAMPLES_A_BLOCK)
     latents = [
@@ -134,6 +134,6 @@ def encode_split(autoencoder, state):
     ]
     kept = [name for name in state.coords if set(state[name].dims) <= {"sample", "time"}]
     return xr.Dataset(
-        {"latent": (("sample", "time", "latent"), np.concatenate(latents))},
+        {"latents": (("sample", "time", "latent"), np.concatenate(latents))},
         coords={name: state.coords[name].variable for name in kept},
     )

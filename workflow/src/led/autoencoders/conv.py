@@ -37,11 +37,12 @@ class Conv(NeuralAutoencoder):
     batch_normalization: bool = False
 
     def encoder(self, state):
+        bridge = self._bridge(state.shape[1:-1])
         x = state
         for filters, kernel in zip(self.filters, self.kernels, strict=True):
             x = layers.Conv2D(filters, kernel, padding="same", activation=self.activation)(x)
             x = layers.MaxPooling2D(2)(self._normalized(x))
-        x = self._dense(layers.Flatten()(x), self._bridge(state.shape[1:-1]))
+        x = self._dense(layers.Flatten()(x), bridge)
         for units in self.dense_units:
             x = self._dense(x, units, self.dropout)
         return layers.Dense(self.latent_dim)(x)

@@ -35,16 +35,10 @@ class Theta(Solver):
             constant = state + explicit * problem.rhs(step * dt, state) if explicit else state
             step += 1
             guess = 2 * state - before  # as if the last step went on
-            before, state = (
-                state,
-                solve_step(
-                    problem,
-                    step * dt,
-                    implicit,
-                    constant,
-                    guess,
-                    self.tolerance,
-                    self.max_iterations,
-                ),
-            )
+            before = state
+            if implicit:
+                limits = self.tolerance, self.max_iterations
+                state = solve_step(problem, step * dt, implicit, constant, guess, *limits)
+            else:
+                state = constant
             yield state

@@ -1,0 +1,17 @@
+"""What the tests share."""
+
+import os
+import sys
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """TensorFlow takes its number of threads once, before it computes anything."""
+    if "keras" in sys.modules:
+        from led import runtime
+
+        runtime.use_keras(seed=0, threads=1)

@@ -1,0 +1,52 @@
+"""Baselines: what they repeat, and that they know nothing of the future."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from led import baselines
+
+DIMS = ("sample", "time", "x", "component")
+
+
+@pytest.fixture
+def splits():
+    rng = np.random.default_rng(0)
+    train = rng.normal(size=(5, 12, 3, 2)).astype(np.float32)
+    test = train[[3, 1]] + 0.01 * rng.normal(size=(2, 12, 3, 2)).astype(np.float32)
+    coordinates = {"time": np.arange(12) * 0.5, "component": ["u", "w"]}
+    return [xr.DataArray(values, dims=DIMS, coords=coordinates) for values in (train, test)]
+
+
+def test_each_repeats_what_it_knows(splits):
+    train, test = splits
+    frames = slice(4, 10)
+    persistent = baselines.persistence(test, train, 4, frames)
+    assert persistent.shape == (2, 6, 3, 2)
+    np.testing.assert_array_equal(persistent, np.stack([test.values[:, 3]] * 6, axis=1))
+    mean = baselines.mean(test, train, 4, frames)
+    np.testing.assert_allclose(mean[1], train.values[:, 4:10].mean(axis=0), rtol=1e-5)
+    nearest = baselines.nearest(test, train, 4, frames)
+    np.testing.assert_array_equal(nearest, train.values[[3, 1], 4:10])
+
+
+@pytest.mark.parametrize("name", baselines.BASELINES)
+def test_none_sees_the_future(splits, name):
+    train, test = splits
+    changed = test.copy()
+    changed[:, 4:] = 1e3
+    forecast = baselines.BASELINES[name]
+    np.testing.assert_array_equal(
+        forecast(test, train, 4, slice(4, 10)), forecast(changed, train, 4, slice(4, 10))
+    )
+
+
+def test_all_forecasters_are_on_the_times_of_the_forecast(splits):
+    train, test = splits
+    truth = test[:, 4:10]
+    led = xr.Dataset({"truth": truth, "prediction": truth + 1, "reconstruction": truth + 2})
+    found = dict(baselines.forecasts(led, train, test))
+    assert list(found) == ["led", "autoencoder", "persistence", "mean", "nearest"]
+    for prediction in found.values():
+        xr.align(prediction, truth, join="exact")
+    np.testing.assert_array_equal(found["nearest"].values, train.values[[3, 1], 4:10])

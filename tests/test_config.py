@@ -1,0 +1,195 @@
+"""The configuration: defaults, and one clear message for each mistake."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from led.config import ConfigError, complete
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+
+
+def changed(**changes):
+    """Return config.yaml with some keys, written with dots, changed; `...` removes one."""
+    config = copy.deepcopy(CONFIG)
+    for path, value in changes.items():
+        *parents, key = path.split(".")
+        section = config
+        for parent in parents:
+            section = section[parent]
+        if value is ...:
+            del section[key]
+        else:
+            section[key] = value
+    return config
+
+
+MISTAKES = {
+    "an unknown key": (
+        {"experiments.fhn.autoencoder.latent_dims": 3},
+        r"experiments.fhn.autoencoder: unknown key 'latent_dims' \(did you mean 'latent_dim'\?\); "
+        r"known: name, latent_dim",
+    ),
+    "an unknown section": ({"experiment": {}}, r"unknown key 'experiment' \(.*'experiments'"),
+    "a number that is text": (
+        {"datasets.fhn.solver": {"tolerance": "1e-10"}},
+        r"datasets.fhn.solver.tolerance: found '1e-10' \(a string\), expected a number; YAML reads "
+        r"1e-10 as text: write it as 1\.0e-10",
+    ),
+    "a fraction of a sample": (
+        {"datasets.fhn.samples.train": 1.5},
+        r"datasets.fhn.samples.train: found 1.5, expected an integer",
+    ),
+    "truth for a number": (
+        {"experiments.fhn.threads": True},
+        r"experiments.fhn.threads: found True \(true or false\), expected an integer",
+    ),
+    "a missing section": ({"datasets": ...}, r"the top level: 'datasets' is missing"),
+    "a missing key": ({"datasets.vdp.dt": ...}, r"datasets.vdp: 'dt' is missing; found system"),
+    "an empty section": ({"experiments": None}, r"experiments: found None, expected a mapping"),
+    "a grid without cells": (
+        {"datasets.fhn.system.ny": 0},
+        r"datasets.fhn.system.ny: found 0, expected at least 1",
+    ),
+    "a negative step": ({"datasets.fhn.dt": -0.5}, r"dt: found -0.5, expected more than 0"),
+    "an unknown system": (
+        {"datasets.fhn.system": {"name": "fitzhugh"}},
+        r"datasets.fhn.system.name: found 'fitzhugh' .*fitzhugh_nagumo, van_der_pol "
+        r"\(did you mean 'fitzhugh_nagumo'\?\)",
+    ),
+    "an unknown solver": (
+        {"datasets.fhn.solver": {"name": "teta"}},
+        r"solver.name: found 'teta' .*expected one of theta \(did you mean 'theta'\?\)",
+    ),
+    "an unknown autoencoder": (
+        {"experiments.fhn.autoencoder.name": "convolution"},
+        r"autoencoder.name: found 'convolution' .*expected one of conv, identity, pca, pointwise",
+    ),
+    "an unknown network": (
+        {"experiments.fhn.rnn.name": "statefull"},
+        r"rnn.name: found 'statefull' .*\(did you mean 'stateful'\?\)",
+    ),
+    "an unknown dataset": (
+        {"experiments.fhn.dataset": "fnh"},
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, vdp",
+    ),
+    "a name that is a path": (
+        {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
+        r"found the name '../fhn', expected: Letters, digits",
+    ),
+    "a name that is taken": (
+        {"experiments": {"logs": CONFIG["experiments"]["fhn"]}},
+        r"found the name 'logs', expected: .*not the name of another folder",
+    ),
+    "a duration between steps": (
+        {"datasets.fhn.duration": 500.2},
+        r"datasets.fhn.duration: found 500.2, expected a multiple of dt \(0.5\)",
+    ),
+    "an output that never comes": (
+        {"datasets.vdp.output_every": 251},
+        r"datasets.vdp.output_every: found 251, expected at most 250",
+    ),
+    "a warm-up longer than the series": (
+        {"experiments.fhn.warmup": 600.0},
+        r"experiments.fhn.warmup: found 600.0, expected 0.5 to 500",
+    ),
+    "a horizon beyond the series": (
+        {"experiments.fhn.horizon": 450.0},
+        r"experiments.fhn.horizon: found 450.0, expected 0.5 to 400.5",
+    ),
+    "a filter longer than the warm-up": (
+        {"experiments.fhn.smoothing.window": 201},
+        r"experiments.fhn.smoothing.window: found 201 frames, expected at most 200",
+    ),
+    "a polynomial without a remainder": (
+        {"experiments.fhn.smoothing.order": 31},
+        r"smoothing.order: found 31, expected less than the window \(31\)",
+    ),
+    "a window longer than the warm-up": (
+        {"experiments.vdp.rnn": {"name": "windowed", "window": 71}},
+        r"experiments.vdp.rnn.window: found 71 frames, expected at most 70",
+    ),
+    "a stride longer than the warm-up": (
+        {"experiments.vdp.rnn.stride": 71},
+        r"experiments.vdp.rnn.stride: found 71, expected at most 70",
+    ),
+    "a grid that is not there": (
+        {"experiments.vdp.autoencoder": {"name": "conv", "latent_dim": 2}},
+        r"experiments.vdp.autoencoder.name: found 'conv', which needs a grid",
+    ),
+    "filters without kernels": (
+        {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
+        r"autoencoder.kernels: found 1 entries, expected 3",
+    ),
+    "a sample that is not there": (
+        {"experiments.fhn.figures.fields.sample": 20},
+        r"experiments.fhn.figures.fields.sample: found 20, expected less than 20",
+    ),
+    "a cell that is not there": (
+        {"experiments.fhn.figures.particles.points": [[20, 0]]},
+        r"figures.particles.points: found \[20, 0\], expected indices of the grid \[20, 20\]",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_has_one_clear_message(mistake):
+    changes, message = MISTAKES[mistake]
+    with pytest.raises(ConfigError, match=message) as raised:
+        complete(changed(**changes), SCHEMA)
+    assert len(str(raised.value).splitlines()) == 2  # a heading and one line
+
+
+def test_all_mistakes_are_told_at_once():
+    with pytest.raises(ConfigError) as raised:
+        complete(changed(**{"datasets.fhn.dt": 0, "experiments.vdp.warmup": "long"}), SCHEMA)
+    assert len(str(raised.value).splitlines()) == 3
+
+
+def test_defaults_are_filled_in_at_every_depth():
+    before = copy.deepcopy(CONFIG)
+    config = complete(CONFIG, SCHEMA)
+    assert before == CONFIG
+    assert config["datasets"]["vdp"]["solver"]["tolerance"] == 1e-10
+    assert config["experiments"]["fhn"]["autoencoder"]["training"]["epochs"] == 60
+    assert config["experiments"]["vdp"]["smoothing"] is None
+    assert complete(config, SCHEMA) == config
+
+
+def test_a_default_is_the_same_as_the_value_written_out():
+    explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
+    assert complete(explicit, SCHEMA) == complete(CONFIG, SCHEMA)
+
+
+def test_every_option_of_the_schema_is_one_of_its_class():
+    """The schema and the classes name the same options."""
+    import dataclasses
+
+    from led import registry
+    from led.autoencoders.base import Autoencoder
+    from led.forecasters.base import Forecaster
+    from led.solvers.base import Solver
+    from led.systems.base import System
+
+    parts = yaml.safe_load(SCHEMA.read_text())["$defs"]
+    needed = {"conv": {"latent_dim": 1}, "pointwise": {"latent_dim": 1}, "windowed": {"window": 1}}
+    for base, names in {
+        System: ["fitzhugh_nagumo", "van_der_pol"],
+        Solver: ["theta"],
+        Autoencoder: ["conv", "pointwise"],
+        Forecaster: ["stateful", "windowed"],
+    }.items():
+        for name in names:
+            properties = parts[name]["properties"]
+            options = {
+                key: part["default"]
+                for key, part in properties.items()
+                if "default" in part and key != "members"
+            }
+            made = registry.create(base, name=name, **options, **needed.get(name, {}))
+            fields = {field.name for field in dataclasses.fields(made)}
+            assert fields == set(properties) - {"name", "members"}

@@ -1,0 +1,103 @@
+"""Error metrics, on arrays small enough to compute by hand."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from led import errors
+
+
+def states(values, dims=("sample", "time", "x", "component")):
+    names = ["u", "w"][: np.shape(values)[-1]]
+    return xr.DataArray(
+        np.asarray(values, float),
+        dims=dims,
+        coords={"component": names, "time": 10 + 0.5 * np.arange(np.shape(values)[1])},
+    )
+
+
+@pytest.fixture
+def report():
+    """One sample, two times, two cells; differences 3 and 4 in u, 1 and 2 in w."""
+    truth = states([[[[3, 2], [4, 0]], [[0, 2], [5, 1]]]])
+    difference = states([[[[3, 1], [0, 0]], [[0, 0], [4, 2]]]])
+    return errors.errors(truth + difference, truth)
+
+
+EXPECTED = {
+    # u: |e| = 5, |truth|^2 = 9 + 16 + 0 + 25; w: |e|^2 = 1 + 4, |truth|^2 = 4 + 0 + 4 + 1
+    "rel_l2": (5 / np.sqrt(50), np.sqrt(5) / 3, np.sqrt(30 / 59)),
+    "rmse": (np.sqrt(25 / 4), np.sqrt(5 / 4), np.sqrt(30 / 8)),
+    # variances: u of (3, 4, 0, 5), w of (2, 0, 2, 1)
+    "nrmse": (
+        np.sqrt(25 / 4 / 3.5),
+        np.sqrt(5 / 4 / 0.6875),
+        np.sqrt((25 / 4 + 5 / 4) / (3.5 + 0.6875)),
+    ),
+    # frames: u 3, 4; w 1, 2; together sqrt(10), sqrt(20)
+    "snapshot_error": (3.5, 1.5, (np.sqrt(10) + np.sqrt(20)) / 2),
+    # cells: u 3, 4; w 1, 2; together the quadratic means
+    "particle_error": (3.5, 1.5, (np.sqrt(10 / 2) + np.sqrt(20 / 2)) / 2),
+    "model_error": (5, np.sqrt(5), np.sqrt(30)),
+}
+
+
+@pytest.mark.parametrize("metric", EXPECTED)
+def test_metrics_by_hand(report, metric):
+    assert report[metric].sel(component=["u", "w", "all"]).values[0] == pytest.approx(
+        EXPECTED[metric]
+    )
+
+
+def test_series_and_maps_by_hand(report):
+    series = report["snapshot_error_series"].transpose("component", "sample", "time")
+    assert series.values[:, 0].tolist() == [
+        [3, 4],
+        [1, 2],
+        [pytest.approx(np.sqrt(10)), pytest.approx(np.sqrt(20))],
+    ]
+    relative = report["relative_error_series"].transpose("component", "sample", "time")
+    assert relative.values[0, 0] == pytest.approx([3 / 5, 4 / 5])
+    maps = report["particle_error_map"].transpose("component", "sample", "x")
+    assert maps.values[:2, 0].tolist() == [[3, 4], [1, 2]]
+
+
+def test_without_a_grid_particle_and_model_error_are_the_same():
+    """The report's definitions for a single oscillator."""
+    dims = ("sample", "time", "component")
+    truth = states([[[1, 2], [3, 4]]], dims)
+    report = errors.errors(truth + states([[[3, 0], [0, 4]]], dims), truth).sel(sample=0)
+    assert report["snapshot_error"].sel(component="all") == pytest.approx(3.5)
+    assert report["particle_error"].sel(component="all") == pytest.approx(5)
+    assert report["model_error"].sel(component="all") == pytest.approx(5)
+    assert report["particle_error"].sel(component="u") == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"), [([0, 0.2, 0.31, 0], 1.5), ([0.5, 0, 0, 0], 0.5), ([0, 0.29, 0.3, 0], 2)]
+)
+def test_valid_time_ends_where_a_frame_is_wrong_by_a_third(error, expected):
+    """Frames every 0.5: the first lies 0.5 after the end of the warm-up."""
+    truth = states(np.ones((1, 4, 2, 1)))
+    report = errors.errors(truth + np.reshape(error, (1, 4, 1, 1)), truth)
+    assert report["valid_time"].sel(component="u").values == pytest.approx([expected])
+
+
+def test_a_truth_of_zero_is_no_division_by_zero():
+    zero = states(np.zeros((1, 3, 2, 2)))
+    assert (errors.errors(zero, zero)["rel_l2"] == 0).all()
+    assert np.isinf(errors.errors(zero + 1, zero)["rel_l2"]).all()
+
+
+def test_other_coordinates_are_refused():
+    truth = states(np.ones((1, 4, 2, 1)))
+    with pytest.raises(ValueError, match="time"):
+        errors.errors(truth.assign_coords(time=truth["time"] + 1), truth)
+
+
+def test_table_is_tidy(report):
+    table = errors.table({"led": report, "mean": report})
+    assert list(table) == ["forecaster", "sample", "component", "metric", "value"]
+    assert len(table) == 2 * 1 * 3 * 7
+    row = table.query("forecaster == 'mean' and component == 'w' and metric == 'model_error'")
+    assert row["value"].item() == pytest.approx(np.sqrt(5))

@@ -1,0 +1,104 @@
+"""Systems: Jacobians against differences, FitzHugh-Nagumo against what is known of it exactly."""
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from led.solvers.theta import Theta
+from led.systems.base import Problem
+from led.systems.fitzhugh_nagumo import FitzHughNagumo
+from led.systems.van_der_pol import VanDerPol
+
+
+@pytest.mark.parametrize("system", [FitzHughNagumo(nx=3, ny=2), VanDerPol(mu=2.5)])
+def test_jacobian_is_the_derivative_of_the_right_hand_side(system):
+    rng = np.random.default_rng(0)
+    drawn = {
+        name: np.array([value, value * 0.7])
+        for name, value in system.draw(np.random.default_rng(1)).items()
+    }
+    problem = Problem.of(system, drawn)
+    state = rng.uniform(-1, 1, size=system.initial_state(drawn).shape)
+    rows = problem.jacobian(3.0, state)
+    for j in range(len(state)):
+        shift = np.zeros_like(state)
+        shift[j] = 1e-6
+        slope = (problem.rhs(3.0, state + shift) - problem.rhs(3.0, state - shift)) / 2e-6
+        for i in range(len(state)):
+            np.testing.assert_allclose(
+                np.broadcast_to(rows[i][j], slope[i].shape), slope[i], atol=1e-7
+            )
+
+
+def simulate(system, firing_x, firing_y, dt=0.5, steps=400):
+    drawn = {"firing_x": np.array([firing_x]), "firing_y": np.array([firing_y])}
+    problem = Problem.of(system, drawn)
+    return Theta().integrate(problem, system.initial_state(drawn), dt, steps)[0]
+
+
+def test_cells_are_copies_shifted_by_their_delay():
+    """No diffusion: cells whose delays differ by a multiple of dt differ by a shift in time."""
+    system = FitzHughNagumo(nx=20, ny=20)
+    states = simulate(system, 0.0, 0.0)
+    reference = states[:, 1, 0]  # at a distance of 1 / 20: a delay of 10 ms, 20 steps
+    for i, j in [(2, 0), (0, 3), (7, 0), (3, 4), (6, 8), (12, 5)]:
+        shift = round(20 * np.hypot(i, j)) - 20
+        np.testing.assert_allclose(states[shift:, i, j], reference[: 401 - shift], atol=1e-6)
+        assert np.abs(states[: shift + 20, i, j]).max() == 0
+    assert reference[:, 0].max() > 0.9  # and the cell did fire
+
+
+def test_a_cell_agrees_with_scipy():
+    """The theta method on one cell, against a tight solver that stops at each switch.
+
+    Crank-Nicolson takes the mean of the stimulus at both ends of a step, so one that is switched
+    on at a time level acts from half a step before it.
+    """
+    system = FitzHughNagumo(nx=4, ny=1)
+
+    def rhs(t, state, current):
+        u, w = state
+        return [8 * u * (u - 0.15) * (1 - u) - w + current, 0.01 * (u - 0.1 * w)]
+
+    def exact(dt):
+        start, stop = 50.0 - dt / 2, 52.0 - dt / 2  # cell (1, 0): at a distance of 1 / 4
+        options = {"rtol": 1e-11, "atol": 1e-13, "method": "DOP853"}
+        excited = solve_ivp(rhs, (start, stop), [0, 0], args=(0.125,), **options).y[:, -1]
+        return solve_ivp(rhs, (stop, 58.0), excited, args=(0.0,), **options).y[:, -1]
+
+    errors = [
+        np.abs(simulate(system, 0.0, 0.0, dt, round(58 / dt))[-1, 1, 0] - exact(dt)).max()
+        for dt in (0.1, 0.05)
+    ]
+    assert errors[1] < 1e-3
+    assert errors[0] / errors[1] == pytest.approx(4, rel=0.2)
+
+
+def test_cells_lie_at_i_over_nx_and_j_over_ny():
+    system = FitzHughNagumo(nx=5, ny=2)
+    assert system.grid["x"].tolist() == pytest.approx([0, 0.2, 0.4, 0.6, 0.8])
+    assert system.grid["y"].tolist() == pytest.approx([0, 0.5])
+    states = simulate(system, 0.4, 0.5, steps=300)
+    assert states.shape == (301, 5, 2, 2)
+    fired = (states[..., 0] > 0.5).argmax(axis=0)
+    assert fired[2, 1] == fired.min()
+    assert fired[1, 1] == fired[3, 1]
+    assert fired[2, 0] > fired[0, 1]  # 0.5 away, against 0.4
+
+
+def test_values_stay_in_the_published_range():
+    states = simulate(FitzHughNagumo(), 0.3, 0.6, steps=1000)
+    assert states[..., 0].min() == pytest.approx(-0.26, abs=0.01)
+    assert states[..., 0].max() == pytest.approx(1.0, abs=0.01)
+    assert states[..., 1].max() == pytest.approx(0.96, abs=0.01)
+
+
+def test_draws_are_uniform_over_their_range():
+    rng = np.random.default_rng(0)
+    firing = np.array([list(FitzHughNagumo().draw(rng).values()) for _ in range(2000)])
+    assert firing.min() >= 0
+    assert firing.max() <= 1
+    np.testing.assert_allclose(firing.mean(axis=0), 0.5, atol=0.03)
+    starts = np.array([list(VanDerPol().draw(rng).values()) for _ in range(2000)])
+    assert np.abs(starts).max() <= 5
+    np.testing.assert_allclose(starts.std(axis=0), 5 / np.sqrt(3), rtol=0.05)
