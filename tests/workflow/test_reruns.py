@@ -1,0 +1,152 @@
+"""What is planned after a change: exactly what depends on it."""
+
+import os
+
+import yaml
+
+
+def everything_behind(*jobs, name, rnn=True, members=(0,), fields=False):
+    """The jobs from the recurrent network on, of one experiment."""
+    planned = set(jobs)
+    if rnn:
+        planned |= {f"Train network {member} of {name}" for member in members}
+        planned.add(f"Plot the training histories of {name}")
+    planned |= {
+        f"Forecast the test samples of {name}",
+        f"Report the errors of {name}",
+        f"Plot a forecast of {name} in single cells",
+        f"Plot a forecast of {name} in latent space",
+        f"Plot the errors of {name} over time",
+    }
+    if fields:
+        planned.add(f"Plot a forecast of {name} as fields")
+    return planned
+
+
+def latents(name, *splits, encode=True):
+    steps = ("Encode the {} samples of {}",) * encode + ("Smooth the {} latents of {}",)
+    planned = {step.format(split, name) for step in steps for split in splits}
+    return planned | ({f"Encode the test samples of {name}"} if encode else set())
+
+
+FHN = {"name": "fhn", "members": (0, 1), "fields": True}
+
+
+def test_nothing_is_planned_when_nothing_changed(built):
+    assert built.planned() == set()
+
+
+def test_touched_and_reordered_files_change_nothing(built):
+    for folder in ("workflow", "profiles", "envs"):
+        for file in (built / folder).rglob("*"):
+            if file.is_file():
+                os.utime(file)
+    os.utime(built / "Snakefile")
+
+    def reorder(text):
+        def backwards(value):
+            if isinstance(value, dict):
+                return {key: backwards(value[key]) for key in reversed(value)}
+            return value
+
+        return "# a comment\n" + yaml.safe_dump(backwards(yaml.safe_load(text)), sort_keys=False)
+
+    with built.edited("config.yaml", reorder):
+        assert built.planned() == set()
+
+
+def test_more_samples_need_one_more_batch(built):
+    """5 samples in batches of 2 become 6: the last, short batch is filled up, no other is."""
+    with built.configured(**{"datasets.fhn.samples.train": 6}):
+        assert built.planned() == {
+            "Simulate batch 0002 of the train samples of fhn",
+            "Merge the train samples of fhn",
+            "Train the autoencoder of fhn",
+        } | everything_behind(*latents("fhn", "train", "validation"), **FHN)
+
+
+def test_a_new_batch_leaves_the_others_alone(built):
+    with built.configured(**{"datasets.vdp.samples.train": 8}):
+        assert built.planned("results/datasets/vdp/train.nc") == {
+            "Simulate batch 0001 of the train samples of vdp",
+            "Merge the train samples of vdp",
+        }
+
+
+def test_an_autoencoder_parameter_changes_one_experiment(built):
+    with built.configured(**{"experiments.fhn.autoencoder.latent_dim": 4}):
+        assert built.planned() == {"Train the autoencoder of fhn"} | everything_behind(
+            *latents("fhn", "train", "validation"), **FHN
+        )
+
+
+def test_the_smoothing_window_encodes_nothing(built):
+    with built.configured(**{"experiments.fhn.smoothing.window": 7}):
+        assert built.planned() == everything_behind(
+            *latents("fhn", "train", "validation", encode=False), **FHN
+        )
+
+
+def test_an_rnn_parameter_changes_what_follows_its_training(built):
+    with built.configured(**{"experiments.fhn.rnn.training.clipnorm": 0.5}):
+        assert built.planned() == everything_behind(**FHN)
+
+
+def test_one_more_member_trains_only_that(built):
+    with built.configured(**{"experiments.fhn.rnn.members": 3}):
+        assert built.planned() == everything_behind(**FHN | {"members": (2,)})
+
+
+def test_a_figure_parameter_changes_that_figure(built):
+    with built.configured(**{"experiments.fhn.figures": {"particles": {"points": [[0, 0]]}}}):
+        assert built.planned() == {"Plot a forecast of fhn in single cells"}
+
+
+def test_parameters_of_equal_value_are_told_apart(built):
+    """Snakemake compares the values of parameters without their names."""
+    swapped = {
+        "experiments.vdp.rnn.training.batch_size": 2,
+        "experiments.vdp.rnn.training.epochs": 8,
+    }
+    with built.configured(**swapped):
+        assert "Train network 0 of vdp" in built.planned()
+
+
+def test_an_edit_of_smoothing_runs_what_imports_it(built):
+    with built.edited("workflow/src/led/smoothing.py"):
+        assert built.planned() == everything_behind(
+            *latents("fhn", "train", "validation", encode=False), **FHN
+        ) | everything_behind(*latents("vdp", "train", "validation", encode=False), name="vdp")
+
+
+def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
+    with built.edited("workflow/src/led/systems/van_der_pol.py"):
+        splits = ("train", "validation", "test")
+        assert built.planned() == (
+            {f"Simulate batch 0000 of the {split} samples of vdp" for split in splits}
+            | {f"Merge the {split} samples of vdp" for split in splits}
+            | {"Train the autoencoder of vdp"}
+            | everything_behind(*latents("vdp", "train", "validation"), name="vdp")
+        )
+
+
+def test_an_edit_of_a_script_runs_its_rule(built):
+    with built.edited("workflow/scripts/plot_particles.py"):
+        assert built.planned() == {
+            "Plot a forecast of fhn in single cells",
+            "Plot a forecast of vdp in single cells",
+        }
+
+
+def test_an_edit_while_a_job_runs_is_noticed_at_the_next_call(built, tmp_path):
+    checkout = built.copy(tmp_path)
+    log = checkout / "results/logs/vdp/train_rnn_0.log"
+    log.unlink()
+    (checkout / "results/vdp/rnn/0.keras").unlink()
+    running = checkout.start("--cores", "1", "results/vdp/rnn/0.keras")
+    while not log.exists():
+        assert running.poll() is None, running.stdout.read()
+    source = checkout / "workflow/src/led/forecasters/windowed.py"
+    source.write_text(source.read_text() + "\n# edited while it runs\n")
+    assert running.wait() == 0
+    assert "Train network 0 of vdp" in checkout.planned("results/vdp/rnn/0.keras")

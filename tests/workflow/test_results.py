@@ -1,0 +1,77 @@
+"""The whole workflow in small: what it leaves behind."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from led import files
+
+
+@pytest.mark.parametrize("name", ["fhn", "vdp"])
+def test_the_table_of_errors_is_complete_and_tidy(built, name):
+    table = pd.read_csv(built / f"results/{name}/led_errors.csv")
+    assert list(table) == ["forecaster", "sample", "component", "metric", "value"]
+    components = {"fhn": {"u", "w", "all"}, "vdp": {"x", "y", "all"}}[name]
+    assert len(table) == 5 * 2 * 3 * 7
+    assert set(table["component"]) == components
+    assert set(table["forecaster"]) == {"led", "autoencoder", "persistence", "mean", "nearest"}
+    assert set(table["sample"]) == {0, 1}
+    assert table["value"].notna().all()
+    assert not table.duplicated(["forecaster", "sample", "component", "metric"]).any()
+
+
+def test_the_forecast_scores_only_what_follows_the_warmup(built):
+    forecast = files.read(built / "results/fhn/forecast.nc")
+    assert forecast["time"].values[[0, -1]].tolist() == [20.0, 60.0]
+    test = files.read(built / "results/datasets/fhn/test.nc")["state"]
+    truth = test.sel(time=slice(20, None))
+    np.testing.assert_array_equal(forecast["truth"], truth)
+    np.testing.assert_array_equal(forecast["firing_x"], test["firing_x"])
+    limited = files.read(built / "results/vdp/forecast.nc")
+    np.testing.assert_allclose(limited["time"].values[[0, -1]], [2.0, 4.4])
+    assert forecast["seconds"].sel(stage="solver") > 0
+
+    table = pd.read_csv(built / "results/fhn/led_errors.csv")
+    row = table.query("forecaster == 'led' and sample == 1 and component == 'w'")
+    found = row.set_index("metric")["value"]["rel_l2"]
+    predicted = forecast["prediction"].sel(sample=1, component="w").values.astype(float)
+    exact = truth.sel(sample=1, component="w").values.astype(float)
+    assert found == pytest.approx(np.linalg.norm(predicted - exact) / np.linalg.norm(exact))
+
+
+def test_splits_have_their_sizes_and_provenance(built):
+    for split, count in {"train": 5, "validation": 2, "test": 2}.items():
+        samples = files.read(built / f"results/datasets/fhn/{split}.nc")
+        assert samples["state"].dims == ("sample", "time", "x", "y", "component")
+        assert samples["state"].shape == (count, 61, 6, 4, 2)
+        settings = json.loads(samples.attrs["settings"])
+        assert settings["system"]["speed"] == 0.02
+        assert settings["seed"] == 7
+        assert settings["split"] == split
+        assert "numpy" in json.loads(samples.attrs["versions"])
+
+
+def test_every_figure_is_there(built):
+    for name, kinds in {
+        "fhn": ["errors", "fields", "latents", "particles", "training"],
+        "vdp": ["errors", "latents", "particles", "training"],
+    }.items():
+        found = sorted((built / f"results/{name}/figures").iterdir())
+        assert [path.stem for path in found] == kinds
+
+
+def test_logs_show_progress_and_benchmarks_the_cost(built):
+    simulation = (built / "results/logs/datasets/fhn/simulate_batch_train_0000.log").read_text()
+    assert "samples 0 to 1 of the train split" in simulation
+    assert "time step 120 of 120 done" in simulation
+    training = (built / "results/logs/fhn/train_rnn_1.log").read_text()
+    assert "epoch 3/3  loss" in training
+    assert "s left" in training
+    benchmark = pd.read_csv(built / "results/benchmarks/fhn/train_rnn_1.tsv", sep="\t")
+    assert benchmark["s"][0] > 0
+
+
+def test_nothing_temporary_is_left(built):
+    assert list((built / "results").rglob(".*")) == []
