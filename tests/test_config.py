@@ -63,7 +63,7 @@ MISTAKES = {
     ),
     "an unknown solver": (
         {"datasets.fhn.solver": {"name": "teta"}},
-        r"solver.name: found 'teta' .*expected one of theta \(did you mean 'theta'\?\)",
+        r"solver.name: found 'teta' .*one of adams_bashforth, .*\(did you mean 'theta'\?\)",
     ),
     "an unknown autoencoder": (
         {"experiments.fhn.autoencoder.name": "convolution"},
@@ -84,6 +84,29 @@ MISTAKES = {
     "a name that is taken": (
         {"experiments": {"logs": CONFIG["experiments"]["fhn"]}},
         r"found the name 'logs', expected: .*not the name of another folder",
+    ),
+    "a tableau that is none": (
+        {
+            "datasets.vdp.solver": {
+                "name": "runge_kutta",
+                "tableau": {"A": [[0, 0], [1, 0]], "b": [0.5, 0.4], "c": [0, 1]},
+            }
+        },
+        r"datasets.vdp.solver.tableau.b: found the sum 0.9, expected 1",
+    ),
+    "a tableau that is implicit": (
+        {
+            "datasets.vdp.solver": {
+                "name": "runge_kutta",
+                "tableau": {"A": [[0.5]], "b": [1], "c": [0.5]},
+            }
+        },
+        r"datasets.vdp.solver.tableau.A: found entries on or above the diagonal, expected a "
+        r"strictly lower triangular matrix",
+    ),
+    "an unknown tableau": (
+        {"datasets.vdp.solver": {"name": "runge_kutta", "tableau": "rk5"}},
+        r"datasets.vdp.solver.tableau: found 'rk5' .*expected one of heun, .*did you mean 'rk",
     ),
     "a duration between steps": (
         {"datasets.fhn.duration": 500.2},
@@ -179,7 +202,7 @@ def test_every_option_of_the_schema_is_one_of_its_class():
     needed = {"conv": {"latent_dim": 1}, "pointwise": {"latent_dim": 1}, "windowed": {"window": 1}}
     for base, names in {
         System: ["fitzhugh_nagumo", "van_der_pol"],
-        Solver: ["theta"],
+        Solver: ["adams_bashforth", "implicit_runge_kutta", "runge_kutta", "theta"],
         Autoencoder: ["conv", "pointwise"],
         Forecaster: ["stateful", "windowed"],
     }.items():

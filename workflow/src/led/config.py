@@ -7,6 +7,8 @@ import re
 import jsonschema
 import yaml
 
+from led.solvers.tableaux import tableau
+
 
 class ConfigError(ValueError):
     """A configuration that cannot work: one line for each thing to mend."""
@@ -161,6 +163,12 @@ def _contradictions(config):
 
 
 def _dataset_contradictions(key, dataset):
+    solver = dataset["solver"]
+    if "tableau" in solver:
+        try:
+            tableau(solver["tableau"], explicit=solver["name"] == "runge_kutta")
+        except ValueError as error:
+            yield f"{key}.solver.{error}"
     steps = dataset["duration"] / dataset["dt"]
     if abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
         yield (

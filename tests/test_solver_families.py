@@ -1,0 +1,164 @@
+"""All time integrators: their orders, stiffness, and tableaux that are none."""
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from led import registry
+from led.solvers.base import Solver, SolverError
+from led.solvers.tableaux import TABLEAUX, tableau
+from led.systems.van_der_pol import VanDerPol
+from tests.test_solvers import Rotation, march
+
+LOBATTO = {  # IIIA, order 4; its first row is empty, so A has no inverse
+    "A": [[0, 0, 0], [5 / 24, 1 / 3, -1 / 24], [1 / 6, 2 / 3, 1 / 6]],
+    "b": [1 / 6, 2 / 3, 1 / 6],
+    "c": [0, 1 / 2, 1],
+}
+TRAPEZOID = {"A": [[0, 0], [1 / 2, 1 / 2]], "b": [1 / 2, 1 / 2], "c": [0, 1]}
+MIDPOINT = {"A": [[0, 0], [0.5, 0]], "b": [0, 1], "c": [0, 0.5]}
+IMPLICIT = [
+    ({"name": "theta", "theta": 1.0}, 1),
+    ({"name": "theta", "theta": 0.5}, 2),
+    ({"name": "implicit_runge_kutta", "tableau": "sdirk2"}, 2),
+    ({"name": "implicit_runge_kutta", "tableau": TRAPEZOID}, 2),
+    ({"name": "implicit_runge_kutta", "tableau": "radau_iia"}, 3),
+    ({"name": "implicit_runge_kutta", "tableau": "gauss2"}, 4),
+    ({"name": "implicit_runge_kutta", "tableau": LOBATTO}, 4),
+]
+EXPLICIT = [
+    ({"name": "theta", "theta": 0.0}, 1),
+    ({"name": "runge_kutta", "tableau": MIDPOINT}, 2),
+    ({"name": "runge_kutta", "tableau": "heun"}, 2),
+    ({"name": "runge_kutta", "tableau": "ralston"}, 2),
+    ({"name": "runge_kutta", "tableau": "rk4"}, 4),
+    ({"name": "runge_kutta", "tableau": "rk38"}, 4),
+    ({"name": "runge_kutta", "tableau": "butcher5"}, 5),
+    *[({"name": "adams_bashforth", "order": order}, order) for order in range(1, 6)],
+]
+
+
+def solver(options):
+    if options["name"] in ("theta", "implicit_runge_kutta"):
+        options = options | {"tolerance": 1e-13}
+    return registry.create(Solver, **options)
+
+
+@pytest.mark.parametrize(("options", "order"), IMPLICIT + EXPLICIT)
+def test_order_on_a_linear_problem(options, order):
+    """x' = -y, y' = x, x(0) = y(0) = 1."""
+    exact = np.array([np.cos(2) - np.sin(2), np.cos(2) + np.sin(2)])
+    steps = (100, 200) if order > 2 else (400, 800)
+    errors = [
+        np.linalg.norm(march(Rotation(), solver(options), {"initial": 1}, 2 / n, n) - exact)
+        for n in steps
+    ]
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.1)
+
+
+class Nonlinear(Rotation):
+    """x' = -x^2 y, y' = x - y^2."""
+
+    def rhs(self, time, state, prepared):
+        x, y = state
+        return np.stack([-x * x * y, x - y * y])
+
+    def jacobian(self, time, state, prepared):
+        x, y = state
+        return [[-2 * x * y, -x * x], [1.0, -2 * y]]
+
+
+@pytest.fixture(scope="module")
+def exact():
+    options = {"method": "DOP853", "rtol": 3e-14, "atol": 1e-15}
+    return solve_ivp(
+        lambda t, s: [-s[0] * s[0] * s[1], s[0] - s[1] * s[1]], (0, 2), [1, 1], **options
+    ).y[:, -1]
+
+
+@pytest.mark.parametrize(("options", "order"), IMPLICIT + EXPLICIT)
+def test_order_on_a_nonlinear_problem(options, order, exact):
+    # coarse enough to stay above rounding, fine enough for the order to show
+    steps = (800, 1600) if order < 3 else (160, 320)
+    if options == {"name": "runge_kutta", "tableau": "butcher5"}:
+        steps = (40, 80)
+    errors = [
+        np.linalg.norm(march(Nonlinear(), solver(options), {"initial": 1}, 2 / n, n) - exact)
+        for n in steps
+    ]
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.1)
+
+
+@pytest.mark.parametrize("options", [o for o, _ in IMPLICIT if o.get("tableau") is not LOBATTO])
+def test_implicit_methods_hold_on_a_stiff_problem(options):
+    """mu = 100 with steps fifty times beyond the limit of explicit methods."""
+    start = {"initial_x": 2.0, "initial_y": 2.0 - 8 / 3}
+    x, y = march(VanDerPol(mu=100.0), solver(options), start, 0.5, 40)
+    exact = solve_ivp(
+        lambda t, s: [100 * (s[0] - s[0] ** 3 / 3 - s[1]), s[0] / 100],
+        (0, 20),
+        list(start.values()),
+        method="Radau",
+        rtol=1e-10,
+        atol=1e-12,
+    ).y[:, -1]
+    assert (x, y) == pytest.approx(exact, abs=5e-3)
+
+
+@pytest.mark.parametrize("options", [options for options, _ in EXPLICIT])
+def test_explicit_methods_report_their_divergence_on_a_stiff_problem(options):
+    system = VanDerPol(mu=100.0)
+    from led.systems.base import Problem
+
+    drawn = {"initial_x": np.array([2.0]), "initial_y": np.array([2.0])}
+    problem = Problem.of(system, drawn, samples=np.array([17]))
+    with pytest.raises(SolverError, match="sample 17: the state is not finite at t = "):
+        solver(options).integrate(problem, system.initial_state(drawn), 0.5, 100)
+
+
+@pytest.mark.parametrize("options", [options for options, _ in IMPLICIT + EXPLICIT])
+def test_samples_do_not_know_of_each_other(options):
+    from led.systems.base import Problem
+
+    system = VanDerPol()
+
+    def integrate(x, y):
+        drawn = {"initial_x": np.atleast_1d(x), "initial_y": np.atleast_1d(y)}
+        problem = Problem.of(system, drawn)
+        return solver(options).integrate(problem, system.initial_state(drawn), 0.05, 20)
+
+    x, y = np.linspace(-3, 3, 5), np.linspace(2, -1, 5)
+    together = integrate(x, y)
+    for sample in range(5):
+        np.testing.assert_array_equal(together[sample], integrate(x[sample], y[sample])[0])
+
+
+@pytest.mark.parametrize("name", TABLEAUX)
+def test_built_in_tableaux_are_consistent(name):
+    method = tableau(name)
+    assert sum(method.b) == pytest.approx(1)
+    np.testing.assert_allclose(np.sum(method.A, axis=1), method.c, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"A": [[0, 0], [0.5]]},
+            r"tableau.A: found rows of \[2, 1\] entries, expected 2 rows of 2",
+        ),
+        ({"b": [1.0]}, r"tableau.b: found 1 entries, expected 2"),
+        ({"c": [0, 0.5, 1]}, r"tableau.c: found 3 entries, expected 2"),
+        ({"b": [0.5, 0.6]}, r"tableau.b: found the sum 1.1, expected 1"),
+        ({"c": [0, 0.4]}, r"tableau.A: found the sum 0.5 in row 1, expected c\[1\] = 0.4"),
+    ],
+)
+@pytest.mark.parametrize("name", ["runge_kutta", "implicit_runge_kutta"])
+def test_a_wrong_tableau_has_a_message_of_its_own(name, change, message):
+    with pytest.raises(ValueError, match=message):
+        registry.create(Solver, name=name, tableau=MIDPOINT | change)
+
+
+def test_explicit_methods_refuse_an_implicit_tableau():
+    with pytest.raises(ValueError, match="expected a strictly lower triangular matrix"):
+        registry.create(Solver, name="runge_kutta", tableau="gauss2")

@@ -1,0 +1,117 @@
+"""Diagonally and fully implicit Runge-Kutta methods."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from led.solvers.base import Solver
+from led.solvers.newton import solve_step
+from led.solvers.tableaux import tableau
+from led.systems.base import Problem
+
+
+@dataclass(frozen=True)
+class ImplicitRungeKutta(Solver):
+    """y1 = y0 + dt sum_i b_i k_i,  k_i = f(t0 + c_i dt, y0 + dt sum_j A_ij k_j).
+
+    The stages of a lower triangular A are solved one after the other, those of a full A together;
+    by Newton's method in both cases.
+
+    Parameters
+    ----------
+    tableau : str or dict
+        ``"sdirk2"``, ``"gauss2"``, ``"radau_iia"``, or ``A``, ``b`` and ``c`` of any method.
+    tolerance : float
+        Relative tolerance of Newton's method.
+    max_iterations : int
+        Of Newton's method, for each solve.
+
+    Raises
+    ------
+    ValueError
+        If the tableau is none.
+    """
+
+    tableau: str | dict = "radau_iia"
+    tolerance: float = 1e-10
+    max_iterations: int = 25
+
+    def __post_init__(self):
+        tableau(self.tableau)
+
+    def march(self, problem, state, dt):
+        method = tableau(self.tableau)
+        slopes = self._one_by_one if method.diagonal else self._together
+        step = 0
+        while True:
+            found = slopes(method, problem, state, step * dt, dt)
+            state = state + dt * sum(b * k for b, k in zip(method.b, found, strict=True))
+            step += 1
+            yield state
+
+    def _one_by_one(self, method, problem, state, time, dt):
+        slopes = []
+        for a, c in zip(method.A, method.c, strict=True):
+            constant = state + dt * sum(w * k for w, k in zip(a, slopes, strict=False))
+            h = a[len(slopes)] * dt
+            if h:
+                stage = self._solve(problem, time + c * dt, h, constant, constant)
+                slopes.append((stage - constant) / h)  # f itself would amplify the error
+            else:
+                slopes.append(problem.rhs(time + c * dt, constant))
+        return slopes
+
+    def _together(self, method, problem, state, time, dt):
+        stages = len(method.c)
+        coupled = Stages(problem, method, time, dt)
+        constant = np.concatenate([state] * stages)
+        found = self._solve(coupled, time, dt, constant, constant).reshape(stages, *state.shape)
+        if np.linalg.matrix_rank(np.array(method.A)) == stages:  # again not f itself
+            return np.tensordot(np.linalg.inv(method.A), found - state, axes=1) / dt
+        return [problem.rhs(time + c * dt, stage) for c, stage in zip(method.c, found, strict=True)]
+
+    def _solve(self, problem, time, h, constant, guess):
+        limits = self.tolerance, self.max_iterations
+        return solve_step(problem, time, h, constant, guess, *limits)
+
+
+@dataclass(frozen=True)
+class Stages:
+    """All stages of a step as one problem: components are stage by component."""
+
+    problem: Problem
+    method: object
+    time: float
+    dt: float
+
+    @property
+    def samples(self):
+        """See `Problem`."""
+        return self.problem.samples
+
+    def rhs(self, _, state):
+        """Return sum_j A_ij f(t0 + c_j dt, Y_j) for all stages i."""
+        stages = np.split(state, len(self.method.c))
+        slopes = [
+            self.problem.rhs(t, stage) for t, stage in zip(self._times(), stages, strict=True)
+        ]
+        return np.concatenate(np.tensordot(self.method.A, np.stack(slopes), axes=1))
+
+    def jacobian(self, _, state):
+        """Return the derivatives of `rhs`, in blocks A_ij J(Y_j)."""
+        stages = np.split(state, len(self.method.c))
+        blocks = [
+            self.problem.jacobian(t, stage) for t, stage in zip(self._times(), stages, strict=True)
+        ]
+        return [
+            [a * entry for a, block in zip(row, blocks, strict=True) for entry in block[i]]
+            for row in self.method.A
+            for i in range(len(blocks[0]))
+        ]
+
+    def subset(self, chosen):
+        """See `Problem.subset`."""
+        return Stages(self.problem.subset(chosen), self.method, self.time, self.dt)
+
+    def _times(self):
+        return [self.time + c * self.dt for c in self.method.c]

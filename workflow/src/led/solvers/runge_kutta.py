@@ -1,0 +1,46 @@
+"""Explicit Runge-Kutta methods."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from led.solvers.base import Solver
+from led.solvers.tableaux import tableau
+
+
+@dataclass(frozen=True)
+class RungeKutta(Solver):
+    """y1 = y0 + dt sum_i b_i k_i,  k_i = f(t0 + c_i dt, y0 + dt sum_j A_ij k_j).
+
+    Parameters
+    ----------
+    tableau : str or dict
+        ``"heun"``, ``"ralston"``, ``"rk4"``, ``"rk38"``, ``"butcher5"``, or ``A``, ``b`` and
+        ``c`` of any explicit method.
+
+    Raises
+    ------
+    ValueError
+        If the tableau is none, or not explicit.
+    """
+
+    tableau: str | dict = "rk4"
+
+    def __post_init__(self):
+        tableau(self.tableau, explicit=True)
+
+    def march(self, problem, state, dt):
+        method = tableau(self.tableau)
+        step = 0
+        while True:
+            slopes = []
+            for a, c in zip(method.A, method.c, strict=True):
+                stage = state + dt * _combined(a, slopes) if slopes else state
+                slopes.append(problem.rhs((step + c) * dt, stage))
+            state = state + dt * _combined(method.b, slopes)
+            step += 1
+            yield state
+
+
+def _combined(weights, slopes):
+    return sum(w * k for w, k in zip(weights, slopes, strict=False) if w) + np.zeros_like(slopes[0])
