@@ -31,6 +31,32 @@ def test_conv_has_the_published_number_of_parameters():
     assert model.get_layer("decoder").count_params() == 24_314
 
 
+def test_asymmetric_conv_has_the_published_number_of_parameters():
+    options = NEURAL | {"latent_dim": 10, "dense_units": [32, 64], "encoder_stride": 2}
+    model = registry.create(Autoencoder, name="conv", **options).build((20, 20, 2), PLAIN)
+    assert model.get_layer("encoder").count_params() == 10_834
+    assert model.get_layer("decoder").count_params() == 18_908
+    assert model.output_shape == (None, 20, 20, 2)
+
+
+@pytest.mark.parametrize("name", ["conv", "pointwise"])
+@pytest.mark.parametrize(("shape", "stride"), [((21, 18, 2), 2), ((27, 25, 2), 3)])
+def test_an_encoder_sees_every_nth_point_alone(name, shape, stride, tmp_path):
+    """Also of sides that are no multiple of it, and after loading."""
+    autoencoder = registry.create(Autoencoder, name=name, **NEURAL, encoder_stride=stride)
+    autoencoder.build(shape, PLAIN).save(tmp_path / "model.keras")
+    model = keras.saving.load_model(tmp_path / "model.keras")
+    states = np.random.default_rng(0).normal(size=(1, 3, *shape)).astype(np.float32)
+    hidden = states.copy()
+    hidden[:, :, 1::stride] = 7
+    hidden[:, :, :, 1::stride] = 7
+    np.testing.assert_array_equal(encode(model, states), encode(model, hidden))
+    seen = states.copy()
+    seen[:, :, ::stride, ::stride] += 1
+    assert (encode(model, states) != encode(model, seen)).all()
+    assert decode(model, encode(model, states)).shape == states.shape
+
+
 @pytest.mark.parametrize("shape", [(20, 20, 2), (21, 13, 2), (9, 30, 1), (16, 8, 3)])
 @pytest.mark.parametrize("options", [{}, {"batch_normalization": True, "dropout": 0.2}])
 def test_conv_draws_grids_of_any_size(shape, options):

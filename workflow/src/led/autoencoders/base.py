@@ -45,7 +45,15 @@ class Scaling:
 
 
 class Autoencoder(ABC):
-    """State <-> latent state."""
+    """State <-> latent state.
+
+    Attributes
+    ----------
+    encoder_stride : int
+        The encoder sees every n-th point of each side of the grid; the decoder draws all of them.
+    """
+
+    encoder_stride = 1
 
     def fit(self, model, train, validation, scaling, seed):
         """Fit the `model` that `build` returned.
@@ -90,7 +98,11 @@ class Autoencoder(ABC):
             State to reconstructed state, both in physical units.
         """
         state = keras.Input(shape)
-        encoder = keras.Model(state, self.encoder(scaling.layer()(state)), name="encoder")
+        seen = scaling.layer()(state)
+        if self.encoder_stride > 1:
+            thinned = (slice(None, None, self.encoder_stride),) * (len(shape) - 1)
+            seen = seen[(slice(None), *thinned)]
+        encoder = keras.Model(state, self.encoder(seen), name="encoder")
         latent = keras.Input(encoder.output.shape[1:])
         state_again = scaling.layer(invert=True)(self.decoder(latent, shape))
         decoder = keras.Model(latent, state_again, name="decoder")

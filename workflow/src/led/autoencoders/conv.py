@@ -15,7 +15,8 @@ class Conv(NeuralAutoencoder):
     The layers, and so the numbers of parameters, are those of the report's tables: behind the
     convolutions a dense layer as wide as the first of `dense_units` (rounded down to a multiple of
     the points of the coarsest grid), then `dense_units`, then the latents. Grids of odd size are
-    drawn by transposed convolutions without padding.
+    drawn by transposed convolutions without padding. An encoder that sees a coarse grid only has a
+    decoder with one more upsampling layer at its end.
 
     Parameters
     ----------
@@ -49,16 +50,21 @@ class Conv(NeuralAutoencoder):
 
     def decoder(self, latent, shape):
         *grid, components = shape
-        sizes = self._sizes(grid)
+        coarse = [-(-n // self.encoder_stride) for n in grid]
+        sizes = self._sizes(coarse)
         x = latent
         for units in reversed(self.dense_units):
             x = self._dense(x, units, self.dropout)
-        x = self._dense(x, self._bridge(grid))
+        x = self._dense(x, self._bridge(coarse))
         x = layers.Reshape((*sizes[-1], -1))(x)
         steps = list(zip(self.filters, self.kernels, sizes[:-1], strict=True))
         for filters, kernel, size in reversed(steps):
             x = self._normalized(self._upsampled(x, filters, kernel, size))
-        return layers.Conv2DTranspose(components, 2, padding="same")(x)
+        if self.encoder_stride == 1:
+            return layers.Conv2DTranspose(components, 2, padding="same")(x)
+        x = layers.Conv2DTranspose(components, 1)(x)
+        x = layers.Conv2DTranspose(components, self.encoder_stride, self.encoder_stride)(x)
+        return _cropped(x, grid)
 
     def _upsampled(self, x, filters, kernel, size):
         """Return `x` on the next finer grid, of the size `size`."""
@@ -70,12 +76,11 @@ class Conv(NeuralAutoencoder):
             padding="valid" if odd else "same",
             activation=self.activation,
         )(x)
-        surplus = [found - n for found, n in zip(x.shape[1:-1], size, strict=True)]
-        if min(surplus) < 0:
+        if any(drawn < n for drawn, n in zip(x.shape[1:-1], size, strict=True)):
             raise ValueError(
                 f"autoencoder.kernels: found {kernel}, expected at least 3 to draw a grid of {size}"
             )
-        return layers.Cropping2D([(0, n) for n in surplus])(x) if any(surplus) else x
+        return _cropped(x, size)
 
     def _sizes(self, grid):
         """Return the sizes of the grid, from the finest to the coarsest."""
@@ -103,3 +108,9 @@ class Conv(NeuralAutoencoder):
 
     def _normalized(self, x):
         return layers.BatchNormalization()(x) if self.batch_normalization else x
+
+
+def _cropped(x, size):
+    """Return `x` without what is beyond the size of the grid."""
+    surplus = [(0, found - n) for found, n in zip(x.shape[1:-1], size, strict=True)]
+    return layers.Cropping2D(surplus)(x) if any(map(sum, surplus)) else x

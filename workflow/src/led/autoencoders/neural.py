@@ -16,6 +16,8 @@ class NeuralAutoencoder(Autoencoder):
     Parameters
     ----------
     latent_dim : int
+    encoder_stride : int
+        See `Autoencoder`.
     training : dict
         See `led.training.Training`.
     snapshots_per_sample : int
@@ -28,6 +30,7 @@ class NeuralAutoencoder(Autoencoder):
     training: dict
     snapshots_per_sample: int
     snapshot_selection: str = "random"
+    encoder_stride: int = 1
 
     def fit(self, model, train, validation, scaling, seed):
         training = Training(**self.training)
