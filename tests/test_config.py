@@ -194,7 +194,7 @@ def test_every_option_of_the_schema_is_one_of_its_class():
 
     from led import registry
     from led.autoencoders.base import Autoencoder
-    from led.forecasters.base import Forecaster
+    from led.forecasters.base import LatentForecaster
     from led.solvers.base import Solver
     from led.systems.base import System
 
@@ -204,7 +204,7 @@ def test_every_option_of_the_schema_is_one_of_its_class():
         System: ["fitzhugh_nagumo", "van_der_pol"],
         Solver: ["adams_bashforth", "implicit_runge_kutta", "runge_kutta", "theta"],
         Autoencoder: ["conv", "pointwise"],
-        Forecaster: ["stateful", "windowed"],
+        LatentForecaster: ["stateful", "windowed"],
     }.items():
         for name in names:
             properties = parts[name]["properties"]

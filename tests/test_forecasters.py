@@ -6,7 +6,7 @@ import pytest
 
 from led import registry
 from led.autoencoders.base import Scaling
-from led.forecasters.base import Forecaster
+from led.forecasters.base import LatentForecaster
 from led.forecasters.stateful import Trajectories
 from led.forecasters.windowed import Windows
 
@@ -44,7 +44,7 @@ def latents():
 
 def trained(options, latents, seed=0, warmup=10):
     keras.utils.set_random_seed(seed)
-    forecaster = registry.create(Forecaster, **options)
+    forecaster = registry.create(LatentForecaster, **options)
     model = forecaster.build(SCALING)
     history = forecaster.fit(model, latents[:4], latents[4:], warmup, SCALING, seed)
     return forecaster, model, history
@@ -63,7 +63,7 @@ def trained(options, latents, seed=0, warmup=10):
     ],
 )
 def test_windowed_has_the_published_number_of_parameters(latent_dim, options, total, trainable):
-    windowed = registry.create(Forecaster, **WINDOWED | options)
+    windowed = registry.create(LatentForecaster, **WINDOWED | options)
     model = windowed.build(Scaling(np.zeros(latent_dim), np.ones(latent_dim)))
     assert model.count_params() == total
     if trainable is not None:
@@ -135,7 +135,9 @@ def test_stride_interpolates_between_its_steps(latents):
     """At its own steps a strided forecast is that of a network on every fourth frame."""
     strided, model, _ = trained(STATEFUL | {"stride": 4}, latents)
     fine = strided.rollout(model, horizon=20)(latents[:2, :10])
-    coarse = registry.create(Forecaster, **STATEFUL).rollout(model, horizon=5)(latents[:2, 1:10:4])
+    coarse = registry.create(LatentForecaster, **STATEFUL).rollout(model, horizon=5)(
+        latents[:2, 1:10:4]
+    )
     assert fine.shape == (2, 20, 2)
     np.testing.assert_allclose(fine[:, 3::4], coarse, atol=1e-5)
     ragged = strided.rollout(model, horizon=18)(latents[:2, :10])

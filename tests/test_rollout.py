@@ -7,7 +7,8 @@ import xarray as xr
 
 from led import dataset, registry, rollout
 from led.autoencoders.base import Autoencoder, Scaling, decode, encode
-from led.forecasters.base import Forecaster
+from led.files import FileError
+from led.forecasters.base import LatentForecaster
 from led.solvers.theta import Theta
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from tests.test_forecasters import STATEFUL, WINDOWED
@@ -23,62 +24,62 @@ def state():
     )["state"]
 
 
-def surrogate(state, rnn, members=1):
+def trained(state, rnn, members=1):
     keras.utils.set_random_seed(0)
     scaling = Scaling.of(state)
     pca = registry.create(Autoencoder, name="pca", latent_dim=2)
     model = pca.build(state.shape[2:], scaling)
     pca.fit(model, state, state, scaling, 0)
     latents = encode(model, state.values)
-    forecaster = registry.create(Forecaster, **rnn)
+    forecaster = registry.create(LatentForecaster, **rnn)
     networks = []
     for _ in range(members):
         networks.append(forecaster.build(Scaling.of(latents)))
         forecaster.fit(networks[-1], latents, latents, 16, Scaling.of(latents), 0)
-    return rollout.Surrogate(model, forecaster, tuple(networks), {"window": 5, "order": 2})
+    return rollout.Forecaster(model, forecaster, tuple(networks), {"window": 5, "order": 2})
 
 
 @pytest.mark.parametrize("rnn", [STATEFUL | {"stride": 3}, WINDOWED])
 def test_nothing_sees_the_future(state, rnn):
     """Whatever comes after the warm-up, the forecast is the same to the last bit."""
-    led = surrogate(state, rnn)
+    led = trained(state, rnn)
     changed = state.copy()
     changed[:, 16:] = np.random.default_rng(0).normal(size=changed[:, 16:].shape)
-    forecasts = [rollout.forecast(led, values, warmup=16.0) for values in (state, changed)]
+    forecasts = [rollout.score(led, values, warmup=16.0) for values in (state, changed)]
     for name in ("prediction", "latents"):
         np.testing.assert_array_equal(forecasts[0][name], forecasts[1][name])
     assert (forecasts[0]["truth"] != forecasts[1]["truth"]).any()
     earlier = state.copy()
     earlier[:, 12] += 0.1
-    assert (rollout.forecast(led, earlier, 16.0)["prediction"] != forecasts[0]["prediction"]).any()
+    assert (rollout.score(led, earlier, 16.0)["prediction"] != forecasts[0]["prediction"]).any()
 
 
 def test_a_forecast_is_on_the_times_that_follow_the_warmup(state):
-    led = surrogate(state, STATEFUL)
-    found = rollout.forecast(led, state, warmup=16.0, horizon=10.0)
+    led = trained(state, STATEFUL)
+    found = rollout.score(led, state, warmup=16.0, horizon=10.0)
     assert found["time"].values.tolist() == np.arange(16.0, 26.0).tolist()
     assert found["prediction"].dims == state.dims
     xr.testing.assert_equal(found["truth"], state[:, 16:26])
     np.testing.assert_array_equal(found["firing_x"], state["firing_x"])
     expected = decode(led.autoencoder, encode(led.autoencoder, state[:, 16:26].values))
     np.testing.assert_array_equal(found["reconstruction"], expected)
-    assert rollout.forecast(led, state, warmup=16.0)["time"].values[-1] == 40.0
+    assert rollout.score(led, state, warmup=16.0)["time"].values[-1] == 40.0
 
 
 def test_an_ensemble_forecasts_the_mean_of_its_members(state):
-    both = surrogate(state, STATEFUL, members=2)
+    both = trained(state, STATEFUL, members=2)
     alone = [
-        rollout.Surrogate(both.autoencoder, both.forecaster, (member,), both.smoothing)
+        rollout.Forecaster(both.autoencoder, both.rnn, (member,), both.smoothing)
         for member in both.members
     ]
-    latents = [rollout.forecast(led, state, 16.0)["latents"].values for led in alone]
+    latents = [rollout.score(led, state, 16.0)["latents"].values for led in alone]
     assert np.abs(latents[0] - latents[1]).max() > 1e-3
-    together = rollout.forecast(both, state, 16.0)["latents"].values
+    together = rollout.score(both, state, 16.0)["latents"].values
     np.testing.assert_allclose(together, np.mean(latents, axis=0), atol=1e-6)
 
 
 def test_the_cost_of_all_stages_and_of_the_solver_is_told(state):
-    found = rollout.forecast(surrogate(state, STATEFUL), state, 16.0, 10.0)
+    found = rollout.score(trained(state, STATEFUL), state, 16.0, 10.0)
     timed = rollout.with_solver_time(found, system=SYSTEM, solver=Theta(), **SIMULATION)
     assert timed["stage"].values.tolist() == ["encode", "roll", "decode", "solver"]
     assert (timed["seconds"] > 0).all()
@@ -86,3 +87,36 @@ def test_the_cost_of_all_stages_and_of_the_solver_is_told(state):
     assert timed["seconds"].attrs["forecast_steps"] == 20
     assert timed["seconds"].attrs["samples"] == 3
     xr.testing.assert_identical(timed.drop_dims("stage"), found.drop_dims("stage"))
+
+
+def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
+    led = trained(state, STATEFUL | {"stride": 2}, members=2)
+    (tmp_path / "rnn").mkdir()
+    led.autoencoder.save(tmp_path / "autoencoder.keras")
+    for number, member in enumerate(led.members):
+        member.save(tmp_path / "rnn" / f"{number}.keras")
+    rnn = STATEFUL | {"stride": 2}
+    rollout.describe(tmp_path / "forecaster.json", rnn, {"window": 5, "order": 2}, 2)
+
+    scored = rollout.score(led, state, warmup=16.0, horizon=8.0)
+    window = state[:, :16]
+    found = rollout.Forecaster.load(tmp_path).forecast(window, horizon=8.0)
+    xr.testing.assert_equal(found, scored["prediction"])
+    assert found["time"].attrs["units"] == "ms"
+    alone = led.forecast(window[1], horizon=8.0)
+    assert alone.dims == ("time", "x", "y", "component")
+    np.testing.assert_allclose(alone, found[1], atol=1e-5)
+
+
+def test_what_cannot_be_forecast_is_told(state, tmp_path):
+    led = trained(state, STATEFUL)
+    with pytest.raises(ValueError, match=r"shape \(4, 2, 2\), expected \(4, 3, 2\)"):
+        rollout.score(led, state[:, :, :, :2], 16.0)
+    with pytest.raises(ValueError, match="warmup: found 50, expected 1 to 40"):
+        rollout.score(led, state, 50.0)
+    with pytest.raises(ValueError, match="horizon: found 30, expected 1 to 25"):
+        rollout.score(led, state, 16.0, 30.0)
+    with pytest.raises(ValueError, match=r"horizon: found 0.2, expected at least 1, a time step"):
+        led.forecast(state[:, :16], 0.2)
+    with pytest.raises(FileError, match=r"found no forecaster.json, expected the results of"):
+        rollout.Forecaster.load(tmp_path)

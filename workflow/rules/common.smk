@@ -7,8 +7,8 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(WORKFLOW / "src"))
 
-from led import provenance, runtime
-from led.config import ConfigError, complete, grid_of
+from led import provenance, registry, runtime
+from led.config import ConfigError, complete
 
 runtime.export_source(WORKFLOW / "src")
 try:
@@ -53,9 +53,21 @@ def experiment_of(wildcards):
     return config["experiments"][wildcards.experiment]
 
 
+def name_of_dataset(wildcards, split):
+    """The dataset whose split an experiment uses: that of the test may be another one."""
+    experiment = experiment_of(wildcards)
+    return (split == "test" and experiment["test_dataset"]) or experiment["dataset"]
+
+
 def split_file(split):
-    """Input function: the samples of a split, simulated for the experiment."""
-    return lambda wildcards: (f"results/datasets/{experiment_of(wildcards)['dataset']}/{split}.nc")
+    """Input function: the samples of a split of the experiment."""
+    return lambda wildcards: (f"results/datasets/{name_of_dataset(wildcards, split)}/{split}.nc")
+
+
+def datasets_from(*sources):
+    """Pattern of the names of the datasets of some sources; of none, one that fits nothing."""
+    chosen = [name for name, entry in config["datasets"].items() if entry["source"] in sources]
+    return "|".join(chosen) or "(?!)"
 
 
 def threads_of(wildcards):
@@ -98,17 +110,38 @@ def simulation(wildcards):
 
 def simulation_code(script):
     """Digests of a script that simulates, with the system and the solver, which it has by name."""
-    return lambda wildcards: code(
-        script,
-        f"systems/{dataset_of(wildcards)['system']['name']}.py",
-        f"solvers/{dataset_of(wildcards)['solver']['name']}.py",
-    )
+    return lambda wildcards: code(script, *simulation_sources(dataset_of(wildcards)))
+
+
+def simulation_sources(dataset):
+    """The files of the system and the solver of a dataset."""
+    return [
+        registry.source("systems", dataset["system"]["name"]),
+        registry.source("solvers", dataset["solver"]["name"]),
+    ]
+
+
+def test_simulation(wildcards):
+    """How the test samples of an experiment are simulated, if they are."""
+    dataset = config["datasets"][name_of_dataset(wildcards, "test")]
+    if dataset["source"] != "simulation":
+        return None
+    return {key: dataset[key] for key in ("system", "solver", "dt", "output_every", "seed")}
+
+
+def rollout_code(wildcards):
+    """Digests of the rollout, with what it has by name."""
+    dataset = config["datasets"][name_of_dataset(wildcards, "test")]
+    sources = simulation_sources(dataset) if test_simulation(wildcards) else []
+    network = registry.source("forecasters", experiment_of(wildcards)["rnn"]["name"])
+    return code("rollout_led.py", network, *sources)
 
 
 def figures(name):
-    """The figures of an experiment: fields only where there is a grid."""
-    dataset = config["datasets"][config["experiments"][name]["dataset"]]
-    kinds = ["training", "particles", "latents", "errors"] + ["fields"] * bool(grid_of(dataset))
+    """The figures of an experiment."""
+    kinds = ["training", "particles", "latents", "errors"]
+    if config["experiments"][name]["figures"]["fields"]:
+        kinds.append("fields")
     return [f"results/{name}/figures/{kind}.png" for kind in kinds]
 
 

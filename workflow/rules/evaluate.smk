@@ -7,7 +7,8 @@ rule rollout_led:
         rnn=members,
         test=split_file("test"),
     output:
-        "results/{experiment}/forecast.nc",
+        forecast="results/{experiment}/forecast.nc",
+        description="results/{experiment}/forecaster.json",
     log:
         "results/logs/{experiment}/rollout_led.log",
     benchmark:
@@ -16,22 +17,14 @@ rule rollout_led:
         "../../envs/led.yaml"
     threads: threads_of
     params:
-        code=lambda wildcards: code(
-            "rollout_led.py",
-            f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py",
-            f"systems/{dataset_of(wildcards)['system']['name']}.py",
-            f"solvers/{dataset_of(wildcards)['solver']['name']}.py",
-        ),
+        code=rollout_code,
         settings=lambda wildcards: settings(
             rnn=network(wildcards),
             smoothing=experiment_of(wildcards)["smoothing"],
             warmup=experiment_of(wildcards)["warmup"],
             horizon=experiment_of(wildcards)["horizon"],
             threads=threads_of(wildcards),
-            simulation={
-                key: dataset_of(wildcards)[key]
-                for key in ("system", "solver", "dt", "output_every", "seed")
-            },
+            simulation=test_simulation(wildcards),
         ),
     message:
         "Forecast the test samples of {wildcards.experiment}"

@@ -1,4 +1,4 @@
-# Samples of a system, batch by batch, then merged: one file a split.
+# Samples: of a system, batch by batch, then merged; or of files from elsewhere. One file a split.
 
 
 rule simulate_batch:
@@ -28,6 +28,8 @@ rule merge_batches:
         "results/logs/datasets/{dataset}/merge_batches_{split}.log",
     benchmark:
         "results/benchmarks/datasets/{dataset}/merge_batches_{split}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("simulation"),
     conda:
         "../../envs/led.yaml"
     params:
@@ -36,3 +38,28 @@ rule merge_batches:
         "Merge the {wildcards.split} samples of {wildcards.dataset}"
     script:
         "../scripts/merge_batches.py"
+
+
+rule import_samples:
+    input:
+        file=lambda wildcards: dataset_of(wildcards)[wildcards.split],
+        reference=lambda wildcards: dataset_of(wildcards)["train"],
+    output:
+        "results/datasets/{dataset}/{split}.nc",
+    log:
+        "results/logs/datasets/{dataset}/import_samples_{split}.log",
+    benchmark:
+        "results/benchmarks/datasets/{dataset}/import_samples_{split}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("netcdf", "npz"),
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=code("import_samples.py"),
+        settings=lambda wildcards: settings(
+            **{k: v for k, v in dataset_of(wildcards).items() if k in ("source", "dt")}
+        ),
+    message:
+        "Import the {wildcards.split} samples of {wildcards.dataset}"
+    script:
+        "../scripts/import_samples.py"

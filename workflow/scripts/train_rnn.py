@@ -6,8 +6,8 @@ runtime.start(snakemake.log[0])
 
 from led import files, registry
 from led.autoencoders.base import Scaling
-from led.dataset import frames_before
-from led.forecasters.base import Forecaster
+from led.dataset import forecast_frames
+from led.forecasters.base import LatentForecaster
 from led.training import write_history
 
 settings = snakemake.params.settings
@@ -15,9 +15,9 @@ seed = settings["seed"] + settings["member"]
 runtime.use_keras(seed, settings["threads"])
 train = files.read(snakemake.input.train)["latents"]
 validation = files.read(snakemake.input.validation)["latents"]
-warmup = frames_before(train["time"].values, settings["warmup"])
+warmup, _ = forecast_frames(train["time"].values, settings["warmup"])
 
-forecaster = registry.create(Forecaster, **settings["rnn"])
+forecaster = registry.create(LatentForecaster, **settings["rnn"])
 scaling = Scaling.of(train)
 model = forecaster.build(scaling)
 model.summary(expand_nested=True)

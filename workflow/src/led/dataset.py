@@ -11,7 +11,7 @@ import xarray as xr
 
 from led import files
 from led.runtime import progress
-from led.systems.base import Problem
+from led.systems.base import Problem, System
 
 SPLITS = ("train", "validation", "test")
 
@@ -69,19 +69,24 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
     problem = Problem.of(system, drawn, samples)
     steps = round(duration / dt)
     print(f"samples {samples[0]} to {samples[-1]} of the {split} split", flush=True)
+    if type(system).jacobian is System.jacobian:
+        print("the system has no Jacobian: implicit solvers use finite differences", flush=True)
     states = solver.integrate(problem, system.initial_state(drawn), dt, steps, output_every)
 
-    units = system.units
+    def unit(name):
+        return {"units": system.units.get(name, "1")}
+
+    times = np.arange(states.shape[1]) * output_every * dt
     coordinates = {
         "sample": samples,
-        "time": ("time", np.arange(states.shape[1]) * output_every * dt, {"units": units["time"]}),
+        "time": ("time", times, unit("time")),
         "component": list(system.components),
     }
     for dimension, points in system.grid.items():
-        coordinates[dimension] = (dimension, points, {"units": units[dimension]})
+        coordinates[dimension] = (dimension, points, unit(dimension))
     for name, values in drawn.items():
-        coordinates[name] = ("sample", values, {"units": units[name]})
-    component_units = ", ".join(f"{name}: {units[name]}" for name in system.components)
+        coordinates[name] = ("sample", values, unit(name))
+    component_units = ", ".join(f"{name}: {unit(name)['units']}" for name in system.components)
     return xr.Dataset(
         {
             "state": (
@@ -98,6 +103,41 @@ def frames_before(time, end):
     """Return how many of the equally spaced times lie before `end`, rounding errors aside."""
     step = time[1] - time[0]
     return min(len(time), max(0, math.ceil((end - time[0]) / step - 1e-6)))
+
+
+def forecast_frames(time, warmup, horizon=None):
+    """Return the number of frames of the warm-up, and of the warm-up and the forecast together.
+
+    Parameters
+    ----------
+    time : ndarray
+        Equally spaced.
+    warmup : float
+        The frames before this time, counted from the first frame, are known.
+    horizon : float, optional
+        Length of the forecast; to the end of the series without it.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is empty or goes beyond the series.
+    """
+    known = frames_before(time, time[0] + warmup)
+    step, length = time[1] - time[0], len(time)
+    if not 1 <= known < length or warmup > length * step:
+        raise ValueError(
+            f"warmup: found {warmup:g}, expected {step:g} to {(length - 1) * step:g}, within a "
+            "sample of the dataset"
+        )
+    if horizon is None:
+        return known, length
+    stop = frames_before(time, time[0] + warmup + horizon)
+    if stop == known or warmup + horizon > (length + 1e-6) * step:
+        raise ValueError(
+            f"horizon: found {horizon:g}, expected {step:g} to {(length - known) * step:g}, what "
+            "the warm-up leaves of a sample"
+        )
+    return known, stop
 
 
 def provenance(**settings):
@@ -129,36 +169,67 @@ def merge(batches, path):
         If a batch is damaged, or does not continue the samples of the one before; names it and
         says how to make it again.
     """
-    first = _read_batch(batches[0], start=0)
+    write_parts(map(_read_batch, progress(batches, "batch")), path, _advice)
+
+
+def write_parts(parts, path, advice=lambda source: ""):
+    """Append the samples of `parts` into one NetCDF file, one of them in memory at a time.
+
+    Parameters
+    ----------
+    parts : iterable of (str, xarray.Dataset)
+        Each with its source, for messages. The samples of a part continue those of the last.
+    path : str
+    advice : callable
+        Source to what a user can do when it is wrong.
+
+    Raises
+    ------
+    led.files.FileError
+        If a part does not continue the last one, lies on other coordinates than the first, or has
+        values that are not finite.
+    """
+    start, first = 0, None
     with files.moved_into_place(path) as temporary:
-        files.write(first, temporary, unlimited="sample")
-        grows = [name for name, variable in first.variables.items() if "sample" in variable.dims]
-        start = first.sizes["sample"]
-        for batch in progress(batches[1:], "batch"):
-            part = _read_batch(batch, start, like=first)
+        for source, part in parts:
+            _check_part(source, part, start, first, advice(source))
             stop = start + part.sizes["sample"]
-            with netCDF4.Dataset(temporary, "a") as merged:
-                for name in grows:
-                    merged[name][start:stop] = part[name].values
+            if first is None:
+                first = part.drop_dims("sample")
+                grows = [
+                    name for name, variable in part.variables.items() if "sample" in variable.dims
+                ]
+                files.write(part, temporary, unlimited="sample")
+            else:
+                with netCDF4.Dataset(temporary, "a") as merged:
+                    for name in grows:
+                        merged[name][start:stop] = part[name].values
             start = stop
 
 
-def _read_batch(path, start, like=None):
-    advice = f"remove it and run the same command again: rm {path}"
+def _advice(batch):
+    return f"; remove it and run the same command again: rm {batch}"
+
+
+def _read_batch(path):
     try:
         batch = files.read(path)
-        state = batch["state"]
+        batch["state"]
     except (files.FileError, KeyError) as error:
-        raise files.FileError(f"{path}: damaged batch ({error}); {advice}") from error
-    found, expected = state["sample"].values, start + np.arange(state.sizes["sample"])
+        raise files.FileError(f"{path}: damaged batch ({error}){_advice(path)}") from error
+    return path, batch
+
+
+def _check_part(source, part, start, first, advice):
+    found, expected = part["sample"].values, start + np.arange(part.sizes["sample"])
     if not np.array_equal(found, expected):
         raise files.FileError(
-            f"{path}: holds the samples {found.tolist()}, expected {expected.tolist()}; {advice}"
+            f"{source}: holds the samples {found.tolist()}, expected {expected.tolist()}{advice}"
         )
-    if not np.isfinite(state.values).all():
-        raise files.FileError(f"{path}: holds values that are not finite; {advice}")
-    if like is not None:
-        for name in set(like.dims) - {"sample"}:
-            if not batch[name].equals(like[name]):
-                raise files.FileError(f"{path}: {name} differs from the first batch; {advice}")
-    return batch
+    finite = np.isfinite(part["state"].values).reshape(len(found), -1).all(axis=1)
+    if not finite.all():
+        sample = found[~finite][0]
+        raise files.FileError(f"{source}: sample {sample} holds values that are not finite{advice}")
+    for name in first.dims if first is not None else ():
+        if not part[name].equals(first[name]):
+            raise files.FileError(f"{source}: {name} differs from the first batch{advice}")

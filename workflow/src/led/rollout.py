@@ -1,58 +1,120 @@
 """LED: warm up on true states, run ahead in latent space, decode."""
 
+import json
 import time
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import keras
 import numpy as np
 import xarray as xr
 
+from led import files, registry
 from led.autoencoders.base import decode, encode
-from led.dataset import frames_before, simulate
+from led.dataset import forecast_frames, simulate
+from led.forecasters.base import LatentForecaster
 from led.smoothing import smooth
 
+STAGES = ("encode", "roll", "decode")
+DESCRIPTION = "forecaster.json"
 
-@dataclass(frozen=True)
-class Surrogate:
+
+@dataclass(frozen=True, eq=False)
+class Forecaster:
     """Encoder, smoothing, an ensemble of recurrent networks, and decoder.
 
     Parameters
     ----------
     autoencoder : keras.Model
-    forecaster : led.forecasters.base.Forecaster
-    members : sequence of keras.Model
-        Networks of `forecaster`; a forecast is the mean of theirs, in latent space.
+    rnn : led.forecasters.base.LatentForecaster
+    members : tuple of keras.Model
+        Networks of `rnn`; a forecast is the mean of theirs, in latent space.
     smoothing : dict, optional
         ``window`` and ``order`` of `led.smoothing.smooth`.
     """
 
-    autoencoder: object
-    forecaster: object
+    autoencoder: keras.Model
+    rnn: LatentForecaster
     members: tuple
     smoothing: dict | None = None
 
     @classmethod
-    def load(cls, autoencoder, members, forecaster, smoothing=None):
-        """Load the networks from their ``.keras`` files."""
-        load = keras.saving.load_model
-        return cls(load(autoencoder), forecaster, tuple(map(load, members)), smoothing)
-
-    def rollout(self, horizon):
-        """Return the function of a warm-up that `forecast` calls, with times of its stages.
+    def load(cls, folder):
+        """Load what an experiment has learned.
 
         Parameters
         ----------
-        horizon : int
-            Frames to forecast.
+        folder : str or Path
+            Of the experiment, e.g. ``"results/fhn"``, with its forecast made.
+        """
+        folder = Path(folder)
+        try:
+            description = json.loads((folder / DESCRIPTION).read_text())
+        except FileNotFoundError:
+            raise files.FileError(
+                f"{folder}: found no {DESCRIPTION}, expected the results of an experiment: "
+                f"snakemake --cores 2 {folder}/forecast.nc"
+            ) from None
+        networks = [folder / "rnn" / f"{n}.keras" for n in range(description["members"])]
+        return cls.from_files(
+            folder / "autoencoder.keras", networks, description["rnn"], description["smoothing"]
+        )
+
+    @classmethod
+    def from_files(cls, autoencoder, networks, rnn, smoothing):
+        """Load the networks; `rnn` and `smoothing` are sections of the configuration."""
+        latent_forecaster = registry.create(LatentForecaster, **rnn)  # defines layers of the files
+        load = keras.saving.load_model
+        return cls(load(autoencoder), latent_forecaster, tuple(map(load, networks)), smoothing)
+
+    def forecast(self, state_window, horizon):
+        """Forecast from a window of states.
+
+        Parameters
+        ----------
+        state_window : xarray.DataArray
+            ([sample,] time, *grid, component) with the coordinate ``time``, in physical units and
+            with the time step of the training data; as long as the warm-up of the training.
+        horizon : float
+            Length of the forecast, in the unit of time.
+
+        Returns
+        -------
+        xarray.DataArray
+            The times that follow `state_window`, its other coordinates kept.
+        """
+        window = (
+            state_window if "sample" in state_window.dims else state_window.expand_dims("sample")
+        )
+        times = window["time"].values
+        step = times[1] - times[0]
+        frames = round(horizon / step)
+        if frames < 1:
+            raise ValueError(f"horizon: found {horizon:g}, expected at least {step:g}, a time step")
+        states, _, _ = self.rollout(frames)(window.values)
+        ahead = times[-1] + step * np.arange(1, frames + 1)
+        template = window.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
+        forecast = template.copy(data=states)
+        forecast["time"].attrs = window["time"].attrs
+        return forecast if window is state_window else forecast.isel(sample=0, drop=True)
+
+    @lru_cache  # noqa: B019  (compiled functions live as long as the process does, in any case)
+    def rollout(self, frames):
+        """Return the function that forecasts, which its first call compiles.
+
+        Parameters
+        ----------
+        frames : int
+            To forecast.
 
         Returns
         -------
         callable
             Warm-up states, shape (sample, time, *grid, component), to (states of shape (sample,
-            horizon, *grid, component), latents, seconds of each stage). Its first call compiles
-            it.
+            frames, *grid, component), latents, seconds of each stage).
         """
-        rolls = [self.forecaster.rollout(member, horizon) for member in self.members]
+        rolls = [self.rnn.rollout(member, frames) for member in self.members]
 
         def run(warmup):
             clock = [time.perf_counter()]
@@ -69,21 +131,23 @@ class Surrogate:
         return run
 
 
-STAGES = ("encode", "roll", "decode")
+def describe(path, rnn, smoothing, members):
+    """Write beside the networks what `Forecaster.load` needs to know of them."""
+    description = {"rnn": rnn, "smoothing": smoothing, "members": members}
+    with files.moved_into_place(path) as temporary:
+        temporary.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
 
 
-def forecast(surrogate, state, warmup, horizon=None):
-    """Forecast all samples of a split from their warm-up.
+def score(forecaster, state, warmup, horizon=None):
+    """Forecast all samples of a split from their warm-up, beside the truth.
 
     Parameters
     ----------
-    surrogate : Surrogate
+    forecaster : Forecaster
     state : xarray.DataArray
         (sample, time, *grid, component); what comes after the warm-up is only compared with.
-    warmup : float
-        Length of the warm-up: the frames before this time are known.
-    horizon : float, optional
-        Length of the forecast; to the end of `state` without it.
+    warmup, horizon : float
+        As in `led.dataset.forecast_frames`.
 
     Returns
     -------
@@ -91,17 +155,27 @@ def forecast(surrogate, state, warmup, horizon=None):
         On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
         encoded and decoded), ``latents`` of the prediction; and ``seconds(stage)``, the wall-clock
         time of each stage for all samples together, compilation left out.
+
+    Raises
+    ------
+    ValueError
+        If the states are not of the shape that the autoencoder was trained on.
     """
-    times = state["time"].values
-    known = frames_before(times, times[0] + warmup)
-    stop = len(times) if horizon is None else frames_before(times, times[0] + warmup + horizon)
+    expected, found = forecaster.autoencoder.input_shape[1:], state.shape[2:]
+    if expected != found:
+        raise ValueError(
+            f"test samples: found states of the shape {found}, expected {expected}, that of the "
+            "training samples"
+        )
+    known, stop = forecast_frames(state["time"].values, warmup, horizon)
     truth = state[:, known:stop]
     window = state[:, :known].values
 
-    run = surrogate.rollout(stop - known)
+    run = forecaster.rollout(stop - known)
     run(window)  # compiles
     states, latents, seconds = run(window)
-    reconstruction = decode(surrogate.autoencoder, encode(surrogate.autoencoder, truth.values))
+    autoencoder = forecaster.autoencoder
+    reconstruction = decode(autoencoder, encode(autoencoder, truth.values))
     return xr.Dataset(
         {
             "prediction": truth.copy(data=states),
@@ -123,7 +197,7 @@ def with_solver_time(forecast, *, system, solver, seed, dt, output_every):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `forecast` returns.
+        What `score` returns.
     system, solver, seed, dt, output_every
         As in `led.dataset.simulate`.
     """

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import savgol_filter
 
-from led.dataset import frames_before
+from led.dataset import forecast_frames
 
 
 def smooth(latents, window, order, warmup):
@@ -67,6 +67,6 @@ def smooth_split(latents, smoothing, warmup):
     """
     if smoothing is None:
         return latents
-    known = frames_before(latents["time"].values, warmup)
+    known, _ = forecast_frames(latents["time"].values, warmup)
     smoothed = smooth(latents["latents"].values, **smoothing, warmup=known)
     return latents.assign(latents=latents["latents"].copy(data=smoothed))

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 
-class Forecaster(ABC):
+class LatentForecaster(ABC):
     """Past latents -> future latents."""
 
     @abstractmethod

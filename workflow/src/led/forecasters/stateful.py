@@ -7,14 +7,14 @@ import numpy as np
 from keras import layers, ops
 from scipy.interpolate import CubicSpline
 
-from led.forecasters.base import Forecaster
+from led.forecasters.base import LatentForecaster
 from led.training import Training, fit
 
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stateful(Forecaster):
+class Stateful(LatentForecaster):
     """LSTM or GRU with a residual output, trained in closed loop.
 
     One step of the network is `stride` frames. While the warm-up lasts it listens to the true

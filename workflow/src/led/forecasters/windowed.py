@@ -6,12 +6,12 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from led.forecasters.base import Forecaster
+from led.forecasters.base import LatentForecaster
 from led.training import Training, fit
 
 
 @dataclass(frozen=True, kw_only=True)
-class Windowed(Forecaster):
+class Windowed(LatentForecaster):
     """Stacked LSTM over a window of frames, then dense layers, that give the next frame.
 
     It is trained one step ahead on true windows. Batch normalisation follows each recurrent layer

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
+DIFFERENCE = 6e-6  # cube root of the rounding error: the best step of a central difference
+
 
 class System(ABC):
     """State layout, right-hand side, Jacobian, and how a sample is drawn.
@@ -18,11 +20,12 @@ class System(ABC):
     components : tuple of str
         Names of the components of the state.
     units : dict
-        Units of ``time``, of each component, of each grid dimension and of each drawn value.
+        Units of ``time``, of each component, of each grid dimension and of each drawn value; what
+        has none may be left out.
     """
 
     components: ClassVar[tuple[str, ...]]
-    units: ClassVar[dict[str, str]]
+    units: ClassVar[dict[str, str]] = {}
 
     @property
     def grid(self):
@@ -51,12 +54,21 @@ class System(ABC):
     def rhs(self, time, state, prepared):
         """Return d(state)/dt, shape ``(component, sample, *grid)``."""
 
-    @abstractmethod
     def jacobian(self, time, state, prepared):
         """Return the derivatives of `rhs` at each point, ``rows[i][j]`` = d rhs_i / d state_j.
 
-        Each entry is a number or an array that broadcasts to ``(sample, *grid)``.
+        Each entry is a number or an array that broadcasts to ``(sample, *grid)``. Implicit solvers
+        need it. Without one of its own a system has central differences.
         """
+        columns = []
+        for j in range(len(state)):
+            step = DIFFERENCE * np.maximum(1, np.abs(state[j]))
+            ahead, behind = state.copy(), state.copy()
+            ahead[j] += step
+            behind[j] -= step
+            difference = self.rhs(time, ahead, prepared) - self.rhs(time, behind, prepared)
+            columns.append(difference / (ahead[j] - behind[j]))
+        return [[column[i] for column in columns] for i in range(len(state))]
 
 
 @dataclass(frozen=True)

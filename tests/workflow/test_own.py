@@ -1,0 +1,118 @@
+"""The user's own: a system and data as the README tells, and the workflow as a part of another."""
+
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+import yaml
+
+from led import files
+from tests.workflow.conftest import ROOT, Checkout
+
+README = (ROOT / "README.md").read_text()
+SMALL = {"epochs": 2, "batch_size": 4}
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_system_of_the_readme_runs_to_the_end(tmp_path):
+    checkout = Checkout.fresh(tmp_path)
+    source = next(block for block in blocks("python") if "Lorenz63" in block)
+    assert len(source.splitlines()) <= 32
+    (checkout / "lorenz.py").write_text(source)
+    config = yaml.safe_load(next(block for block in blocks("yaml") if "lorenz.py" in block))
+    config["datasets"]["lorenz"]["samples"] = {"train": 8, "validation": 2, "test": 2}
+    config["experiments"]["lorenz"]["rnn"] |= {"units": [4], "training": SMALL}
+    (checkout / "lorenz.yaml").write_text(yaml.safe_dump(config))
+    command = ("results/lorenz/led_errors.csv", "--cores", "2", "--configfile", "lorenz.yaml")
+    checkout.run(*command)
+    table = pd.read_csv(checkout / "results/lorenz/led_errors.csv")
+    assert set(table["component"]) == {"x", "y", "z", "all"}
+
+    train = files.read(checkout / "results/datasets/lorenz/train.nc")["state"]
+    x, y = np.moveaxis(train.values.astype(float), -1, 0)[:2]
+    slope = np.gradient(x, 0.02, axis=1)[:, 1:-1]  # of the first equation
+    np.testing.assert_allclose(slope, (10 * (y - x))[:, 1:-1], atol=0.03 * np.abs(slope).max())
+
+    planned = ("results/lorenz/led_errors.csv", "--configfile", "lorenz.yaml")
+    assert checkout.planned(*planned) == set()
+    with checkout.edited("lorenz.py"):
+        assert "Simulate batch 0000 of the test samples of lorenz" in checkout.planned(*planned)
+    implicit = {"name": "implicit_runge_kutta", "tableau": "gauss2"}
+    config["datasets"]["lorenz"]["solver"] = implicit
+    (checkout / "lorenz.yaml").write_text(yaml.safe_dump(config))
+    batch = "results/datasets/lorenz/batches/test/0000.nc"
+    checkout.run(batch, "--cores", "1", "--configfile", "lorenz.yaml")
+    log = checkout / "results/logs/datasets/lorenz/simulate_batch_test_0000.log"
+    assert "no Jacobian: implicit solvers use finite differences" in log.read_text()
+
+
+def test_own_data_take_the_same_road(built, tmp_path):
+    """Waves on a line, trained on files; and a simulated training scored on a file."""
+    checkout = built.copy(tmp_path)
+    rng = np.random.default_rng(0)
+    for split, count in {"train": 6, "validation": 2, "test": 2}.items():
+        phase = rng.uniform(0, 6, size=(count, 1, 1))
+        wave = np.sin(0.3 * np.arange(40)[:, None] - np.arange(5) + phase)
+        state = np.stack([wave, wave**2], axis=-1)
+        xr.Dataset(
+            {"state": (("sample", "time", "depth", "component"), state)},
+            coords={
+                "time": ("time", 2 + 0.5 * np.arange(40), {"units": "days"}),
+                "depth": ("depth", np.arange(5.0), {"units": "m"}),
+                "component": ["heat", "salt"],
+            },
+        ).to_netcdf(checkout / f"{split}.nc")
+    shutil.copy(checkout / "results/datasets/vdp/test.nc", checkout / "vdp_test.nc")
+    config = yaml.safe_load((checkout / "config.yaml").read_text())
+    config["datasets"]["lake"] = {
+        "source": "netcdf",
+        **{split: f"{split}.nc" for split in ("train", "validation", "test")},
+    }
+    copy = dict.fromkeys(("train", "validation", "test"), "vdp_test.nc")
+    config["datasets"]["copy"] = {"source": "netcdf", **copy}
+    config["experiments"]["lake"] = {
+        "dataset": "lake",
+        "warmup": 5.0,
+        "autoencoder": {"name": "pca", "latent_dim": 2},
+        "smoothing": {"window": 5, "order": 2},
+        "rnn": {"units": [4], "training": SMALL},
+    }
+    config["experiments"]["vdp"]["test_dataset"] = "copy"
+    (checkout / "config.yaml").write_text(yaml.safe_dump(config))
+
+    checkout.run("--cores", "2")
+    forecast = files.read(checkout / "results/lake/forecast.nc")
+    assert forecast["prediction"].dims == ("sample", "time", "depth", "component")
+    np.testing.assert_allclose(forecast["time"], np.arange(7.0, 22.0, 0.5))
+    assert forecast["time"].attrs["units"] == "days"
+    assert "solver" not in forecast["stage"].values
+    assert set(pd.read_csv(checkout / "results/lake/led_errors.csv")["component"]) == {
+        "heat",
+        "salt",
+        "all",
+    }
+    mixed = (checkout / "results/vdp/led_errors.csv").read_text()
+    assert mixed == (built / "results/vdp/led_errors.csv").read_text()
+
+
+def test_the_workflow_is_a_module_of_another(tmp_path):
+    """With a prefix, and a configuration of the other workflow."""
+    (tmp_path / "LED").mkdir()
+    Checkout.fresh(tmp_path / "LED")
+    snakefile = next(block for block in blocks("python") if "module led" in block)
+    (tmp_path / "Snakefile").write_text(f'configfile: "own.yaml"\n{snakefile}')
+    config = yaml.safe_load((ROOT / "tests/config.yaml").read_text())
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump({"led": config}))
+    outer = Checkout(tmp_path)
+    merged = "surrogate/results/datasets/vdp/train.nc"
+    outer.run(merged, "--cores", "1")
+    assert files.read(outer / merged)["state"].sizes["sample"] == 4
+    assert outer.planned(merged) == set()
+    planned = outer.planned("surrogate/results/vdp/led_errors.csv")
+    assert "Train network 0 of vdp" in planned
+    assert "Simulate batch 0000 of the train samples of vdp" not in planned

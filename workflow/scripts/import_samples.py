@@ -1,0 +1,14 @@
+"""Bring the samples of a user's file into a dataset."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led.external import import_split
+
+import_split(
+    snakemake.input.file,
+    snakemake.input.reference,
+    snakemake.output[0],
+    **snakemake.params.settings,
+)

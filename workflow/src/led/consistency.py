@@ -1,0 +1,165 @@
+"""What no single key of the configuration shows: sections that do not fit each other."""
+
+import difflib
+from pathlib import Path
+
+from led import registry
+from led.solvers.tableaux import tableau
+
+
+def listed(names):
+    """Return names in one line."""
+    return ", ".join(map(str, names))
+
+
+def nearest(name, known):
+    """Return a hint at the one of `known` that looks most like `name`, if any does."""
+    near = difflib.get_close_matches(str(name), map(str, known), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def contradictions(config):
+    """Yield a message for each contradiction in a configuration that its schema accepts."""
+    datasets = config["datasets"]
+    broken = set()
+    for name, dataset in datasets.items():
+        for message in _dataset_contradictions(f"datasets.{name}", dataset):
+            broken.add(name)
+            yield message
+    for name, experiment in config["experiments"].items():
+        key, chosen = f"experiments.{name}", experiment["dataset"]
+        if chosen not in datasets:
+            yield (
+                f"{key}.dataset: found {chosen!r}, expected one of {listed(datasets)}"
+                f"{nearest(chosen, datasets)}"
+            )
+        elif chosen not in broken:
+            yield from _experiment_contradictions(key, experiment, datasets[chosen])
+        other = experiment["test_dataset"]
+        if other is not None and other not in datasets:
+            yield (
+                f"{key}.test_dataset: found {other!r}, expected one of {listed(datasets)}"
+                f"{nearest(other, datasets)}"
+            )
+
+
+def _dataset_contradictions(key, dataset):
+    if dataset["source"] != "simulation":
+        for split in ("train", "validation", "test"):
+            if not Path(dataset[split]).is_file():
+                yield f"{key}.{split}: found {dataset[split]!r}, expected a file that exists"
+        return
+    name = dataset["system"]["name"]
+    if registry.is_file(name) and not registry.split(name)[0].is_file():
+        yield f"{key}.system.name: found {name!r}, expected a file that exists, and its class"
+    solver = dataset["solver"]
+    if "tableau" in solver:
+        try:
+            tableau(solver["tableau"], explicit=solver["name"] == "runge_kutta")
+        except ValueError as error:
+            yield f"{key}.solver.{error}"
+    steps = dataset["duration"] / dataset["dt"]
+    if abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
+        yield (
+            f"{key}.duration: found {dataset['duration']}, expected a multiple of dt "
+            f"({dataset['dt']})"
+        )
+    elif round(steps) < dataset["output_every"]:
+        yield (
+            f"{key}.output_every: found {dataset['output_every']}, expected at most "
+            f"{round(steps)}, the steps of a sample"
+        )
+
+
+def grid_of(dataset):
+    """Return the points along each side of the grid of a dataset, as far as its parameters tell.
+
+    A system with a grid has the parameters nx, ny and nz for as many dimensions as it has.
+    """
+    system = dataset.get("system", {})
+    return tuple(system[side] for side in ("nx", "ny", "nz") if side in system)
+
+
+def _shape_is_known(dataset):
+    return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
+
+
+def _experiment_contradictions(key, experiment, dataset):
+    smoothing = experiment["smoothing"]
+    if smoothing and smoothing["order"] >= smoothing["window"]:
+        yield (
+            f"{key}.smoothing.order: found {smoothing['order']}, expected less than the window "
+            f"({smoothing['window']})"
+        )
+    autoencoder = experiment["autoencoder"]
+    if autoencoder["name"] == "conv" and len(autoencoder["filters"]) != len(autoencoder["kernels"]):
+        yield (
+            f"{key}.autoencoder.kernels: found {len(autoencoder['kernels'])} entries, expected "
+            f"{len(autoencoder['filters'])}, one for each of filters"
+        )
+    if dataset["source"] == "simulation":
+        yield from _time_contradictions(key, experiment, dataset)
+    if _shape_is_known(dataset):
+        yield from _shape_contradictions(key, experiment, dataset)
+
+
+def _time_contradictions(key, experiment, dataset):
+    interval = dataset["dt"] * dataset["output_every"]
+    frames = round(dataset["duration"] / dataset["dt"]) // dataset["output_every"] + 1
+    warmup = round(experiment["warmup"] / interval)
+    left = frames - warmup
+    if experiment["horizon"] is not None:
+        horizon = round(experiment["horizon"] / interval)
+        if not 1 <= horizon <= left and warmup < frames:
+            yield (
+                f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
+                f"{left * interval:g}, what the warm-up leaves of a sample"
+            )
+    if not 1 <= warmup < frames:
+        yield (
+            f"{key}.warmup: found {experiment['warmup']}, expected {interval:g} to "
+            f"{(frames - 1) * interval:g}, within a sample of the dataset"
+        )
+        return
+    smoothing = experiment["smoothing"]
+    if smoothing and smoothing["window"] > min(warmup, left):
+        yield (
+            f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most "
+            f"{min(warmup, left)}: the warm-up has {warmup} frames and {left} follow it"
+        )
+    rnn = experiment["rnn"]
+    if rnn["name"] == "windowed" and rnn["window"] > warmup:
+        yield (
+            f"{key}.rnn.window: found {rnn['window']} frames, expected at most {warmup}, the "
+            "warm-up"
+        )
+    if rnn["name"] == "stateful" and rnn["stride"] > min(warmup, left):
+        yield (
+            f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(warmup, left)}: the "
+            f"warm-up has {warmup} frames and {left} follow it"
+        )
+
+
+def _shape_contradictions(key, experiment, dataset):
+    grid = grid_of(dataset)
+    autoencoder = experiment["autoencoder"]
+    if autoencoder["name"] in ("conv", "pointwise") and not grid:
+        yield (
+            f"{key}.autoencoder.name: found {autoencoder['name']!r}, which needs a grid; expected "
+            "identity or pca for a system without one"
+        )
+    tests = dataset["samples"]["test"]
+    figures = experiment["figures"]
+    for figure, options in figures.items():
+        if options is not None and options["sample"] >= tests:
+            yield (
+                f"{key}.figures.{figure}.sample: found {options['sample']}, expected less than "
+                f"{tests}, the number of test samples"
+            )
+    for point in figures["particles"]["points"] or []:
+        inside = len(point) == len(grid) and all(i < n for i, n in zip(point, grid, strict=True))
+        if not inside:
+            yield (
+                f"{key}.figures.particles.points: found {point}, expected indices of the grid "
+                f"{list(grid)}"
+            )
