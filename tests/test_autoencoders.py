@@ -180,6 +180,11 @@ def test_patience_ends_the_training_and_plateau_lowers_the_rate(state):
     assert history[-1]["learning_rate"] < 0.5
 
 
+def test_a_training_without_a_finite_loss_is_an_error(state):
+    with pytest.raises(RuntimeError, match="no finite validation loss in any epoch"):
+        train(state * np.float32(np.nan), training=TRAINING)
+
+
 def test_cosine_ends_at_the_final_rate(state):
     _, history = train(state, training=TRAINING | {"final_learning_rate": 1e-4, "epochs": 3})
     rates = [entry["learning_rate"] for entry in history]

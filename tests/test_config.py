@@ -44,6 +44,61 @@ MISTAKES = {
         {"datasets.fhn.samples.train": 1.5},
         r"datasets.fhn.samples.train: found 1.5, expected an integer",
     ),
+    "a whole number with a point": (
+        {"datasets.fhn.samples.train": 100.0},
+        r"datasets.fhn.samples.train: found 100.0, expected an integer",
+    ),
+    "a whole number in quotes": (
+        {"datasets.fhn.samples.train": "100"},
+        r"found '100' \(a string\), expected an integer; write it without quotes: 100$",
+    ),
+    "a step that is no number": (
+        {"datasets.fhn.dt": float("nan")},
+        r"datasets.fhn.dt: found nan, expected a number",
+    ),
+    "a duration without end": (
+        {"datasets.fhn.duration": float("inf")},
+        r"datasets.fhn.duration: found inf, expected a number",
+    ),
+    "an autoencoder without a name": (
+        {"experiments.fhn.autoencoder": {"latent_dim": 3}},
+        r"experiments.fhn.autoencoder: 'name' is missing; found latent_dim$",
+    ),
+    "a system without a name": (
+        {"datasets.fhn.system": {"nx": 20}},
+        r"datasets.fhn.system: 'name' is missing; found nx$",
+    ),
+    "an even filter": (
+        {"experiments.fhn.smoothing.window": 30},
+        r"experiments.fhn.smoothing.window: found 30, expected an odd number",
+    ),
+    "a time outside the forecast": (
+        {"experiments.fhn.figures.fields.times": [50.0]},
+        r"figures.fields.times: found 50.0, expected 100 to 499.5, a time of the forecast",
+    ),
+    "a warm-up that leaves no frame": (
+        {"experiments.fhn.warmup": 500.2, "experiments.fhn.horizon": None},
+        r"experiments.fhn.warmup: found 500.2, expected 0.5 to 500",
+    ),
+    "a file that is not there": (
+        {
+            "datasets.vdp": {
+                "source": "netcdf",
+                "train": "config.yaml",
+                "validation": "config.yaml",
+                "test": "nothing.nc",
+            }
+        },
+        r"datasets.vdp.test: found 'nothing.nc', expected a file that exists",
+    ),
+    "a class in a file that is not there": (
+        {"datasets.vdp.system": "nothing.py:Nothing"},
+        r"datasets.vdp.system.name: found 'nothing.py:Nothing', expected a file that exists",
+    ),
+    "an unknown dataset for the test": (
+        {"experiments.vdp.test_dataset": "vpd"},
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, vdp",
+    ),
     "truth for a number": (
         {"experiments.fhn.threads": True},
         r"experiments.fhn.threads: found True \(true or false\), expected an integer",
@@ -171,6 +226,26 @@ def test_all_mistakes_are_told_at_once():
     with pytest.raises(ConfigError) as raised:
         complete(changed(**{"datasets.fhn.dt": 0, "experiments.vdp.warmup": "long"}), SCHEMA)
     assert len(str(raised.value).splitlines()) == 3
+
+
+def test_each_missing_key_is_told_once():
+    with pytest.raises(ConfigError) as raised:
+        complete(changed(**{"datasets.vdp": {}}), SCHEMA)
+    keys = ("system", "duration", "dt", "samples")
+    assert sorted(str(raised.value).splitlines()[1:]) == sorted(
+        f"datasets.vdp: {key!r} is missing; found nothing" for key in keys
+    )
+
+
+def test_a_system_may_be_given_by_its_name_alone():
+    short = complete(changed(**{"datasets.vdp.system": "van_der_pol"}), SCHEMA)
+    assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
+
+
+def test_fields_are_drawn_where_there_is_a_grid_of_two_dimensions():
+    config = complete(changed(**{"experiments.fhn.figures": {}}), SCHEMA)
+    assert config["experiments"]["fhn"]["figures"]["fields"] == {"sample": 0, "times": None}
+    assert config["experiments"]["vdp"]["figures"]["fields"] is None
 
 
 def test_defaults_are_filled_in_at_every_depth():

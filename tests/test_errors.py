@@ -89,6 +89,15 @@ def test_a_truth_of_zero_is_no_division_by_zero():
     assert np.isinf(errors.errors(zero + 1, zero)["rel_l2"]).all()
 
 
+def test_a_value_that_is_not_finite_is_no_small_error():
+    truth = states(np.ones((2, 4, 2, 2)))
+    for bad in (np.nan, np.inf):
+        prediction = truth.copy()
+        prediction[1, 2, 0, 1] = bad
+        with pytest.raises(ValueError, match=r"prediction: found values .* in the samples \[1\]"):
+            errors.errors(prediction, truth)
+
+
 def test_other_coordinates_are_refused():
     truth = states(np.ones((1, 4, 2, 1)))
     with pytest.raises(ValueError, match="time"):

@@ -32,6 +32,17 @@ def test_a_failed_write_keeps_the_old_file(tmp_path):
     assert path.read_text() == "new"
 
 
+def test_what_a_killed_job_left_is_removed(tmp_path):
+    abandoned = tmp_path / ".result.12345.txt"
+    abandoned.write_text("half")
+    other = tmp_path / ".others.12345.txt"
+    other.write_text("half")
+    with files.moved_into_place(tmp_path / "result.txt") as temporary:
+        assert not abandoned.exists()
+        temporary.write_text("whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".others.12345.txt", "result.txt"]
+
+
 def test_the_same_dataset_gives_the_same_bytes(tmp_path):
     values = np.random.default_rng(0).normal(size=(2, 3))
     dataset = xr.Dataset({"state": (("sample", "time"), values)}, attrs={"seed": 1})

@@ -147,9 +147,9 @@ def test_stride_interpolates_between_its_steps(latents):
 def test_trajectories_hold_strides_and_flags(latents):
     plain = Trajectories(latents, stride=3, known=4, batch_size=2)
     (series, known), target = plain[0]
-    np.testing.assert_array_equal(series, latents[:2, 0:36:3])
-    np.testing.assert_array_equal(target, latents[:2, 3:39:3])
-    assert known[0, :, 0].tolist() == [1] * 4 + [0] * 8
+    np.testing.assert_array_equal(series, latents[:2, 0:39:3])
+    np.testing.assert_array_equal(target, latents[:2, 3:40:3])
+    assert known[0, :, 0].tolist() == [1] * 4 + [0] * 9
     assert len(plain) == 3
 
     weighted = Trajectories(latents, stride=3, known=4, batch_size=2, forecast_only=True)

@@ -15,6 +15,11 @@ def test_polynomials_of_the_order_pass_unchanged():
     assert np.abs(smooth(cubic, 9, 2, warmup=15) - cubic).max() > 1e-4
 
 
+def test_an_even_window_would_shift_and_is_refused():
+    with pytest.raises(ValueError, match="found 6, expected an odd number"):
+        smooth(np.zeros((1, 30, 1)), 6, 2, warmup=10)
+
+
 def test_an_inner_value_is_the_published_weighted_mean():
     """Savitzky and Golay's weights for five points and order two: (-3, 12, 17, 12, -3) / 35."""
     latents = np.random.default_rng(0).normal(size=(1, 20, 1))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from led.linear import solve_blocks
 from led.solvers.base import SolverError
-from led.solvers.newton import solve_blocks
 from led.solvers.theta import Theta
 from led.systems.base import Problem, System
 from led.systems.van_der_pol import VanDerPol

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from led.solvers.theta import Theta
-from led.systems.base import Problem
+from led.systems.base import Problem, System
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from led.systems.van_der_pol import VanDerPol
 
@@ -102,3 +102,44 @@ def test_draws_are_uniform_over_their_range():
     starts = np.array([list(VanDerPol().draw(rng).values()) for _ in range(2000)])
     assert np.abs(starts).max() <= 5
     np.testing.assert_allclose(starts.std(axis=0), 5 / np.sqrt(3), rtol=0.05)
+
+
+class Diffusion(VanDerPol):
+    """Heat on a ring of points: a system whose points are coupled has a `solve` of its own."""
+
+    components = ("x",)
+    points = 8
+    matrix = np.eye(8, k=1) + np.eye(8, k=-1) - 2 * np.eye(8)
+    matrix[0, -1] = matrix[-1, 0] = 1
+
+    def initial_state(self, drawn):
+        wave = np.cos(2 * np.pi * np.arange(self.points) / self.points)
+        return drawn["initial_x"][None, :, None] * wave
+
+    def rhs(self, time, state, prepared):
+        return state @ self.matrix
+
+    def solve(self, time, state, h, right, prepared):
+        return np.linalg.solve(np.eye(self.points) - h * self.matrix, right[..., None])[..., 0]
+
+
+def test_systems_coupled_in_space_join():
+    """A wave on a ring decays at the rate of its wave number."""
+    system, drawn = Diffusion(), {"initial_x": np.array([1.0, 3.0]), "initial_y": np.zeros(2)}
+    problem = Problem.of(system, drawn)
+    states = Theta().integrate(problem, system.initial_state(drawn), 0.01, 200)
+    rate = 2 - 2 * np.cos(2 * np.pi / 8)
+    np.testing.assert_allclose(states[1, -1, 0, 0], 3 * np.exp(-2 * rate), rtol=1e-4)
+
+
+def test_a_system_without_a_jacobian_has_differences():
+    class Plain(VanDerPol):
+        jacobian = System.jacobian
+
+    drawn = {"initial_x": np.array([2.0, -1.0]), "initial_y": np.array([0.5, 3.0])}
+    state = Plain().initial_state(drawn)
+    for found, exact in zip(
+        Plain().jacobian(0.0, state, drawn), VanDerPol().jacobian(0.0, state, drawn), strict=True
+    ):
+        for entry, expected in zip(found, exact, strict=True):
+            np.testing.assert_allclose(entry, np.broadcast_to(expected, 2), atol=1e-9)

@@ -1,6 +1,7 @@
 """The configuration: its schema, its defaults, and messages that say what to mend."""
 
 import copy
+import math
 import re
 
 import jsonschema
@@ -35,11 +36,11 @@ def complete(config, schema_path):
     """
     with open(schema_path) as file:
         schema = yaml.safe_load(file)
-    config = copy.deepcopy(config)
+    written, config = config, copy.deepcopy(config)
     _write_out_systems(config)
     validator = _filling_validator(schema)
     errors = sorted(validator.iter_errors(config), key=lambda e: list(map(str, e.path)))
-    messages = [line for error in errors for line in _explain(error)]
+    messages = [line for error in errors for line in _explain(error, written)]
     if not messages:
         messages = list(contradictions(config))
     if messages:
@@ -79,8 +80,19 @@ def _filling_validator(schema):
                     instance.setdefault(key, copy.deepcopy(part["default"]))
         yield from check_properties(validator, properties, instance, schema)
 
+    # JSON's own types take 1.0 for an integer, and YAML's .nan and .inf for numbers
+    types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+            "number": lambda _, value: (
+                isinstance(value, int | float)
+                and not isinstance(value, bool)
+                and math.isfinite(value)
+            ),
+        }
+    )
     filling = jsonschema.validators.extend(
-        jsonschema.Draft202012Validator, {"properties": fill_and_check}
+        jsonschema.Draft202012Validator, {"properties": fill_and_check}, type_checker=types
     )
     return filling(schema)
 
@@ -96,8 +108,11 @@ TYPES = {
 }
 
 
-def _explain(error):
-    """Yield lines for an error of jsonschema: the key, what was found, what is allowed."""
+def _explain(error, written):
+    """Yield lines for an error of jsonschema: the key, what was found, what is allowed.
+
+    `written` is the configuration before the defaults were filled in.
+    """
     key = ".".join(map(str, error.absolute_path)) or "the top level"
     found, allowed = error.instance, error.validator_value
     if error.validator == "additionalProperties":
@@ -106,14 +121,14 @@ def _explain(error):
             if name not in known:
                 yield f"{key}: unknown key {name!r}{nearest(name, known)}; known: {listed(known)}"
     elif error.validator == "required":
-        for name in allowed:
-            if name not in found:
-                yield f"{key}: {name!r} is missing; found {listed(found) or 'nothing'}"
-                break
+        missing = re.match("'(.*)' is a required property", error.message).group(1)
+        for step in error.absolute_path:
+            written = written[step] if isinstance(written, dict | list) else {"name": written}
+        yield f"{key}: {missing!r} is missing; found {listed(written or ()) or 'nothing'}"
     elif error.validator == "type":
         kinds = [TYPES[kind] for kind in ([allowed] if isinstance(allowed, str) else allowed)]
         line = f"{key}: found {_shown(found)}, expected {' or '.join(kinds)}"
-        yield line + _number_advice(found)
+        yield line + _number_advice(found, kinds)
     elif error.validator == "enum":
         yield (
             f"{key}: found {_shown(found)}, expected one of {listed(allowed)}"
@@ -143,12 +158,17 @@ def _shown(value):
 CLASSES = [("string", str), ("boolean", bool), ("object", dict), ("array", list)]
 
 
-def _number_advice(found):
+def _number_advice(found, kinds):
+    """Return how to write a number that YAML has read as text: in quotes, or 1e-3."""
+    if not isinstance(found, str):
+        return ""
+    if re.fullmatch(r"-?\d+", found):
+        return f"; write it without quotes: {found}"
     try:
         number = float(found)
-    except (TypeError, ValueError):
+    except ValueError:
         return ""
-    if not isinstance(found, str):
+    if TYPES["number"] not in kinds or not math.isfinite(number):
         return ""
     plain = re.sub(r"^(-?\d+)e", r"\1.0e", repr(number))  # YAML 1.1 wants the point
     return f"; YAML reads {found} as text: write it as {plain}"

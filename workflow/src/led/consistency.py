@@ -1,6 +1,7 @@
 """What no single key of the configuration shows: sections that do not fit each other."""
 
 import difflib
+import math
 from pathlib import Path
 
 from led import registry
@@ -86,6 +87,11 @@ def _shape_is_known(dataset):
 
 def _experiment_contradictions(key, experiment, dataset):
     smoothing = experiment["smoothing"]
+    if smoothing and smoothing["window"] % 2 == 0:
+        yield (
+            f"{key}.smoothing.window: found {smoothing['window']}, expected an odd number: an even "
+            "window has no middle, and would shift the latents"
+        )
     if smoothing and smoothing["order"] >= smoothing["window"]:
         yield (
             f"{key}.smoothing.order: found {smoothing['order']}, expected less than the window "
@@ -103,30 +109,44 @@ def _experiment_contradictions(key, experiment, dataset):
         yield from _shape_contradictions(key, experiment, dataset)
 
 
+def frames_until(time, interval):
+    """Return how many frames, from t = 0 on, lie before `time`, rounding errors aside."""
+    return math.ceil(time / interval - 1e-6)
+
+
 def _time_contradictions(key, experiment, dataset):
     interval = dataset["dt"] * dataset["output_every"]
     frames = round(dataset["duration"] / dataset["dt"]) // dataset["output_every"] + 1
-    warmup = round(experiment["warmup"] / interval)
-    left = frames - warmup
-    if experiment["horizon"] is not None:
-        horizon = round(experiment["horizon"] / interval)
-        if not 1 <= horizon <= left and warmup < frames:
-            yield (
-                f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
-                f"{left * interval:g}, what the warm-up leaves of a sample"
-            )
+    warmup = frames_until(experiment["warmup"], interval)
     if not 1 <= warmup < frames:
         yield (
             f"{key}.warmup: found {experiment['warmup']}, expected {interval:g} to "
             f"{(frames - 1) * interval:g}, within a sample of the dataset"
         )
         return
+    left = frames - warmup
+    stop = frames
+    if experiment["horizon"] is not None:
+        stop = frames_until(experiment["warmup"] + experiment["horizon"], interval)
+        if not warmup < stop <= frames:
+            yield (
+                f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
+                f"{left * interval:g}, what the warm-up leaves of a sample"
+            )
     smoothing = experiment["smoothing"]
     if smoothing and smoothing["window"] > min(warmup, left):
         yield (
             f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most "
             f"{min(warmup, left)}: the warm-up has {warmup} frames and {left} follow it"
         )
+    fields = experiment["figures"]["fields"] or {}
+    first, last = warmup * interval, (stop - 1) * interval
+    for time in fields.get("times") or ():
+        if not first - interval / 2 <= time <= last + interval / 2:
+            yield (
+                f"{key}.figures.fields.times: found {time}, expected {first:g} to {last:g}, a time "
+                "of the forecast"
+            )
     rnn = experiment["rnn"]
     if rnn["name"] == "windowed" and rnn["window"] > warmup:
         yield (

@@ -1,7 +1,6 @@
 """Datasets: samples of a system, simulated batch by batch and merged into one file a split."""
 
 import json
-import math
 import platform
 from importlib.metadata import version
 
@@ -10,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from led import files
+from led.consistency import frames_until
 from led.runtime import progress
 from led.systems.base import Problem, System
 
@@ -101,8 +101,7 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
 
 def frames_before(time, end):
     """Return how many of the equally spaced times lie before `end`, rounding errors aside."""
-    step = time[1] - time[0]
-    return min(len(time), max(0, math.ceil((end - time[0]) / step - 1e-6)))
+    return int(np.clip(frames_until(end - time[0], time[1] - time[0]), 0, len(time)))
 
 
 def forecast_frames(time, warmup, horizon=None):

@@ -42,11 +42,18 @@ def errors(prediction, truth):
     Raises
     ------
     ValueError
-        If the coordinates differ.
+        If the coordinates differ, or a value is not finite.
     """
     prediction, truth = xr.align(
         prediction.astype(np.float64), truth.astype(np.float64), join="exact"
     )
+    for name, values in {"prediction": prediction, "truth": truth}.items():
+        bad = ~np.isfinite(values).all([d for d in values.dims if d != "sample"])
+        if bad.any():
+            raise ValueError(
+                f"{name}: found values that are not finite in the samples {np.flatnonzero(bad)}, "
+                "expected a number everywhere"
+            )
     grid = [d for d in truth.dims if d not in ("sample", "time", "component")]
     squares = (prediction - truth) ** 2
     frames = _with_all(squares.sum(grid))

@@ -18,6 +18,8 @@ def moved_into_place(path):
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    for abandoned in path.parent.glob(f".{path.stem}.*{path.suffix}"):
+        abandoned.unlink()  # by a job that was killed; one that lives on cannot move it any more
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         yield temporary

@@ -20,7 +20,7 @@ def smooth(latents, window, order, warmup):
     ----------
     latents : ndarray, shape (sample, time, latent)
     window : int
-        Length of the filter in frames.
+        Length of the filter in frames; odd, so that it has a middle.
     order : int
         Of the polynomial, below `window`.
     warmup : int
@@ -33,8 +33,10 @@ def smooth(latents, window, order, warmup):
     Raises
     ------
     ValueError
-        If one of the two parts is shorter than `window`.
+        If `window` is even, or longer than one of the two parts.
     """
+    if window % 2 == 0:
+        raise ValueError(f"smoothing.window: found {window}, expected an odd number")
     parts = [latents[:, :warmup], latents[:, warmup:]]
     smoothed = []
     for part in parts:

@@ -1,5 +1,6 @@
 """How networks are trained: one loop for all of them, its history and its progress."""
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -75,6 +76,11 @@ def fit(model, batches, validation, training, *, loss=None, callbacks=()):
     -------
     list of dict
         One entry an epoch: ``epoch, loss, val_loss, learning_rate, seconds``.
+
+    Raises
+    ------
+    RuntimeError
+        If no epoch has a finite validation loss.
     """
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
     trainer.compile(
@@ -103,6 +109,11 @@ def fit(model, batches, validation, training, *, loss=None, callbacks=()):
         callbacks=callbacks,
         verbose=0,
     )
+    if not any(math.isfinite(entry["val_loss"]) for entry in progress.history):
+        raise RuntimeError(
+            "training: found no finite validation loss in any epoch; a lower learning_rate or a "
+            "clipnorm may help"
+        )
     return progress.history
 
 

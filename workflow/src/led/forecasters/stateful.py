@@ -176,7 +176,8 @@ class Trajectories(keras.utils.PyDataset):
         self.batch_size = batch_size
         self.rng = None if seed is None else np.random.default_rng(seed)
         self.forecast_only = forecast_only
-        self.steps = latents.shape[1] // stride
+        last_start = 0 if seed is None else stride - 1
+        self.steps = 1 + (latents.shape[1] - 1 - last_start) // stride
         self.on_epoch_end()
 
     def __len__(self):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
-
 from led.solvers.base import Solver
 from led.solvers.runge_kutta import RungeKutta
 
@@ -41,7 +39,7 @@ class AdamsBashforth(Solver):
         slopes = [problem.rhs(step * dt, known) for step, known in enumerate(states)][::-1]
         state, step = states[-1], self.order - 1
         while True:
-            state = state + dt * np.tensordot(weights, np.stack(slopes), axes=1)
+            state = state + dt * sum(w * k for w, k in zip(weights, slopes, strict=True))
             step += 1
             yield state
             slopes = [problem.rhs(step * dt, state), *slopes[:-1]]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from led.linear import solve_blocks
 from led.solvers.base import Solver
 from led.solvers.newton import solve_step
 from led.solvers.tableaux import tableau
@@ -67,7 +68,7 @@ class ImplicitRungeKutta(Solver):
         constant = np.concatenate([state] * stages)
         found = self._solve(coupled, time, dt, constant, constant).reshape(stages, *state.shape)
         if np.linalg.matrix_rank(np.array(method.A)) == stages:  # again not f itself
-            return np.tensordot(np.linalg.inv(method.A), found - state, axes=1) / dt
+            return [k / dt for k in _weighted(np.linalg.inv(method.A), found - state)]
         return [problem.rhs(time + c * dt, stage) for c, stage in zip(method.c, found, strict=True)]
 
     def _solve(self, problem, time, h, constant, guess):
@@ -95,7 +96,7 @@ class Stages:
         slopes = [
             self.problem.rhs(t, stage) for t, stage in zip(self._times(), stages, strict=True)
         ]
-        return np.concatenate(np.tensordot(self.method.A, np.stack(slopes), axes=1))
+        return np.concatenate(_weighted(self.method.A, slopes))
 
     def jacobian(self, _, state):
         """Return the derivatives of `rhs`, in blocks A_ij J(Y_j)."""
@@ -109,9 +110,18 @@ class Stages:
             for i in range(len(blocks[0]))
         ]
 
+    def solve(self, time, state, h, right):
+        """See `System.solve`: the stages of a point are coupled, its neighbours are not."""
+        return solve_blocks(self.jacobian(time, state), h, right)
+
     def subset(self, chosen):
         """See `Problem.subset`."""
         return Stages(self.problem.subset(chosen), self.method, self.time, self.dt)
 
     def _times(self):
         return [self.time + c * self.dt for c in self.method.c]
+
+
+def _weighted(matrix, slopes):
+    """Return sum_j matrix_ij slopes_j for all i; not by BLAS, whose sums depend on the batch."""
+    return [sum(a * k for a, k in zip(row, slopes, strict=True)) for row in matrix]

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from led.linear import solve_blocks
+
 DIFFERENCE = 6e-6  # cube root of the rounding error: the best step of a central difference
 
 
@@ -70,6 +72,14 @@ class System(ABC):
             columns.append(difference / (ahead[j] - behind[j]))
         return [[column[i] for column in columns] for i in range(len(state))]
 
+    def solve(self, time, state, h, right, prepared):
+        """Solve (1 - h J) x = right, with J the Jacobian of `rhs`: a step of Newton's method.
+
+        Here each point of the grid is solved by itself. Override it, instead of `jacobian`, for a
+        system whose points are coupled.
+        """
+        return solve_blocks(self.jacobian(time, state, prepared), h, right)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -93,6 +103,10 @@ class Problem:
     def jacobian(self, time, state):
         """See `System.jacobian`."""
         return self.system.jacobian(time, state, self.prepared)
+
+    def solve(self, time, state, h, right):
+        """See `System.solve`."""
+        return self.system.solve(time, state, h, right, self.prepared)
 
     def subset(self, chosen):
         """Return the problem of some of the samples; `chosen` indexes the sample axis."""
