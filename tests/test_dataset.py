@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led import dataset, files
+from led import dataset, files, provenance
 from led.solvers.theta import Theta
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from led.systems.van_der_pol import VanDerPol
@@ -45,7 +45,7 @@ def test_samples_differ_by_seed_split_and_number():
 
 def test_file_has_dimensions_coordinates_and_units(tmp_path):
     batch = simulate(range(2))
-    batch.attrs = dataset.provenance(seed=3)
+    batch.attrs = provenance.attributes({"seed": 3})
     files.write(batch, tmp_path / "batch.nc")
     found = files.read(tmp_path / "batch.nc")
     assert found["state"].dims == ("sample", "time", "x", "y", "component")

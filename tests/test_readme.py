@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
+from led import provenance
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
@@ -20,6 +24,37 @@ def test_the_rule_graph_is_current():
     shown = re.search(r"```mermaid\n(.*?)```", README, re.DOTALL).group(1)
     assert _edges(shown) == _edges(graph)
     assert _names(shown) == _names(graph)
+
+
+def test_every_link_leads_somewhere():
+    for name in ("README.md", "CONTRIBUTING.md"):
+        links = re.findall(r"\]\((?!http)([^)]+)\)", (ROOT / name).read_text())
+        assert links
+        assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_conda_environment_has_the_pins_of_pip():
+    requirements = (ROOT / "envs/requirements.txt").read_text().partition("# tests")[0]
+    pins = [line for line in requirements.splitlines() if line and not line.startswith("#")]
+    environment = yaml.safe_load((ROOT / "envs/led.yaml").read_text())
+    assert environment["dependencies"][-1]["pip"] == pins
+
+
+def test_the_version_is_the_same_everywhere():
+    found = {
+        re.search(r'^version(?: =|:) "?([0-9.]+)', (ROOT / name).read_text(), re.MULTILINE).group(1)
+        for name in ("pyproject.toml", "CITATION.cff")
+    }
+    assert found == {provenance.VERSION}
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    install, _, test = next(
+        line.strip() for line in README.splitlines() if line.endswith("&& pytest")
+    ).rpartition(" && ")
+    script = (ROOT / ".ci/run").read_text().replace("pip install -q", "pip install")
+    assert install in script
+    assert script.rstrip().endswith(test)
 
 
 def _names(graph):

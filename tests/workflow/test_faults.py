@@ -36,16 +36,17 @@ def test_a_damaged_batch_is_named_and_made_again(built, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "moment",
+    ("name", "moment"),
     [
-        "results/logs/datasets/vdp/simulate_batch_train_0000.log",
-        "results/logs/vdp/train_rnn_0.log",
+        ("vdp", "results/logs/datasets/vdp/simulate_batch_train_0000.log"),
+        ("vdp", "results/logs/vdp/train_rnn_0.log"),
+        ("fhn", "results/logs/fhn/train_autoencoder.log"),
     ],
 )
-def test_a_killed_run_ends_with_the_same_numbers(built, tmp_path, moment):
+def test_a_killed_run_ends_with_the_same_numbers(built, tmp_path, name, moment):
     """Also with another number of cores, and from scratch."""
     checkout = Checkout.fresh(tmp_path)
-    command = ("results/vdp/led_errors.csv", "--cores", "1")
+    command = (f"results/{name}/led_errors.csv", "--cores", "1")
     running = checkout.start(*command)
     while not (checkout / moment).exists():
         assert running.poll() is None, running.stdout.read()
@@ -54,8 +55,9 @@ def test_a_killed_run_ends_with_the_same_numbers(built, tmp_path, moment):
     kill(running)
     checkout.run("--unlock")
     checkout.run(*command)
-    found = (checkout / "results/vdp/led_errors.csv").read_text()
-    assert found == (built / "results/vdp/led_errors.csv").read_text()
+    found = (checkout / f"results/{name}/led_errors.csv").read_text()
+    assert found == (built / f"results/{name}/led_errors.csv").read_text()
+    assert list((checkout / "results").rglob(".*")) == []
 
 
 def test_another_package_of_that_name_is_not_used(built, tmp_path):

@@ -53,6 +53,13 @@ def test_splits_have_their_sizes_and_provenance(built):
         assert "numpy" in json.loads(samples.attrs["versions"])
 
 
+def test_every_array_file_tells_where_it_comes_from(built):
+    for path in (built / "results").rglob("*.nc"):
+        attributes = files.read(path).attrs
+        assert json.loads(attributes["versions"])["led"]
+        assert isinstance(json.loads(attributes["settings"]), dict)
+
+
 def test_every_figure_is_there(built):
     for name, kinds in {
         "fhn": ["errors", "fields", "latents", "particles", "training"],

@@ -4,7 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import errors, files
+from led import errors, files, provenance
 from led.baselines import forecasts
 
 with (
@@ -16,5 +16,6 @@ with (
         name: errors.errors(prediction, forecast["truth"])
         for name, prediction in forecasts(forecast, train["state"], test["state"])
     }
-files.write(errors.combine(reports), snakemake.output.maps)
+together = errors.combine(reports).assign_attrs(provenance.attributes({}))
+files.write(together, snakemake.output.maps)
 files.write_table(errors.table(reports), snakemake.output.table)

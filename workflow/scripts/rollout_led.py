@@ -4,7 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, registry, rollout
+from led import files, provenance, registry, rollout
 from led.solvers.base import Solver
 from led.systems.base import System
 
@@ -19,5 +19,6 @@ if simulation := settings["simulation"]:
     simulation["system"] = registry.create(System, **simulation["system"])
     simulation["solver"] = registry.create(Solver, **simulation["solver"])
     forecast = rollout.with_solver_time(forecast, **simulation)
+forecast.attrs = provenance.attributes(learned)
 files.write(forecast, snakemake.output.forecast)
 rollout.describe(snakemake.output.description, **learned, members=len(networks))

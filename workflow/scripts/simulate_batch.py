@@ -4,7 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import dataset, files, registry
+from led import dataset, files, provenance, registry
 from led.solvers.base import Solver
 from led.systems.base import System
 
@@ -16,7 +16,6 @@ batch = dataset.simulate(
     samples=range(*settings["samples"]),
     **{key: settings[key] for key in ("seed", "duration", "dt", "output_every")},
 )
-batch.attrs = dataset.provenance(
-    **{key: value for key, value in settings.items() if key != "samples"}
-)
+# without the samples: all batches have the attributes of the merged file
+batch.attrs = provenance.attributes({k: v for k, v in settings.items() if k != "samples"})
 files.write(batch, snakemake.output[0])

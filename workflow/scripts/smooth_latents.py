@@ -4,8 +4,9 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files
+from led import files, provenance
 from led.smoothing import smooth_split
 
-latents = files.read(snakemake.input[0])
-files.write(smooth_split(latents, **snakemake.params.settings), snakemake.output[0])
+settings = snakemake.params.settings
+smoothed = smooth_split(files.read(snakemake.input[0]), **settings)
+files.write(smoothed.assign_attrs(provenance.attributes(settings)), snakemake.output[0])

@@ -1,9 +1,5 @@
 """Datasets: samples of a system, simulated batch by batch and merged into one file a split."""
 
-import json
-import platform
-from importlib.metadata import version
-
 import netCDF4
 import numpy as np
 import xarray as xr
@@ -137,17 +133,6 @@ def forecast_frames(time, warmup, horizon=None):
             "the warm-up leaves of a sample"
         )
     return known, stop
-
-
-def provenance(**settings):
-    """Return attributes that say how a file was made: the settings as JSON, and the versions."""
-    packages = ("numpy", "xarray", "netCDF4")
-    versions = {"python": platform.python_version()} | {name: version(name) for name in packages}
-    return {
-        "settings": json.dumps(settings, sort_keys=True),
-        "versions": json.dumps(versions),
-        "Conventions": "CF-1.10",
-    }
 
 
 def merge(batches, path):

@@ -1,15 +1,33 @@
-"""Which source files a job runs: a change of any of them, and of no other, makes it run again."""
+"""Where results come from: the settings in their files, and the source files of each job."""
 
 import ast
 import hashlib
+import json
+import platform
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
+VERSION = "0.1.0"
+PACKAGES = ("keras", "netCDF4", "numpy", "scipy", "xarray")
 LIBRARY = Path(__file__).parent
+
+
+def attributes(settings):
+    """Return attributes for a NetCDF file: the settings of the job as JSON, and the versions."""
+    versions = {"led": VERSION, "python": platform.python_version()}
+    versions |= {name: version(name) for name in PACKAGES}
+    return {
+        "settings": json.dumps(settings, sort_keys=True),
+        "versions": json.dumps(versions),
+        "Conventions": "CF-1.10",
+    }
 
 
 def digest(script, *roots):
     """Return ``{file: digest of its content}`` for a script and all of led that it imports.
+
+    A change of any of these files, and of no other, makes the job run again.
 
     Parameters
     ----------
