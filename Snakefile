@@ -17,5 +17,5 @@ include: "workflow/rules/figures.smk"
 rule all:
     default_target: True
     input:
-        expand("results/{experiment}/led_errors.csv", experiment=config["experiments"]),
-        [figures(name) for name in config["experiments"]],
+        expand("results/{experiment}/led_errors.csv", experiment=default_experiments()),
+        [figures(name) for name in default_experiments()],

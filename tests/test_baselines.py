@@ -41,6 +41,14 @@ def test_none_sees_the_future(splits, name):
     )
 
 
+def test_splits_on_other_times_are_refused(splits):
+    train, test = splits
+    for other in (test[:, :11], test.assign_coords(time=test["time"] + 1)):
+        led = xr.Dataset({"truth": other[:, 4:10]})
+        with pytest.raises(ValueError, match="test samples: time has other values than in the tra"):
+            next(baselines.forecasts(led, train, other))
+
+
 def test_all_forecasters_are_on_the_times_of_the_forecast(splits):
     train, test = splits
     truth = test[:, 4:10]

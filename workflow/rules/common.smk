@@ -137,6 +137,11 @@ def rollout_code(wildcards):
     return code("rollout_led.py", network, *sources)
 
 
+def default_experiments():
+    """The experiments that are built without a target."""
+    return [name for name, entry in config["experiments"].items() if entry["in_all"]]
+
+
 def figures(name):
     """The figures of an experiment."""
     kinds = ["training", "particles", "latents", "errors"]

@@ -53,11 +53,19 @@ def forecasts(forecast, train, test):
     train, test : xarray.DataArray
         ``state`` of the splits; may be files that are not read yet.
 
+    Raises
+    ------
+    ValueError
+        If times, grid or components of the splits differ.
+
     Yields
     ------
     str, xarray.DataArray
         The predictions have the coordinates of ``forecast["truth"]``.
     """
+    for name in test.dims[1:]:
+        if test.sizes[name] != train.sizes[name] or not test[name].equals(train[name]):
+            raise ValueError(f"test samples: {name} has other values than in the training samples")
     yield "led", forecast["prediction"]
     yield "autoencoder", forecast["reconstruction"]
     truth = forecast["truth"]
