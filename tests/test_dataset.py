@@ -129,14 +129,3 @@ def test_merge_refuses_a_gap_another_grid_and_what_is_not_finite(tmp_path):
     files.write(bad, tmp_path / "bad.nc")
     with pytest.raises(files.FileError, match="not finite"):
         dataset.merge([tmp_path / "bad.nc"], tmp_path / "merged.nc")
-
-
-@pytest.mark.parametrize(
-    ("end", "count"), [(0, 0), (100, 200), (99.9, 200), (99.5, 199), (100.1, 201), (500.5, 1001)]
-)
-def test_frames_before(end, count):
-    time = np.arange(1001) * 0.5
-    assert dataset.frames_before(time, end) == count
-    assert (time < end - 1e-9).sum() == count
-    tenths = np.arange(251) * 0.1  # 0.1 has no exact binary form
-    assert dataset.frames_before(tenths, 7.0) == 70

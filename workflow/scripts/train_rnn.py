@@ -6,8 +6,8 @@ runtime.start(snakemake.log[0])
 
 from led import files, registry
 from led.autoencoders.base import Scaling
-from led.dataset import forecast_frames
 from led.forecasters.base import LatentForecaster
+from led.frames import forecast_frames
 from led.training import write_history
 
 settings = snakemake.params.settings

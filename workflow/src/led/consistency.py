@@ -1,10 +1,10 @@
 """What no single key of the configuration shows: sections that do not fit each other."""
 
 import difflib
-import math
 from pathlib import Path
 
 from led import registry
+from led.frames import frames_until
 from led.solvers.tableaux import tableau
 
 
@@ -107,11 +107,6 @@ def _experiment_contradictions(key, experiment, dataset):
         yield from _time_contradictions(key, experiment, dataset)
     if _shape_is_known(dataset):
         yield from _shape_contradictions(key, experiment, dataset)
-
-
-def frames_until(time, interval):
-    """Return how many frames, from t = 0 on, lie before `time`, rounding errors aside."""
-    return math.ceil(time / interval - 1e-6)
 
 
 def _time_contradictions(key, experiment, dataset):

@@ -12,8 +12,9 @@ import xarray as xr
 
 from led import files, registry
 from led.autoencoders.base import decode, encode
-from led.dataset import forecast_frames, simulate
+from led.dataset import simulate
 from led.forecasters.base import LatentForecaster
+from led.frames import forecast_frames
 from led.smoothing import smooth
 
 STAGES = ("encode", "roll", "decode")
@@ -147,7 +148,7 @@ def score(forecaster, state, warmup, horizon=None):
     state : xarray.DataArray
         (sample, time, *grid, component); what comes after the warm-up is only compared with.
     warmup, horizon : float
-        As in `led.dataset.forecast_frames`.
+        As in `led.frames.forecast_frames`.
 
     Returns
     -------

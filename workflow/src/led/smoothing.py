@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import savgol_filter
 
-from led.dataset import forecast_frames
+from led.frames import forecast_frames
 
 
 def smooth(latents, window, order, warmup):

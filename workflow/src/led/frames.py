@@ -1,0 +1,48 @@
+"""From times to numbers of frames."""
+
+import math
+
+
+def frames_until(time, interval):
+    """Return how many frames, from t = 0 on, lie before `time`, rounding errors aside."""
+    return math.ceil(time / interval - 1e-6)
+
+
+def frames_before(time, end):
+    """Return how many of the equally spaced times lie before `end`, rounding errors aside."""
+    return min(len(time), max(0, frames_until(end - time[0], time[1] - time[0])))
+
+
+def forecast_frames(time, warmup, horizon=None):
+    """Return the number of frames of the warm-up, and of the warm-up and the forecast together.
+
+    Parameters
+    ----------
+    time : ndarray
+        Equally spaced.
+    warmup : float
+        The frames before this time, counted from the first frame, are known.
+    horizon : float, optional
+        Length of the forecast; to the end of the series without it.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is empty or goes beyond the series.
+    """
+    known = frames_before(time, time[0] + warmup)
+    step, length = time[1] - time[0], len(time)
+    if not 1 <= known < length or warmup > length * step:
+        raise ValueError(
+            f"warmup: found {warmup:g}, expected {step:g} to {(length - 1) * step:g}, within a "
+            "sample of the dataset"
+        )
+    if horizon is None:
+        return known, length
+    stop = frames_before(time, time[0] + warmup + horizon)
+    if stop == known or warmup + horizon > (length + 1e-6) * step:
+        raise ValueError(
+            f"horizon: found {horizon:g}, expected {step:g} to {(length - known) * step:g}, what "
+            "the warm-up leaves of a sample"
+        )
+    return known, stop
