@@ -1,0 +1,14 @@
+"""Animate one forecast."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led import files
+from led.figures import animation
+
+settings = snakemake.params.settings
+forecast = files.read(snakemake.input[0])
+figure, numbers, show = animation.draw(forecast, settings["sample"], settings["frames"])
+animation.save(figure, numbers, show, snakemake.output.gif, settings["pictures_a_second"])
+animation.embed(snakemake.output.gif, snakemake.output.page)
