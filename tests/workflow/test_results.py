@@ -54,7 +54,7 @@ def test_splits_have_their_sizes_and_provenance(built):
 
 
 def test_every_figure_is_there(built):
-    shared = ["animation.gif", "animation.html", "dataset.png", "errors.png", "latents.png"]
+    shared = ["animation.gif", "animation.png", "dataset.png", "errors.png", "latents.png"]
     shared += ["particles.png", "training.png"]
     grid = ["fields.png", "reconstruction.png", "reconstruction_particles.png"]
     for name, kinds in {"fhn": shared + grid, "vdp": shared}.items():

@@ -12,7 +12,7 @@ rule time_generation:
         dataset=datasets_from("simulation"),
     conda:
         "../../envs/led.yaml"
-    threads: workflow.cores
+    threads: 64  # at most: Snakemake takes those of --cores
     params:
         code=simulation_code("time_generation.py"),
         settings=lambda wildcards: settings(

@@ -190,9 +190,10 @@ rule animate_forecast:
     input:
         "results/{experiment}/forecast.nc",
     output:
-        gif="results/{experiment}/figures/animation.gif",
-        page=report(
-            "results/{experiment}/figures/animation.html",
+        "results/{experiment}/figures/animation.gif",
+        # a report shows no GIF, but PNG
+        report(
+            "results/{experiment}/figures/animation.png",
             caption="../report/animation.rst",
             category="{experiment}",
             subcategory="Forecast",

@@ -10,5 +10,4 @@ from led.figures import animation
 settings = snakemake.params.settings
 forecast = files.read(snakemake.input[0])
 figure, numbers, show = animation.draw(forecast, settings["sample"], settings["frames"])
-animation.save(figure, numbers, show, snakemake.output.gif, settings["pictures_a_second"])
-animation.embed(snakemake.output.gif, snakemake.output.page)
+animation.save(figure, numbers, show, snakemake.output, settings["pictures_a_second"])

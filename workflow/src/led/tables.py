@@ -4,7 +4,7 @@ import html
 
 FORECASTERS = {
     "led": "the forecast",
-    "autoencoder": "truth, encoded and decoded: the floor for a forecast from these latents",
+    "autoencoder": "the truth, encoded and decoded (the floor for a forecast)",
     "persistence": "the last known frame, repeated",
     "mean": "the training mean for each time and cell",
     "nearest": "the training sample whose warm-up is most alike",
@@ -45,12 +45,13 @@ def page(table, experiment):
     short = summary(table)
     short.index = [f"{name}: {FORECASTERS[name]}" for name in short.index]
     short.columns.names = [None, None]
+    short = short.rename(columns={"all": "all together"}, level=0)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Errors of {html.escape(experiment)}</title><style>{STYLE}</style></head>\n"
         f"<body><h1>Errors of {html.escape(experiment)}</h1>\n"
         f"<p>Relative L2 error over {samples} test samples, forecast window only: norm of the "
-        "difference over norm of the truth. 0 is perfect, 1 as bad as forecasting nothing.</p>\n"
+        "difference over norm of the truth. 0 is perfect, 1 as bad as forecasting zero.</p>\n"
         f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n</body></html>\n"
     )
 

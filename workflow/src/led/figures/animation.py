@@ -1,11 +1,8 @@
 """One forecast as a moving picture."""
 
-import base64
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.animation import PillowWriter
+from PIL import Image
 
 from led import files
 from led.figures.fields import image, rows_of
@@ -57,26 +54,24 @@ def draw(forecast, sample, frames):
     return figure, numbers, show
 
 
-def save(figure, numbers, show, path, pictures_a_second):
-    """Write what `draw` returned as GIF."""
-    with files.moved_into_place(path) as temporary:
-        writer = PillowWriter(fps=pictures_a_second)
-        with writer.saving(figure, temporary, DOTS_AN_INCH):
-            for number in numbers:
-                show(number)
-                writer.grab_frame()
+def save(figure, numbers, show, paths, pictures_a_second):
+    """Write what `draw` returned as moving pictures: GIF or animated PNG, by the suffixes."""
+    figure.set_dpi(DOTS_AN_INCH)
+    pictures = []
+    for number in numbers:
+        show(number)
+        figure.canvas.draw()
+        pictures.append(Image.fromarray(np.array(figure.canvas.buffer_rgba())).convert("RGB"))
+    for path in paths:
+        with files.moved_into_place(path) as temporary:
+            pictures[0].save(
+                temporary,
+                save_all=True,
+                append_images=pictures[1:],
+                duration=1000 / pictures_a_second,
+                loop=0,
+            )
     plt.close(figure)
-
-
-def embed(gif, path):
-    """Write a page of HTML that shows a GIF, since a report of Snakemake shows no GIF by itself."""
-    picture = base64.b64encode(Path(gif).read_bytes()).decode()
-    with files.moved_into_place(path) as temporary:
-        temporary.write_text(
-            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-            "<title>Forecast</title></head>\n"
-            f'<body><img src="data:image/gif;base64,{picture}" alt="Forecast"></body></html>\n'
-        )
 
 
 def _title(chosen, number):

@@ -19,10 +19,10 @@ def generation(timings, dataset):
     with plt.rc_context(STYLE):
         figure, axis = plt.subplots(figsize=(5.5, 4), layout="constrained")
         axis.plot(cores, seconds, "o-", color=OTHERS[0], label="measured")
-        ideal = seconds.iloc[0] * cores.iloc[0] / cores
+        ideal = seconds.iloc[0] / cores  # the first is of one core
         axis.plot(cores, ideal, "--", color=TRUTH, label="ideal: time of one core / cores")
         axis.set_xscale("log", base=2)
-        axis.set_yscale("log")
+        axis.set_ylim(bottom=0)
         axis.set_xticks(cores, [str(count) for count in cores])
         axis.set(
             title=f"{timings['samples'].iloc[0]} samples of {dataset} "
