@@ -7,15 +7,23 @@ min_version("9.11")  # the first with the rerun triggers of profiles/default
 configfile: "config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/benchmark.smk"
 
 
 rule all:
     default_target: True
     input:
-        expand("results/{experiment}/led_errors.csv", experiment=default_experiments()),
-        [figures(name) for name in default_experiments()],
+        expand(
+            "results/{experiment}/led_errors.{suffix}",
+            experiment=default_experiments(),
+            suffix=["csv", "html"],
+        ),
+        [figures(name) + cards(name) for name in default_experiments()],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from led import convergence
+from led.figures.convergence import convergence as draw
 
 ORDERS = {
     "backward Euler": 1,
@@ -36,3 +37,10 @@ def test_errors_fall_with_the_order(table, name):
     fine = rows[rows["error"] > 1e-11].iloc[:2]  # above rounding
     slope = np.diff(np.log(fine["error"])) / np.diff(np.log(fine["dt"]))
     assert slope[0] == pytest.approx(ORDERS[name], abs=0.25)
+
+
+def test_the_figure_shows_each_solver(table):
+    drawn = {line.get_label(): line for axis in draw(table).axes for line in axis.lines}
+    assert set(drawn) == set(ORDERS)
+    rows = table[table["solver"] == "rk4"]
+    np.testing.assert_allclose(drawn["rk4"].get_xydata(), rows[["dt", "error"]])

@@ -9,6 +9,7 @@ from led import dataset, registry, rollout
 from led.autoencoders.base import Autoencoder, Scaling, decode, encode
 from led.files import FileError
 from led.forecasters.base import LatentForecaster
+from led.smoothing import smooth
 from led.solvers.theta import Theta
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from tests.test_forecasters import STATEFUL, WINDOWED
@@ -64,6 +65,19 @@ def test_a_forecast_is_on_the_times_that_follow_the_warmup(state):
     expected = decode(led.autoencoder, encode(led.autoencoder, state[:, 16:26].values))
     np.testing.assert_array_equal(found["reconstruction"], expected)
     assert rollout.score(led, state, warmup=16.0)["time"].values[-1] == 40.0
+
+
+def test_the_reconstruction_from_smoothed_latents_shows_what_smoothing_costs(state):
+    """Its latents are the targets of the training, also where the horizon is short."""
+    led = trained(state, STATEFUL)
+    latents = smooth(encode(led.autoencoder, state.values), **led.smoothing, warmup=16)
+    for frames in (10, 3):  # the filter is five frames long
+        found = rollout.score(led, state, warmup=16.0, horizon=float(frames))
+        expected = decode(led.autoencoder, latents[:, 16 : 16 + frames])
+        np.testing.assert_allclose(found["reconstruction_smooth"], expected, atol=1e-6)
+        assert (found["reconstruction_smooth"] != found["reconstruction"]).any()
+    plain = rollout.Forecaster(led.autoencoder, led.rnn, led.members)
+    assert "reconstruction_smooth" not in rollout.score(plain, state, 16.0, 10.0)
 
 
 def test_an_ensemble_forecasts_the_mean_of_its_members(state):

@@ -5,22 +5,33 @@ import os
 import yaml
 
 
-def everything_behind(*jobs, name, rnn=True, members=(0,), fields=False):
+def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False):
     """The jobs from the recurrent network on, of one experiment."""
     planned = set(jobs)
     if rnn:
         planned |= {f"Train network {member} of {name}" for member in members}
+        planned |= {f"Describe rnn/{member} of {name}" for member in members}
         planned.add(f"Plot the training histories of {name}")
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
+        f"Summarize the errors of {name}",
         f"Plot a forecast of {name} in single cells",
         f"Plot a forecast of {name} in latent space",
         f"Plot the errors of {name} over time",
+        f"Animate a forecast of {name}",
     }
-    if fields:
-        planned.add(f"Plot a forecast of {name} as fields")
+    if grid:
+        planned |= {
+            f"Plot a forecast of {name} as fields",
+            f"Plot a reconstruction of {name} as fields",
+            f"Plot a reconstruction of {name} in single cells",
+        }
     return planned
+
+
+def autoencoder(name):
+    return {f"Train the autoencoder of {name}", f"Describe autoencoder of {name}"}
 
 
 def latents(name, *splits, encode=True):
@@ -29,7 +40,7 @@ def latents(name, *splits, encode=True):
     return planned | ({f"Encode the test samples of {name}"} if encode else set())
 
 
-FHN = {"name": "fhn", "members": (0, 1), "fields": True}
+FHN = {"name": "fhn", "members": (0, 1), "grid": True}
 
 
 def test_nothing_is_planned_when_nothing_changed(built):
@@ -61,8 +72,8 @@ def test_more_samples_need_one_more_batch(built):
         assert built.planned() == {
             "Simulate batch 0002 of the train samples of fhn",
             "Merge the train samples of fhn",
-            "Train the autoencoder of fhn",
-        } | everything_behind(*latents("fhn", "train", "validation"), **FHN)
+            "Plot training samples of fhn",
+        } | autoencoder("fhn") | everything_behind(*latents("fhn", "train", "validation"), **FHN)
 
 
 def test_a_new_batch_leaves_the_others_alone(built):
@@ -75,7 +86,7 @@ def test_a_new_batch_leaves_the_others_alone(built):
 
 def test_an_autoencoder_parameter_changes_one_experiment(built):
     with built.configured(**{"experiments.fhn.autoencoder.latent_dim": 4}):
-        assert built.planned() == {"Train the autoencoder of fhn"} | everything_behind(
+        assert built.planned() == autoencoder("fhn") | everything_behind(
             *latents("fhn", "train", "validation"), **FHN
         )
 
@@ -98,8 +109,18 @@ def test_one_more_member_trains_only_that(built):
 
 
 def test_a_figure_parameter_changes_that_figure(built):
-    with built.configured(**{"experiments.fhn.figures": {"particles": {"points": [[0, 0]]}}}):
-        assert built.planned() == {"Plot a forecast of fhn in single cells"}
+    for options, job in {
+        ("dataset", "samples", 2): "Plot training samples of fhn",
+        ("reconstruction", "sample", 1): "Plot a reconstruction of fhn as fields",
+        ("reconstruction_particles", "sample", 1): "Plot a reconstruction of fhn in single cells",
+        ("fields", "sample", 1): "Plot a forecast of fhn as fields",
+        ("particles", "sample", 1): "Plot a forecast of fhn in single cells",
+        ("latents", "sample", 1): "Plot a forecast of fhn in latent space",
+        ("animation", "frames", 5): "Animate a forecast of fhn",
+    }.items():
+        figure, option, value = options
+        with built.configured(**{f"experiments.fhn.figures.{figure}.{option}": value}):
+            assert built.planned() == {job}
 
 
 def test_parameters_of_equal_value_are_told_apart(built):
@@ -125,7 +146,8 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
         assert built.planned() == (
             {f"Simulate batch 0000 of the {split} samples of vdp" for split in splits}
             | {f"Merge the {split} samples of vdp" for split in splits}
-            | {"Train the autoencoder of vdp"}
+            | {"Plot training samples of vdp"}
+            | autoencoder("vdp")
             | everything_behind(*latents("vdp", "train", "validation"), name="vdp")
         )
 

@@ -61,12 +61,46 @@ def test_every_array_file_tells_where_it_comes_from(built):
 
 
 def test_every_figure_is_there(built):
-    for name, kinds in {
-        "fhn": ["errors", "fields", "latents", "particles", "training"],
-        "vdp": ["errors", "latents", "particles", "training"],
-    }.items():
-        found = sorted((built / f"results/{name}/figures").iterdir())
-        assert [path.stem for path in found] == kinds
+    shared = ["animation.gif", "animation.png", "dataset.png", "errors.png", "latents.png"]
+    shared += ["particles.png", "training.png"]
+    grid = ["fields.png", "reconstruction.png", "reconstruction_particles.png"]
+    for name, kinds in {"fhn": shared + grid, "vdp": shared}.items():
+        found = sorted(path.name for path in (built / f"results/{name}/figures").iterdir())
+        assert found == sorted(kinds)
+
+
+def test_every_network_has_its_model_card(built):
+    cards = [*(built / "results").glob("*/*.md"), *(built / "results").glob("*/rnn/*.md")]
+    found = {str(card.relative_to(built / "results")) for card in cards}
+    assert found == {
+        *("fhn/autoencoder.md", "fhn/rnn/0.md", "fhn/rnn/1.md"),
+        *("vdp/autoencoder.md", "vdp/rnn/0.md"),
+    }
+    card = (built / "results/fhn/rnn/1.md").read_text()
+    assert card.startswith("# Model card: rnn/1 of fhn\n")
+    assert "member: 1\n" in card
+
+
+def test_the_report_carries_all_figures_and_tables(built, tmp_path):
+    checkout = built.copy(tmp_path)
+    checkout.run("--report", "report.html")
+    report = (checkout / "report.html").read_text()
+    for name, figures in {"fhn": 8, "vdp": 5}.items():
+        assert report.count(f'"results/{name}/figures/') >= figures
+        for table in ("led_errors.csv", "led_errors.html", "autoencoder.md", "rnn/0.md"):
+            assert f"results/{name}/{table}" in report
+    assert "Forecast as a moving picture" in report
+
+
+def test_generation_is_timed_on_demand(built, tmp_path):
+    checkout = built.copy(tmp_path)
+    checkout.run("results/datasets/fhn/generation_time.png", "--cores", "2")
+    table = pd.read_csv(checkout / "results/datasets/fhn/generation_time.csv")
+    assert table["cores"].tolist() == [1, 2]
+    assert table["samples"].tolist() == [5, 5]
+    assert table["batches"].tolist() == [3, 3]
+    assert (table["seconds"] > 0).all()
+    assert (checkout / "results/datasets/fhn/generation_time.png").exists()
 
 
 def test_logs_show_progress_and_benchmarks_the_cost(built):

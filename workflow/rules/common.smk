@@ -23,6 +23,7 @@ wildcard_constraints:
     split="train|validation|test",
     batch=r"\d+",
     member=r"\d+",
+    network=r"autoencoder|rnn/\d+",
 
 
 def code(script, *roots):
@@ -87,6 +88,26 @@ def network(wildcards):
     return {key: value for key, value in rnn.items() if key != "members"}
 
 
+def autoencoder_settings(wildcards):
+    """What an autoencoder depends on, beside its data."""
+    return settings(
+        autoencoder=experiment_of(wildcards)["autoencoder"],
+        seed=experiment_of(wildcards)["seed"],
+        threads=threads_of(wildcards),
+    )
+
+
+def rnn_settings(wildcards, member):
+    """What a recurrent network depends on, beside its data."""
+    return settings(
+        rnn=network(wildcards),
+        warmup=experiment_of(wildcards)["warmup"],
+        seed=experiment_of(wildcards)["seed"],
+        member=int(member),
+        threads=threads_of(wildcards),
+    )
+
+
 def batches(wildcards):
     """The batches of a split."""
     samples = dataset_of(wildcards)["samples"][wildcards.split]
@@ -121,6 +142,12 @@ def simulation_sources(dataset):
     ]
 
 
+def all_solvers():
+    """The files of all solvers."""
+    folder = WORKFLOW / "src" / "led" / "solvers"
+    return [f"solvers/{path.name}" for path in sorted(folder.glob("*.py"))]
+
+
 def test_simulation(wildcards):
     """How the test samples of an experiment are simulated, if they are."""
     dataset = config["datasets"][name_of_dataset(wildcards, "test")]
@@ -142,12 +169,22 @@ def default_experiments():
     return [name for name, entry in config["experiments"].items() if entry["in_all"]]
 
 
+def cards(name):
+    """The model cards of an experiment."""
+    count = config["experiments"][name]["rnn"]["members"]
+    networks = ["autoencoder", *(f"rnn/{member}" for member in range(count))]
+    return [f"results/{name}/{network}.md" for network in networks]
+
+
 def figures(name):
-    """The figures of an experiment."""
-    kinds = ["training", "particles", "latents", "errors"]
-    if config["experiments"][name]["figures"]["fields"]:
-        kinds.append("fields")
-    return [f"results/{name}/figures/{kind}.png" for kind in kinds]
+    """The figures of an experiment: those that its grid and its autoencoder have."""
+    experiment = config["experiments"][name]
+    kinds = ["dataset.png", "training.png", "particles.png", "latents.png", "errors.png"]
+    kinds += ["animation.gif"] + ["fields.png"] * bool(experiment["figures"]["fields"])
+    if experiment["autoencoder"]["name"] != "identity":
+        kinds.append("reconstruction_particles.png")
+        kinds += ["reconstruction.png"] * bool(experiment["figures"]["reconstruction"])
+    return [f"results/{name}/figures/{kind}" for kind in kinds]
 
 
 def figure(kind):

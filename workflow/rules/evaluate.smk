@@ -38,7 +38,13 @@ rule report_errors:
         train=split_file("train"),
         test=split_file("test"),
     output:
-        table="results/{experiment}/led_errors.csv",
+        table=report(
+            "results/{experiment}/led_errors.csv",
+            caption="../report/led_errors.rst",
+            category="{experiment}",
+            subcategory="Errors",
+            labels={"shows": "All errors as a table (download)"},
+        ),
         maps="results/{experiment}/errors.nc",
     log:
         "results/logs/{experiment}/report_errors.log",
@@ -52,3 +58,28 @@ rule report_errors:
         "Report the errors of {wildcards.experiment}"
     script:
         "../scripts/report_errors.py"
+
+
+rule summarize_errors:
+    input:
+        "results/{experiment}/led_errors.csv",
+    output:
+        report(
+            "results/{experiment}/led_errors.html",
+            caption="../report/summary.rst",
+            category="{experiment}",
+            subcategory="Errors",
+            labels={"shows": "Median and worst errors"},
+        ),
+    log:
+        "results/logs/{experiment}/summarize_errors.log",
+    benchmark:
+        "results/benchmarks/{experiment}/summarize_errors.tsv"
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=code("summarize_errors.py"),
+    message:
+        "Summarize the errors of {wildcards.experiment}"
+    script:
+        "../scripts/summarize_errors.py"

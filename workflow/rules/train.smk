@@ -20,11 +20,7 @@ rule train_autoencoder:
             "train_autoencoder.py",
             f"autoencoders/{experiment_of(wildcards)['autoencoder']['name']}.py",
         ),
-        settings=lambda wildcards: settings(
-            autoencoder=experiment_of(wildcards)["autoencoder"],
-            seed=experiment_of(wildcards)["seed"],
-            threads=threads_of(wildcards),
-        ),
+        settings=autoencoder_settings,
     message:
         "Train the autoencoder of {wildcards.experiment}: see {log}"
     script:
@@ -94,14 +90,50 @@ rule train_rnn:
         code=lambda wildcards: code(
             "train_rnn.py", f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py"
         ),
-        settings=lambda wildcards: settings(
-            rnn=network(wildcards),
-            warmup=experiment_of(wildcards)["warmup"],
-            seed=experiment_of(wildcards)["seed"],
-            member=int(wildcards.member),
-            threads=threads_of(wildcards),
-        ),
+        settings=lambda wildcards: rnn_settings(wildcards, wildcards.member),
     message:
         "Train network {wildcards.member} of {wildcards.experiment}: see {log}"
     script:
         "../scripts/train_rnn.py"
+
+
+rule describe_network:
+    input:
+        model="results/{experiment}/{network}.keras",
+        history="results/{experiment}/{network}_history.csv",
+        data=lambda wildcards: (
+            split_file("train")(wildcards)
+            if wildcards.network == "autoencoder"
+            else f"results/{wildcards.experiment}/latents/train_smooth.nc"
+        ),
+    output:
+        report(
+            "results/{experiment}/{network}.md",
+            caption="../report/card.rst",
+            category="{experiment}",
+            subcategory="Networks",
+            labels={"shows": "Model card of {network} (download)"},
+        ),
+    log:
+        "results/logs/{experiment}/describe_network_{network}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/describe_network_{network}.tsv"
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=lambda wildcards: code(
+            "describe_network.py",
+            registry.source("forecasters", experiment_of(wildcards)["rnn"]["name"]),
+        ),
+        settings=lambda wildcards: settings(
+            training=(
+                autoencoder_settings(wildcards)
+                if wildcards.network == "autoencoder"
+                else rnn_settings(wildcards, wildcards.network.removeprefix("rnn/"))
+            ),
+            forecaster=network(wildcards),
+        ),
+    message:
+        "Describe {wildcards.network} of {wildcards.experiment}"
+    script:
+        "../scripts/describe_network.py"

@@ -4,6 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import figures, files
+from led import files
+from led.figures import scores, style
 
-figures.save(figures.errors(files.read(snakemake.input[0])), snakemake.output[0])
+style.save(scores.errors(files.read(snakemake.input[0])), snakemake.output[0])

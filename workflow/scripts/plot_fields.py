@@ -4,7 +4,9 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import figures, files
+from led import files
+from led.figures import fields, style
 
 forecast = files.read(snakemake.input[0])
-figures.save(figures.fields(forecast, **snakemake.params.settings), snakemake.output[0])
+figure = fields.compare(forecast, "prediction", **snakemake.params.settings)
+style.save(figure, snakemake.output[0])

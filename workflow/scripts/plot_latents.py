@@ -4,8 +4,9 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import figures, files
+from led import files
+from led.figures import series, style
 
 forecast = files.read(snakemake.input.forecast)
 latents = files.read(snakemake.input.latents)
-figures.save(figures.latents(forecast, latents, **snakemake.params.settings), snakemake.output[0])
+style.save(series.latents(forecast, latents, **snakemake.params.settings), snakemake.output[0])

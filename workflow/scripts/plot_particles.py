@@ -4,7 +4,8 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import figures, files
+from led import files
+from led.figures import series, style
 
 forecast = files.read(snakemake.input[0])
-figures.save(figures.particles(forecast, **snakemake.params.settings), snakemake.output[0])
+style.save(series.particles(forecast, **snakemake.params.settings), snakemake.output[0])

@@ -6,9 +6,9 @@ runtime.start(snakemake.log[0])
 
 import pandas as pd
 
-from led import figures
+from led.figures import networks, style
 
 histories = {"autoencoder": pd.read_csv(snakemake.input.autoencoder)}
 for member, path in enumerate(snakemake.input.rnn):
     histories[f"recurrent network {member}"] = pd.read_csv(path)
-figures.save(figures.training(histories), snakemake.output[0])
+style.save(networks.histories(histories), snakemake.output[0])

@@ -58,14 +58,12 @@ def _write_out_systems(config):
 
 
 def _add_fields(config, validator):
-    """Ask for a figure of the fields where the configuration shows a grid of two dimensions."""
+    """Ask for the figures of fields where the configuration shows a grid of two dimensions."""
     for experiment in config["experiments"].values():
-        figures = experiment["figures"]
-        if (
-            figures["fields"] is None
-            and len(grid_of(config["datasets"][experiment["dataset"]])) == 2
-        ):
-            figures["fields"] = {}
+        if len(grid_of(config["datasets"][experiment["dataset"]])) == 2:
+            for figure in ("fields", "reconstruction"):
+                if experiment["figures"][figure] is None:
+                    experiment["figures"][figure] = {}
     validator.validate(config)  # fills in the defaults
 
 

@@ -166,15 +166,21 @@ def _shape_contradictions(key, experiment, dataset):
     tests = dataset["samples"]["test"]
     figures = experiment["figures"]
     for figure, options in figures.items():
-        if options is not None and options["sample"] >= tests:
+        if options is not None and options.get("sample", 0) >= tests:
             yield (
                 f"{key}.figures.{figure}.sample: found {options['sample']}, expected less than "
                 f"{tests}, the number of test samples"
             )
-    for point in figures["particles"]["points"] or []:
-        inside = len(point) == len(grid) and all(i < n for i, n in zip(point, grid, strict=True))
-        if not inside:
-            yield (
-                f"{key}.figures.particles.points: found {point}, expected indices of the grid "
-                f"{list(grid)}"
-            )
+    one = figures["dataset"]["point"]
+    shown = {
+        "dataset.point": [] if one is None else [one],
+        "particles.points": figures["particles"]["points"] or [],
+        "reconstruction_particles.points": figures["reconstruction_particles"]["points"] or [],
+    }
+    for option, points in shown.items():
+        for point in points:
+            if len(point) != len(grid) or any(i >= n for i, n in zip(point, grid, strict=True)):
+                yield (
+                    f"{key}.figures.{option}: found {point}, expected indices of the grid "
+                    f"{list(grid)}"
+                )

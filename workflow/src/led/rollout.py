@@ -155,7 +155,9 @@ def score(forecaster, state, warmup, horizon=None):
     xarray.Dataset
         On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
         encoded and decoded), ``latents`` of the prediction; and ``seconds(stage)``, the wall-clock
-        time of each stage for all samples together, compilation left out.
+        time of each stage for all samples together, compilation left out. If the latents are
+        smoothed, ``reconstruction_smooth`` decodes the smoothed latents of the truth: a diagnostic
+        of the smoothing, no forecast, as it needs the truth.
 
     Raises
     ------
@@ -175,18 +177,30 @@ def score(forecaster, state, warmup, horizon=None):
     run = forecaster.rollout(stop - known)
     run(window)  # compiles
     states, latents, seconds = run(window)
-    autoencoder = forecaster.autoencoder
-    reconstruction = decode(autoencoder, encode(autoencoder, truth.values))
+    reconstructions = _reconstructions(forecaster, state[:, known:].values, stop - known)
     return xr.Dataset(
         {
             "prediction": truth.copy(data=states),
             "truth": truth,
-            "reconstruction": truth.copy(data=reconstruction),
+            **{name: truth.copy(data=values) for name, values in reconstructions.items()},
             "latents": (("sample", "time", "latent"), latents),
             "seconds": ("stage", list(seconds.values()), {"units": "s"}),
         },
         coords={"stage": list(seconds)},
     )
+
+
+def _reconstructions(forecaster, following, horizon):
+    """Encode and decode the truth after the warm-up, as it is and with its latents smoothed."""
+    latents = encode(forecaster.autoencoder, following)
+    chosen = {"reconstruction": latents}
+    if forecaster.smoothing:
+        # all of what follows, as in training: a horizon may be shorter than the filter
+        smoothed = smooth(latents, **forecaster.smoothing, warmup=latents.shape[1])
+        chosen["reconstruction_smooth"] = smoothed
+    return {
+        name: decode(forecaster.autoencoder, values[:, :horizon]) for name, values in chosen.items()
+    }
 
 
 def with_solver_time(forecast, *, system, solver, seed, dt, output_every):

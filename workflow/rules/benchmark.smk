@@ -1,0 +1,95 @@
+# What a dataset costs on how many cores, and how exact the solvers are. Only on demand.
+
+
+rule time_generation:
+    output:
+        "results/datasets/{dataset}/generation_time.csv",
+    log:
+        "results/logs/datasets/{dataset}/time_generation.log",
+    benchmark:
+        "results/benchmarks/datasets/{dataset}/time_generation.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("simulation"),
+    conda:
+        "../../envs/led.yaml"
+    threads: 64  # at most: Snakemake takes those of --cores
+    params:
+        code=simulation_code("time_generation.py"),
+        settings=lambda wildcards: settings(
+            **{
+                key: dataset_of(wildcards)[key]
+                for key in ("system", "solver", "duration", "dt", "output_every", "seed")
+            },
+            samples=dataset_of(wildcards)["samples"]["train"],
+            batch_size=dataset_of(wildcards)["batch_size"],
+        ),
+    message:
+        "Time the simulation of {wildcards.dataset}"
+    script:
+        "../scripts/time_generation.py"
+
+
+rule plot_generation_time:
+    input:
+        "results/datasets/{dataset}/generation_time.csv",
+    output:
+        report(
+            "results/datasets/{dataset}/generation_time.png",
+            caption="../report/generation_time.rst",
+            category="datasets",
+            subcategory="{dataset}",
+            labels={"shows": "Time against the number of cores"},
+        ),
+    log:
+        "results/logs/datasets/{dataset}/plot_generation_time.log",
+    benchmark:
+        "results/benchmarks/datasets/{dataset}/plot_generation_time.tsv"
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=code("plot_generation_time.py"),
+    message:
+        "Plot the time that {wildcards.dataset} takes"
+    script:
+        "../scripts/plot_generation_time.py"
+
+
+rule measure_solvers:
+    output:
+        "results/solvers/convergence.csv",
+    log:
+        "results/logs/solvers/measure_solvers.log",
+    benchmark:
+        "results/benchmarks/solvers/measure_solvers.tsv"
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=code("measure_solvers.py", *all_solvers()),
+    message:
+        "Measure the errors of all solvers"
+    script:
+        "../scripts/measure_solvers.py"
+
+
+rule plot_solvers:
+    input:
+        "results/solvers/convergence.csv",
+    output:
+        report(
+            "results/solvers/convergence.png",
+            caption="../report/solvers.rst",
+            category="solvers",
+            labels={"shows": "Errors against the time step"},
+        ),
+    log:
+        "results/logs/solvers/plot_solvers.log",
+    benchmark:
+        "results/benchmarks/solvers/plot_solvers.tsv"
+    conda:
+        "../../envs/led.yaml"
+    params:
+        code=code("plot_solvers.py"),
+    message:
+        "Plot the errors of all solvers"
+    script:
+        "../scripts/plot_solvers.py"

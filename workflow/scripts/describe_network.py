@@ -1,0 +1,27 @@
+"""Write the model card of a network."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+import keras
+import pandas as pd
+
+from led import cards, files, registry
+from led.forecasters.base import LatentForecaster
+
+settings = snakemake.params.settings
+runtime.use_keras(seed=0, threads=1)
+registry.create(LatentForecaster, **settings["forecaster"])  # makes its layers known to Keras
+model = keras.saving.load_model(snakemake.input.model)
+with files.open_dataset(snakemake.input.data) as data:
+    variable = "latents" if "latents" in data else "state"
+    card = cards.card(
+        f"Model card: {snakemake.wildcards.network} of {snakemake.wildcards.experiment}",
+        model,
+        pd.read_csv(snakemake.input.history),
+        data[variable],
+        settings["training"],
+    )
+with files.moved_into_place(snakemake.output[0]) as path:
+    path.write_text(card)

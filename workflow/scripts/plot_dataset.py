@@ -1,0 +1,12 @@
+"""Plot a few training samples."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led import files
+from led.figures import samples, style
+
+with files.open_dataset(snakemake.input[0]) as train:
+    figure = samples.dataset(train["state"], **snakemake.params.settings)
+style.save(figure, snakemake.output[0])

@@ -1,0 +1,12 @@
+"""Plot what the autoencoder makes of one sample, as fields."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led import files
+from led.figures import fields, style
+
+forecast = files.read(snakemake.input[0])
+figure = fields.compare(forecast, "reconstruction", **snakemake.params.settings)
+style.save(figure, snakemake.output[0])

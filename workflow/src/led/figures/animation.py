@@ -1,0 +1,198 @@
+"""One forecast as a moving picture."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from PIL import Image
+
+from led import files
+from led.figures.fields import image, rows_of
+from led.figures.style import (
+    IMAGES,
+    LINES,
+    NAMES,
+    OTHERS,
+    STYLE,
+    component_label,
+    grid_of,
+    labelled,
+    unit_of,
+)
+
+DOTS_AN_INCH = 72
+
+
+def draw(forecast, sample, frames):
+    """Draw truth, forecast and error of one sample, to be moved through time.
+
+    Parameters
+    ----------
+    forecast : xarray.Dataset
+        What `led.rollout.score` returns. Of more than two dimensions of space the middle of the
+        further ones is shown.
+    sample : int
+    frames : int
+        At most as many as the forecast has, equally spaced.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    frames : ndarray of int
+        The frames of the forecast that are shown.
+    show : callable
+        Of one of these numbers: makes the figure show that frame.
+    """
+    chosen = forecast[["truth", "prediction"]].isel(sample=sample)
+    count = min(frames, chosen.sizes["time"])
+    numbers = np.linspace(0, chosen.sizes["time"] - 1, count).round().astype(int)
+    grid = grid_of(chosen["truth"])
+    chosen = chosen.isel({d: chosen.sizes[d] // 2 for d in grid[2:]})
+    figure, show = (_paths, _profiles, _fields)[min(len(grid), 2)](chosen)
+    show(numbers[0])
+    # laid out once: a layout of each frame would tremble, and cost most of the time
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    return figure, numbers, show
+
+
+def save(figure, numbers, show, paths, pictures_a_second):
+    """Write what `draw` returned as moving pictures: GIF or animated PNG, by the suffixes."""
+    figure.set_dpi(DOTS_AN_INCH)
+    pictures = []
+    for number in numbers:
+        show(number)
+        figure.canvas.draw()
+        pictures.append(Image.fromarray(np.array(figure.canvas.buffer_rgba())).convert("RGB"))
+    for path in paths:
+        with files.moved_into_place(path) as temporary:
+            pictures[0].save(
+                temporary,
+                save_all=True,
+                append_images=pictures[1:],
+                duration=1000 / pictures_a_second,
+                loop=0,
+            )
+    plt.close(figure)
+
+
+def _title(chosen, number):
+    time = f"t = {float(chosen['time'][number]):.1f} {unit_of(chosen['time'])}".rstrip()
+    return f"Test sample {int(chosen['sample'])}, {time}"
+
+
+def _fields(chosen):
+    rows = rows_of(chosen, "prediction")
+    components = chosen["component"].values
+    x, y = grid_of(chosen["truth"])
+    pictures = []
+    with plt.rc_context(IMAGES):
+        figure, axes = plt.subplots(
+            len(components),
+            len(rows),
+            figsize=(2.6 * len(rows) + 1, 2.6 * len(components) + 0.5),
+            sharex=True,
+            sharey=True,
+            squeeze=False,
+            layout="constrained",
+        )
+        for line, component in zip(axes, components, strict=True):
+            largest = float(abs(chosen["truth"].sel(component=component)).max())
+            for axis, (name, values) in zip(line, rows.items(), strict=True):
+                series = values.sel(component=component)
+                pictures.append((image(axis, series[0], largest), series.transpose(..., y, x)))
+                axis.set_title(f"{component}: {name}", size=10)
+            line[0].set_ylabel(labelled(y, chosen[y]))
+            label = component_label(chosen["truth"], component)
+            figure.colorbar(pictures[-1][0], ax=line, label=label)
+        for axis in axes[-1]:
+            axis.set_xlabel(labelled(x, chosen[x]))
+
+    title = figure.suptitle(_title(chosen, 0))
+
+    def show(number):
+        for picture, series in pictures:
+            picture.set_data(series[number])
+        title.set_text(_title(chosen, number))
+
+    return figure, show
+
+
+def _profiles(chosen):
+    """Draw truth and forecast along a grid of one dimension."""
+    components = chosen["component"].values
+    (x,) = grid_of(chosen["truth"])
+    moving = []
+    with plt.rc_context(STYLE):
+        figure, axes = plt.subplots(
+            len(components),
+            figsize=(7, 2.2 * len(components) + 1),
+            sharex=True,
+            squeeze=False,
+            layout="constrained",
+        )
+        for axis, component in zip(axes[:, 0], components, strict=True):
+            shown = chosen.sel(component=component).transpose("time", x)
+            for name in ("truth", "prediction"):
+                (line,) = axis.plot(shown[x], shown[name][0], **LINES[name], label=NAMES[name])
+                moving.append((line, shown[name]))
+            axis.set_ylim(*_limits(shown))
+            axis.set_ylabel(component_label(chosen["truth"], component))
+        axes[-1, 0].set_xlabel(labelled(x, chosen[x]))
+        figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    title = figure.suptitle(_title(chosen, 0))
+
+    def show(number):
+        for line, series in moving:
+            line.set_ydata(series[number])
+        title.set_text(_title(chosen, number))
+
+    return figure, show
+
+
+def _limits(shown):
+    low, high = float(shown.to_array().min()), float(shown.to_array().max())
+    return low - 0.05 * (high - low), high + 0.05 * (high - low)
+
+
+def _paths(chosen):
+    """Draw points that move in the plane of the first two components, and the error over time.
+
+    A single component moves over time.
+    """
+    time = chosen["time"]
+    error = np.sqrt(((chosen["prediction"] - chosen["truth"]) ** 2).sum("component"))
+    label = [component_label(chosen["truth"], c) for c in chosen["component"].values[:2]]
+    alone = len(label) == 1
+    moving = []
+    with plt.rc_context(STYLE):
+        figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.4), layout="constrained")
+        for name in ("truth", "prediction"):
+            values = chosen[name]
+            across, up = (time, values[:, 0]) if alone else (values[:, 0], values[:, 1])
+            moving.append(_path(left, across, up, LINES[name], NAMES[name]))
+        across, up = [labelled("time", time), *label][-2:]
+        left.set(title="Truth and forecast", xlabel=across, ylabel=up)
+        figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+        moving.append(_path(right, time, error, {"color": OTHERS[0]}))
+        right.set(
+            title="Distance between both",
+            xlabel=labelled("time", time),
+            ylabel="norm of the difference",
+        )
+
+    title = figure.suptitle(_title(chosen, 0))
+
+    def show(number):
+        for path, dot, across, up in moving:
+            path.set_data(across[: number + 1], up[: number + 1])
+            dot.set_data(across[number : number + 1], up[number : number + 1])
+        title.set_text(_title(chosen, number))
+
+    return figure, show
+
+
+def _path(axis, across, up, look, label=None):
+    """Draw a faint line, and prepare the part of it that is already gone and the point itself."""
+    axis.plot(across, up, color=look["color"], alpha=0.15)
+    (path,) = axis.plot([], [], **look)
+    (dot,) = axis.plot([], [], "o", color=look["color"], label=label)
+    return path, dot, across, up

@@ -1,0 +1,87 @@
+"""What the figures share: colours, names, labels, and how they are saved."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from led import files
+
+# Okabe and Ito's colours, which the colour-blind can tell apart
+TRUTH, FORECAST, *OTHERS = "#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00"
+WARMUP = {"color": "#BBBBBB", "alpha": 0.4, "linewidth": 0}
+STYLE = {"figure.dpi": 130, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10}
+IMAGES = STYLE | {"axes.grid": False}
+
+# variables of a forecast: what they are called, and how their lines look
+NAMES = {
+    "truth": "truth",
+    "prediction": "LED forecast",
+    "reconstruction": "reconstruction",
+    "reconstruction_smooth": "reconstruction, latents smoothed",
+}
+LINES = {
+    "truth": {"color": TRUTH},
+    "prediction": {"color": FORECAST, "linestyle": "--"},
+    # wide below and narrow above, since they lie on each other
+    "reconstruction": {"color": OTHERS[0], "linewidth": 3, "alpha": 0.5},
+    "reconstruction_smooth": {"color": FORECAST, "linewidth": 1},
+}
+
+
+def save(figure, path):
+    """Write a figure as PNG."""
+    with files.moved_into_place(path) as temporary:
+        figure.savefig(temporary)
+    plt.close(figure)
+
+
+def grid_of(array):
+    """Return the dimensions of space of a state, ``()`` without a grid."""
+    return tuple(d for d in array.dims if d not in ("sample", "time", "component"))
+
+
+def colours(count):
+    """Return so many colours, from dark to light, that also differ in grey."""
+    return plt.get_cmap("viridis")(np.linspace(0, 0.9, count))
+
+
+def cell_of(array, point):
+    """Return the series in one cell of the grid, and where the cell lies.
+
+    Parameters
+    ----------
+    array : xarray.DataArray or xarray.Dataset
+    point : sequence of int
+        Indices along the grid; empty without one.
+    """
+    cell = array.isel(dict(zip(grid_of(array), point, strict=True)))
+    return cell, ", ".join(f"{d} = {float(cell[d]):g}" for d in grid_of(array))
+
+
+def labelled(name, coordinate):
+    """Return the name of an axis with the unit of what it shows."""
+    unit = unit_of(coordinate)
+    return f"{name} [{unit}]" if unit else name
+
+
+def unit_of(coordinate):
+    """Return the unit of a coordinate; nothing where it is a plain number."""
+    unit = coordinate.attrs.get("units", "1")
+    return "" if unit == "1" else unit
+
+
+def component_label(array, component):
+    """Return the name of a component with its unit, from the attributes of a state."""
+    units = dict(entry.split(": ") for entry in array.attrs.get("units", "").split(", ") if entry)
+    unit = units.get(component, "1")
+    return component if unit == "1" else f"{component} [{unit}]"
+
+
+def extent_of(coordinate):
+    """Return the edges of the first and the last cell."""
+    points = coordinate.values
+    half = (points[1] - points[0]) / 2 if len(points) > 1 else 0.5
+    return points[0] - half, points[-1] + half
