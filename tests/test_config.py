@@ -211,6 +211,18 @@ MISTAKES = {
         {"experiments.fhn.figures.particles.points": [[20, 0]]},
         r"figures.particles.points: found \[20, 0\], expected indices of the grid \[20, 20\]",
     ),
+    "a cell of too few indices": (
+        {"experiments.fhn.figures": {"dataset": {"point": [3]}}},
+        r"figures.dataset.point: found \[3\], expected indices of the grid \[20, 20\]",
+    ),
+    "a reconstruction of no cell": (
+        {"experiments.fhn.figures": {"reconstruction_particles": {"points": [[0, 20]]}}},
+        r"figures.reconstruction_particles.points: found \[0, 20\], expected indices of the grid",
+    ),
+    "an animation of no sample": (
+        {"experiments.fhn.figures": {"animation": {"sample": 20}}},
+        r"experiments.fhn.figures.animation.sample: found 20, expected less than 20",
+    ),
 }
 
 

@@ -108,6 +108,13 @@ def rnn_settings(wildcards, member):
     )
 
 
+def network_sources(wildcards):
+    """The files that define layers of a network: an autoencoder has none of its own."""
+    if wildcards.network == "autoencoder":
+        return []
+    return [registry.source("forecasters", experiment_of(wildcards)["rnn"]["name"])]
+
+
 def batches(wildcards):
     """The batches of a split."""
     samples = dataset_of(wildcards)["samples"][wildcards.split]

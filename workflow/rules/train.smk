@@ -121,17 +121,11 @@ rule describe_network:
     conda:
         "../../envs/led.yaml"
     params:
-        code=lambda wildcards: code(
-            "describe_network.py",
-            registry.source("forecasters", experiment_of(wildcards)["rnn"]["name"]),
-        ),
-        settings=lambda wildcards: settings(
-            training=(
-                autoencoder_settings(wildcards)
-                if wildcards.network == "autoencoder"
-                else rnn_settings(wildcards, wildcards.network.removeprefix("rnn/"))
-            ),
-            forecaster=network(wildcards),
+        code=lambda wildcards: code("describe_network.py", *network_sources(wildcards)),
+        settings=lambda wildcards: (
+            autoencoder_settings(wildcards)
+            if wildcards.network == "autoencoder"
+            else rnn_settings(wildcards, wildcards.network.removeprefix("rnn/"))
         ),
     message:
         "Describe {wildcards.network} of {wildcards.experiment}"

@@ -12,7 +12,8 @@ from led.forecasters.base import LatentForecaster
 
 settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=1)
-registry.create(LatentForecaster, **settings["forecaster"])  # makes its layers known to Keras
+if "rnn" in settings:  # its class makes its layers known to Keras
+    registry.create(LatentForecaster, **settings["rnn"])
 model = keras.saving.load_model(snakemake.input.model)
 with files.open_dataset(snakemake.input.data) as data:
     variable = "latents" if "latents" in data else "state"
@@ -21,7 +22,7 @@ with files.open_dataset(snakemake.input.data) as data:
         model,
         pd.read_csv(snakemake.input.history),
         data[variable],
-        settings["training"],
+        settings,
     )
 with files.moved_into_place(snakemake.output[0]) as path:
     path.write_text(card)

@@ -92,7 +92,7 @@ def _training(history):
     return (
         f"{len(history)} epochs in {history['seconds'].sum():.0f} s. The weights of epoch "
         f"{best['epoch']:.0f} were kept: training loss {best['loss']:.4g}, validation loss "
-        f"{best['val_loss']:.4g}, both in standard deviations."
+        f"{best['val_loss']:.4g}, both of standardised values."
     )
 
 

@@ -48,6 +48,7 @@ def draw(forecast, sample, frames):
     chosen = chosen.isel({d: chosen.sizes[d] // 2 for d in grid[2:]})
     figure, show = (_paths, _profiles, _fields)[min(len(grid), 2)](chosen)
     show(numbers[0])
+    figure.set_dpi(DOTS_AN_INCH)
     # laid out once: a layout of each frame would tremble, and cost most of the time
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
@@ -56,7 +57,6 @@ def draw(forecast, sample, frames):
 
 def save(figure, numbers, show, paths, pictures_a_second):
     """Write what `draw` returned as moving pictures: GIF or animated PNG, by the suffixes."""
-    figure.set_dpi(DOTS_AN_INCH)
     pictures = []
     for number in numbers:
         show(number)
