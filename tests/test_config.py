@@ -76,6 +76,10 @@ MISTAKES = {
         {"experiments.fhn.figures.fields.times": [50.0]},
         r"figures.fields.times: found 50.0, expected 100 to 499.5, a time of the forecast",
     ),
+    "a reconstruction outside the forecast": (
+        {"experiments.fhn.figures.reconstruction": {"times": [500.0]}},
+        r"figures.reconstruction.times: found 500.0, expected 100 to 499.5, a time of the forecast",
+    ),
     "a warm-up that leaves no frame": (
         {"experiments.fhn.warmup": 500.2, "experiments.fhn.horizon": None},
         r"experiments.fhn.warmup: found 500.2, expected 0.5 to 500",

@@ -49,7 +49,7 @@ def forecasts(forecast, train, test):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.rollout.forecast` returns.
+        What `led.rollout.score` returns.
     train, test : xarray.DataArray
         ``state`` of the splits; may be files that are not read yet.
 

@@ -134,14 +134,15 @@ def _time_contradictions(key, experiment, dataset):
             f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most "
             f"{min(warmup, left)}: the warm-up has {warmup} frames and {left} follow it"
         )
-    fields = experiment["figures"]["fields"] or {}
     first, last = warmup * interval, (stop - 1) * interval
-    for time in fields.get("times") or ():
-        if not first - interval / 2 <= time <= last + interval / 2:
-            yield (
-                f"{key}.figures.fields.times: found {time}, expected {first:g} to {last:g}, a time "
-                "of the forecast"
-            )
+    for figure in ("fields", "reconstruction"):
+        options = experiment["figures"][figure] or {}
+        for time in options.get("times") or ():
+            if not first - interval / 2 <= time <= last + interval / 2:
+                yield (
+                    f"{key}.figures.{figure}.times: found {time}, expected {first:g} to {last:g}, "
+                    "a time of the forecast"
+                )
     rnn = experiment["rnn"]
     if rnn["name"] == "windowed" and rnn["window"] > warmup:
         yield (
