@@ -5,12 +5,13 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from led import registry
+from led.convergence import Rotation
 from led.solvers.base import Solver, SolverError
 from led.solvers.tableaux import TABLEAUX, tableau
 from led.systems.base import Problem
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from led.systems.van_der_pol import VanDerPol
-from tests.test_solvers import Rotation, march
+from tests.test_solvers import march
 
 LOBATTO = {  # IIIA, order 4; its first row is empty, so A has no inverse
     "A": [[0, 0, 0], [5 / 24, 1 / 3, -1 / 24], [1 / 6, 2 / 3, 1 / 6]],

@@ -1,36 +1,15 @@
 """Time integrators, against exact solutions and scipy."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from led.convergence import Rotation
 from led.linear import solve_blocks
 from led.solvers.base import SolverError
 from led.solvers.theta import Theta
-from led.systems.base import Problem, System
+from led.systems.base import Problem
 from led.systems.van_der_pol import VanDerPol
-
-
-@dataclass(frozen=True)
-class Rotation(System):
-    """x' = -y, y' = x: a circle."""
-
-    components = ("x", "y")
-    units = {"time": "1", "x": "1", "y": "1", "initial": "1"}
-
-    def draw(self, rng):
-        return {"initial": 1.0}
-
-    def initial_state(self, drawn):
-        return np.stack([drawn["initial"], drawn["initial"]])
-
-    def rhs(self, time, state, prepared):
-        return np.stack([-state[1], state[0]])
-
-    def jacobian(self, time, state, prepared):
-        return [[0.0, -1.0], [1.0, 0.0]]
 
 
 def integrate(system, solver, drawn, dt, steps, **options):
