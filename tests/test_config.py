@@ -211,6 +211,14 @@ MISTAKES = {
         {"experiments.fhn.figures.fields.sample": 20},
         r"experiments.fhn.figures.fields.sample: found 20, expected less than 20",
     ),
+    "a sample that is not in the other dataset": (
+        {
+            "experiments.fhn.test_dataset": "vdp",
+            "datasets.vdp.samples.test": 3,
+            "experiments.fhn.figures.latents": {"sample": 3},
+        },
+        r"experiments.fhn.figures.latents.sample: found 3, expected less than 3",
+    ),
     "a cell that is not there": (
         {"experiments.fhn.figures.particles.points": [[20, 0]]},
         r"figures.particles.points: found \[20, 0\], expected indices of the grid \[20, 20\]",

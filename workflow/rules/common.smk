@@ -76,10 +76,10 @@ def threads_of(wildcards):
     return experiment_of(wildcards)["threads"]
 
 
-def members(wildcards):
-    """The networks of the ensemble of an experiment."""
-    count = experiment_of(wildcards)["rnn"]["members"]
-    return [f"results/{wildcards.experiment}/rnn/{member}.keras" for member in range(count)]
+def members(name, suffix):
+    """The files of the recurrent networks of an experiment."""
+    count = config["experiments"][name]["rnn"]["members"]
+    return [f"results/{name}/rnn/{member}{suffix}" for member in range(count)]
 
 
 def network(wildcards):
@@ -178,9 +178,7 @@ def default_experiments():
 
 def cards(name):
     """The model cards of an experiment."""
-    count = config["experiments"][name]["rnn"]["members"]
-    networks = ["autoencoder", *(f"rnn/{member}" for member in range(count))]
-    return [f"results/{name}/{network}.md" for network in networks]
+    return [f"results/{name}/autoencoder.md", *members(name, ".md")]
 
 
 def figures(name):

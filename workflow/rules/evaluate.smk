@@ -4,7 +4,7 @@
 rule rollout_led:
     input:
         autoencoder="results/{experiment}/autoencoder.keras",
-        rnn=members,
+        rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
         test=split_file("test"),
     output:
         forecast="results/{experiment}/forecast.nc",

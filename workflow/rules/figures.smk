@@ -30,9 +30,7 @@ rule plot_dataset:
 rule plot_training:
     input:
         autoencoder="results/{experiment}/autoencoder_history.csv",
-        rnn=lambda wildcards: [
-            path.replace(".keras", "_history.csv") for path in members(wildcards)
-        ],
+        rnn=lambda wildcards: members(wildcards.experiment, "_history.csv"),
     output:
         report(
             "results/{experiment}/figures/training.png",

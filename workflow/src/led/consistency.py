@@ -36,11 +36,13 @@ def contradictions(config):
             )
         elif chosen not in broken:
             yield from _experiment_contradictions(key, experiment, datasets[chosen])
-        other = experiment["test_dataset"]
-        if other is not None and other not in datasets:
+        scored = experiment["test_dataset"] or chosen
+        if scored in datasets:
+            yield from _sample_contradictions(key, experiment, datasets[scored])
+        elif scored != chosen:
             yield (
-                f"{key}.test_dataset: found {other!r}, expected one of {listed(datasets)}"
-                f"{nearest(other, datasets)}"
+                f"{key}.test_dataset: found {scored!r}, expected one of {listed(datasets)}"
+                f"{nearest(scored, datasets)}"
             )
 
 
@@ -164,14 +166,7 @@ def _shape_contradictions(key, experiment, dataset):
             f"{key}.autoencoder.name: found {autoencoder['name']!r}, which needs a grid; expected "
             "identity or pca for a system without one"
         )
-    tests = dataset["samples"]["test"]
     figures = experiment["figures"]
-    for figure, options in figures.items():
-        if options is not None and options.get("sample", 0) >= tests:
-            yield (
-                f"{key}.figures.{figure}.sample: found {options['sample']}, expected less than "
-                f"{tests}, the number of test samples"
-            )
     one = figures["dataset"]["point"]
     shown = {
         "dataset.point": [] if one is None else [one],
@@ -185,3 +180,15 @@ def _shape_contradictions(key, experiment, dataset):
                     f"{key}.figures.{option}: found {point}, expected indices of the grid "
                     f"{list(grid)}"
                 )
+
+
+def _sample_contradictions(key, experiment, dataset):
+    if dataset["source"] != "simulation":
+        return
+    tests = dataset["samples"]["test"]
+    for figure, options in experiment["figures"].items():
+        if options is not None and options.get("sample", 0) >= tests:
+            yield (
+                f"{key}.figures.{figure}.sample: found {options['sample']}, expected less than "
+                f"{tests}, the number of test samples"
+            )

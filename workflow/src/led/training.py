@@ -58,7 +58,7 @@ class Training:
         return type(optimiser).from_config(config)
 
 
-def fit(model, batches, validation, training, *, loss=None, callbacks=()):
+def fit(model, batches, validation, training, deviation, callbacks=()):
     """Train `model`, leave it with the weights of its lowest validation loss.
 
     Parameters
@@ -68,8 +68,9 @@ def fit(model, batches, validation, training, *, loss=None, callbacks=()):
     batches, validation : keras.utils.PyDataset
         Give (input, target) or (input, target, weight).
     training : Training
-    loss : callable, optional
-        Instead of ``training.loss``.
+    deviation : ndarray
+        Standard deviation of each number along the last axis of a target. The loss is measured in
+        these, so that each counts alike, whatever its unit.
     callbacks : sequence of keras.callbacks.Callback
 
     Returns
@@ -82,10 +83,11 @@ def fit(model, batches, validation, training, *, loss=None, callbacks=()):
     RuntimeError
         If no epoch has a finite validation loss.
     """
+    measure, unit = keras.losses.get(training.loss), deviation.astype("float32")
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
     trainer.compile(
         optimizer=training.optimiser(len(batches)),
-        loss=loss or training.loss,
+        loss=lambda target, output: measure(target / unit, output / unit),
         # XLA has no gain for networks of this size on a CPU
         jit_compile=False,
     )

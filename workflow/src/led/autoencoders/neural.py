@@ -35,15 +35,12 @@ class NeuralAutoencoder(Autoencoder):
     def fit(self, model, train, validation, scaling, seed):
         training = Training(**self.training)
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
-        loss = keras.losses.get(training.loss)
-        deviation = scaling.deviation.astype("float32")
         return fit(
             model,
             Snapshots(train, seed=seed, redraw=self.snapshot_selection == "random", **options),
             Snapshots(validation, **options),
             training,
-            # each component counts alike, whatever its unit
-            loss=lambda truth, state: loss(truth / deviation, state / deviation),
+            scaling.deviation,
         )
 
 

@@ -62,15 +62,13 @@ class Stateful(LatentForecaster):
         rollouts = Trajectories(
             validation[:, start:], known=listening, forecast_only=True, **options
         )
-        deviation = scaling.deviation.astype("float32")
-        loss = keras.losses.get(training.loss)
         shrink = Shrink(batches, listening, max(1, round(self.shrink_until * training.epochs)))
         return fit(
             model,
             batches,
             rollouts,
             training,
-            loss=lambda truth, latents: loss(truth / deviation, latents / deviation),
+            scaling.deviation,
             callbacks=[shrink],
         )
 

@@ -69,14 +69,12 @@ class Windowed(LatentForecaster):
     def fit(self, model, train, validation, warmup, scaling, seed):
         training = Training(**self.training)
         options = {"window": self.window, "count": self.windows_per_sample}
-        deviation = scaling.deviation.astype("float32")
-        loss = keras.losses.get(training.loss)
         return fit(
             model,
             Windows(train, batch_size=training.batch_size, seed=seed, **options),
             Windows(validation, batch_size=training.batch_size, **options),
             training,
-            loss=lambda truth, latents: loss(truth / deviation, latents / deviation),
+            scaling.deviation,
         )
 
     def rollout(self, model, horizon):
