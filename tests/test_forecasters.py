@@ -160,11 +160,11 @@ def test_trajectories_hold_strides_and_flags(latents):
 
     shuffled = Trajectories(latents, stride=3, known=4, batch_size=5, seed=0)
     starts = set()
-    for _ in range(20):
+    for epoch in range(20):
         starts.update(shuffled.starts.tolist())
         (series, _), target = shuffled[0]
         np.testing.assert_array_equal(series[:, 1:], target[:, :-1])
-        shuffled.on_epoch_end()
+        shuffled.begin(epoch)
     assert starts == {0, 1, 2}
 
 
@@ -189,6 +189,6 @@ def test_windows_are_followed_by_the_next_frame(latents):
     np.testing.assert_array_equal(following[3], latents[0, 39])
     drawn = Windows(latents, window=6, count=4, batch_size=100, seed=1)
     before = drawn.chosen.copy()
-    drawn.on_epoch_end()
+    drawn.begin(1)
     assert (before != drawn.chosen).any()
     assert np.bincount(drawn.chosen[:, 0]).tolist() == [4] * 5

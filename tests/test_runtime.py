@@ -62,3 +62,16 @@ def test_progress_tells_what_is_done_and_what_is_left(monkeypatch, capsys):
 def test_progress_of_little(count, capsys):
     assert list(runtime.progress(range(count), "batch")) == list(range(count))
     assert f"batch {count} of {count} done" in capsys.readouterr().out
+
+
+def test_a_doubtful_result_is_told_on_the_terminal_too(tmp_path):
+    code = (
+        "import warnings\nwarnings.warn('of a library')\n"
+        "warnings.warn('the loss is nan', runtime.ResultWarning)"
+    )
+    log = tmp_path / "job.log"
+    done = job(code, log)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"Warning: the loss is nan ({log})\n"
+    for part in ("of a library", "ResultWarning: the loss is nan"):
+        assert part in log.read_text()

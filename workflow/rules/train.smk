@@ -15,6 +15,8 @@ rule train_autoencoder:
     conda:
         "../../envs/led.yaml"
     threads: threads_of
+    resources:
+        checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(
             "train_autoencoder.py",
@@ -86,6 +88,8 @@ rule train_rnn:
     conda:
         "../../envs/led.yaml"
     threads: threads_of
+    resources:
+        checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(
             "train_rnn.py", f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py"

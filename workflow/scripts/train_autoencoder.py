@@ -4,8 +4,11 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, registry
+from pathlib import Path
+
+from led import files, provenance, registry
 from led.autoencoders.base import Autoencoder, Scaling
+from led.checkpoint import Checkpoint
 from led.training import write_history
 
 settings = snakemake.params.settings
@@ -17,7 +20,13 @@ autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
 scaling = Scaling.of(train)
 model = autoencoder.build(train.shape[2:], scaling)
 model.summary(expand_nested=True)
-history = autoencoder.fit(model, train, validation, scaling, settings["seed"])
+checkpoint = Checkpoint(
+    Path(snakemake.output.model).with_suffix(".checkpoint.npz"),
+    provenance.identity(settings, snakemake.params.code, snakemake.input),
+    snakemake.resources.checkpoint_seconds,
+)
+history = autoencoder.fit(model, train, validation, scaling, settings["seed"], checkpoint)
 with files.moved_into_place(snakemake.output.model) as path:
     model.save(path)
 write_history(history, snakemake.output.history)
+checkpoint.remove()

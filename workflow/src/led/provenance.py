@@ -24,6 +24,24 @@ def attributes(settings):
     }
 
 
+def identity(settings, code, paths):
+    """Return a digest of all that a result follows from: settings, code, packages and input files.
+
+    Parameters
+    ----------
+    settings : dict
+    code : dict
+        As `digest` returns it.
+    paths : sequence of str
+        The input files; their content counts, not their names.
+    """
+    known = hashlib.sha256(json.dumps([attributes(settings), code], sort_keys=True).encode())
+    for path in paths:
+        with open(path, "rb") as file:
+            known.update(hashlib.file_digest(file, "sha256").digest())
+    return known.hexdigest()
+
+
 def digest(script, *roots):
     """Return ``{file: digest of its content}`` for a script and all of led that it imports.
 

@@ -3,9 +3,14 @@
 import os
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import led
+
+
+class ResultWarning(UserWarning):
+    """A result that wants a look before it is trusted: told in the log and on the terminal."""
 
 
 def export_source(source):
@@ -21,7 +26,7 @@ def export_source(source):
 def start(log):
     """Send all output of this process to the file `log`, also that of compiled libraries.
 
-    A traceback ends up there too.
+    A traceback ends up there too; a `ResultWarning` is shown on the terminal as well.
 
     Raises
     ------
@@ -33,9 +38,18 @@ def start(log):
     path.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
     sys.stderr.flush()
+    terminal = os.dup(2)
     with open(path, "w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    show = warnings.showwarning
+
+    def show_also_on_terminal(message, category, *place, **options):
+        show(message, category, *place, **options)
+        if issubclass(category, ResultWarning):
+            os.write(terminal, f"Warning: {message} ({log})\n".encode())
+
+    warnings.showwarning = show_also_on_terminal
     expected, found = Path(os.environ["LED_SOURCE"]) / "led", Path(led.__file__).parent
     if not found.samefile(expected):
         raise RuntimeError(

@@ -1,13 +1,14 @@
-"""How networks are trained: one loop for all of them, its history and its progress."""
+"""How networks are trained: one loop for all of them, its history, and how it goes on."""
 
-import math
-import time
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 import pandas as pd
 
 from led import files
+from led.callbacks import Best, Plateau, Progress
+from led.checkpoint import Resumption
 
 COLUMNS = ["epoch", "loss", "val_loss", "learning_rate", "seconds"]
 
@@ -58,30 +59,61 @@ class Training:
         return type(optimiser).from_config(config)
 
 
-def fit(model, batches, validation, training, deviation, callbacks=()):
+class Batches(keras.utils.PyDataset):
+    """Base of training data: what an epoch holds, and in which order, is drawn for that epoch.
+
+    It follows from the seed and the number of the epoch alone, so that a training can go on from
+    any epoch.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Without it nothing is drawn: all epochs are alike.
+    """
+
+    def __init__(self, seed=None):
+        super().__init__()
+        self.seed = seed
+        self.begin(0)
+
+    def begin(self, epoch):
+        """Draw what the epoch of this number holds."""
+        self.draw(None if self.seed is None else np.random.default_rng([self.seed, epoch]))
+
+    def draw(self, rng):
+        """Choose with the generator `rng`, or without one."""
+        raise NotImplementedError
+
+
+def fit(model, batches, validation, training, deviation, callbacks=(), checkpoint=None):
     """Train `model`, leave it with the weights of its lowest validation loss.
 
     Parameters
     ----------
     model : keras.Model
         Not compiled.
-    batches, validation : keras.utils.PyDataset
+    batches, validation : Batches
         Give (input, target) or (input, target, weight).
     training : Training
     deviation : ndarray
         Standard deviation of each number along the last axis of a target. The loss is measured in
         these, so that each counts alike, whatever its unit.
     callbacks : sequence of keras.callbacks.Callback
+        Their state is not in the checkpoint: they go by the number of the epoch.
+    checkpoint : led.checkpoint.Checkpoint, optional
+        Where the training goes on from, if it was cut short, and keeps its state. The weights at
+        the end are the same as without the interruption, to the last bit.
 
     Returns
     -------
     list of dict
-        One entry an epoch: ``epoch, loss, val_loss, learning_rate, seconds``.
+        One entry an epoch: ``epoch, loss, val_loss, learning_rate, seconds``. A training whose
+        loss is not finite any more ends with the epoch before.
 
     Raises
     ------
     RuntimeError
-        If no epoch has a finite validation loss.
+        If no epoch has a finite training and validation loss.
     """
     measure, unit = keras.losses.get(training.loss), deviation.astype("float32")
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
@@ -91,62 +123,30 @@ def fit(model, batches, validation, training, deviation, callbacks=()):
         # XLA has no gain for networks of this size on a CPU
         jit_compile=False,
     )
+    begin = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin(epoch))
+    best = Best(training.patience or training.epochs)
     progress = Progress(training.epochs)
-    stopping = keras.callbacks.EarlyStopping(
-        patience=training.patience or training.epochs, restore_best_weights=True
-    )
-    callbacks = [progress, stopping, *callbacks]
+    stateful = [best, progress]
     if training.schedule == "plateau":
-        callbacks.append(
-            keras.callbacks.ReduceLROnPlateau(
-                factor=0.5,
-                patience=max(1, (training.patience or training.epochs) // 2),
-                min_lr=training.final_learning_rate,
-            )
-        )
+        stateful.append(Plateau(best.patience, training.final_learning_rate))
+    resumption = Resumption(checkpoint, stateful)
     trainer.fit(
         batches,
         validation_data=validation,
+        initial_epoch=resumption.restore(trainer, training.epochs),
         epochs=training.epochs,
-        callbacks=callbacks,
+        callbacks=[begin, *callbacks, *stateful, resumption],
+        shuffle=False,  # of its own: the batches are drawn in random order
         verbose=0,
     )
-    if not any(math.isfinite(entry["val_loss"]) for entry in progress.history):
+    if best.weights is None:
         raise RuntimeError(
-            "training: found no finite validation loss in any epoch; a lower learning_rate or a "
-            "clipnorm may help"
+            "training: found no finite training and validation loss in any epoch; a lower "
+            "learning_rate or a clipnorm may help"
         )
+    trainer.set_weights(best.weights)
+    print(f"kept the weights of epoch {best.epoch}, val_loss {best.loss:.3e}", flush=True)
     return progress.history
-
-
-class Progress(keras.callbacks.Callback):
-    """Keeps the history and prints a line an epoch, with the time that is left."""
-
-    def __init__(self, epochs):
-        super().__init__()
-        self.epochs = epochs
-        self.history = []
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self._start = time.perf_counter()
-
-    def on_epoch_end(self, epoch, logs=None):
-        entry = {
-            "epoch": epoch + 1,
-            "loss": logs["loss"],
-            "val_loss": logs["val_loss"],
-            "learning_rate": float(self.model.optimizer.learning_rate),
-            "seconds": time.perf_counter() - self._start,
-        }
-        self.history.append(entry)
-        spent = sum(past["seconds"] for past in self.history)
-        left = spent / len(self.history) * (self.epochs - len(self.history))
-        print(
-            f"epoch {entry['epoch']}/{self.epochs}  loss {entry['loss']:.3e}  "
-            f"val_loss {entry['val_loss']:.3e}  learning rate {entry['learning_rate']:.1e}  "
-            f"{entry['seconds']:.1f} s  {left:.0f} s left",
-            flush=True,
-        )
 
 
 def write_history(history, path):

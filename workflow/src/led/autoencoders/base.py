@@ -55,7 +55,7 @@ class Autoencoder(ABC):
 
     encoder_stride = 1
 
-    def fit(self, model, train, validation, scaling, seed):
+    def fit(self, model, train, validation, scaling, seed, checkpoint=None):
         """Fit the `model` that `build` returned.
 
         Parameters
@@ -66,6 +66,8 @@ class Autoencoder(ABC):
         scaling : Scaling
         seed : int
             Of the choice and the order of the training data.
+        checkpoint : led.checkpoint.Checkpoint, optional
+            Where a training that was cut short goes on from.
 
         Returns
         -------

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 
 from led.autoencoders.base import Autoencoder
-from led.training import Training, fit
+from led.training import Batches, Training, fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +31,7 @@ class NeuralAutoencoder(Autoencoder):
     snapshot_selection: str = "random"
     encoder_stride: int = 1
 
-    def fit(self, model, train, validation, scaling, seed):
+    def fit(self, model, train, validation, scaling, seed, checkpoint=None):
         training = Training(**self.training)
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
         return fit(
@@ -41,10 +40,11 @@ class NeuralAutoencoder(Autoencoder):
             Snapshots(validation, **options),
             training,
             scaling.deviation,
+            checkpoint=checkpoint,
         )
 
 
-class Snapshots(keras.utils.PyDataset):
+class Snapshots(Batches):
     """Batches of snapshots from all samples of a split, as (input, target).
 
     Parameters
@@ -56,17 +56,15 @@ class Snapshots(keras.utils.PyDataset):
     seed : int, optional
         Shuffles the snapshots anew in each epoch; without it they come in their order.
     redraw : bool
-        Draw other snapshots in each epoch instead of equally spaced ones.
+        Draw other snapshots in each epoch instead of equally spaced ones; wants a seed.
     """
 
     def __init__(self, state, count, batch_size, seed=None, redraw=False):
-        super().__init__()
         self.state = np.asarray(state, np.float32)
         self.count = min(count, self.state.shape[1])
         self.batch_size = batch_size
-        self.rng = None if seed is None else np.random.default_rng(seed)
         self.redraw = redraw
-        self.on_epoch_end()
+        super().__init__(seed)
 
     def __len__(self):
         return -(-len(self.chosen) // self.batch_size)
@@ -76,14 +74,14 @@ class Snapshots(keras.utils.PyDataset):
         snapshots = self.state[chosen[:, 0], chosen[:, 1]]
         return snapshots, snapshots
 
-    def on_epoch_end(self):
+    def draw(self, rng):
         samples, times = self.state.shape[:2]
         if self.redraw:
-            frames = [self.rng.permutation(times)[: self.count] for _ in range(samples)]
+            frames = [rng.permutation(times)[: self.count] for _ in range(samples)]
         else:
             frames = [np.linspace(0, times - 1, self.count).round().astype(int)] * samples
         self.chosen = np.stack(
             [np.repeat(np.arange(samples), self.count), np.concatenate(frames)], axis=1
         )
-        if self.rng is not None:
-            self.rng.shuffle(self.chosen)
+        if rng is not None:
+            rng.shuffle(self.chosen)

@@ -17,7 +17,7 @@ class LatentForecaster(ABC):
         """
 
     @abstractmethod
-    def fit(self, model, train, validation, warmup, scaling, seed):
+    def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None):
         """Fit the `model` that `build` returned.
 
         Parameters
@@ -29,6 +29,8 @@ class LatentForecaster(ABC):
         scaling : led.autoencoders.base.Scaling
         seed : int
             Of the choice and the order of the training data.
+        checkpoint : led.checkpoint.Checkpoint, optional
+            Where a training that was cut short goes on from.
 
         Returns
         -------

@@ -8,7 +8,7 @@ from keras import layers, ops
 from scipy.interpolate import CubicSpline
 
 from led.forecasters.base import LatentForecaster
-from led.training import Training, fit
+from led.training import Batches, Training, fit
 
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
 
@@ -53,7 +53,7 @@ class Stateful(LatentForecaster):
         following = layers.RNN(cell, return_sequences=True)(series)
         return keras.Model([latents, known], scaling.layer(invert=True)(following), name="rnn")
 
-    def fit(self, model, train, validation, warmup, scaling, seed):
+    def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None):
         training = Training(**self.training)
         listening = 1 + (warmup - 1) // self.stride
         options = {"stride": self.stride, "batch_size": training.batch_size}
@@ -70,6 +70,7 @@ class Stateful(LatentForecaster):
             training,
             scaling.deviation,
             callbacks=[shrink],
+            checkpoint=checkpoint,
         )
 
     def rollout(self, model, horizon):
@@ -148,7 +149,7 @@ class ClosedLoopCell(layers.Layer):
         return super().get_config() | self.options
 
 
-class Trajectories(keras.utils.PyDataset):
+class Trajectories(Batches):
     """Batches of latent trajectories: ((latents, known), the latents one step later[, weight]).
 
     Parameters
@@ -167,16 +168,14 @@ class Trajectories(keras.utils.PyDataset):
     """
 
     def __init__(self, latents, *, stride, known, batch_size, seed=None, forecast_only=False):
-        super().__init__()
         self.latents = latents
         self.stride = stride
         self.known = known
         self.batch_size = batch_size
-        self.rng = None if seed is None else np.random.default_rng(seed)
         self.forecast_only = forecast_only
         last_start = 0 if seed is None else stride - 1
         self.steps = 1 + (latents.shape[1] - 1 - last_start) // stride
-        self.on_epoch_end()
+        super().__init__(seed)
 
     def __len__(self):
         return -(-len(self.latents) // self.batch_size)
@@ -193,12 +192,12 @@ class Trajectories(keras.utils.PyDataset):
         weight[:, self.known - 1 :] = (self.steps - 1) / (self.steps - self.known)
         return (series[:, :-1], known), series[:, 1:], weight
 
-    def on_epoch_end(self):
+    def draw(self, rng):
         samples = len(self.latents)
         self.order, self.starts = np.arange(samples), np.zeros(samples, int)
-        if self.rng is not None:
-            self.order = self.rng.permutation(samples)
-            self.starts = self.rng.integers(self.stride, size=samples)
+        if rng is not None:
+            self.order = rng.permutation(samples)
+            self.starts = rng.integers(self.stride, size=samples)
 
 
 class Shrink(keras.callbacks.Callback):

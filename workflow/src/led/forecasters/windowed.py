@@ -7,7 +7,7 @@ import numpy as np
 from keras import layers, ops
 
 from led.forecasters.base import LatentForecaster
-from led.training import Training, fit
+from led.training import Batches, Training, fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class Windowed(LatentForecaster):
             x = layers.BatchNormalization()(x)
         return layers.Dropout(self.dropout)(x) if self.dropout else x
 
-    def fit(self, model, train, validation, warmup, scaling, seed):
+    def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None):
         training = Training(**self.training)
         options = {"window": self.window, "count": self.windows_per_sample}
         return fit(
@@ -75,6 +75,7 @@ class Windowed(LatentForecaster):
             Windows(validation, batch_size=training.batch_size, **options),
             training,
             scaling.deviation,
+            checkpoint=checkpoint,
         )
 
     def rollout(self, model, horizon):
@@ -105,7 +106,7 @@ class Rolling(keras.Model):
         return ops.fori_loop(0, self.horizon, step, series)[:, frames:]
 
 
-class Windows(keras.utils.PyDataset):
+class Windows(Batches):
     """Batches of (window, the frame that follows it).
 
     Parameters
@@ -118,13 +119,11 @@ class Windows(keras.utils.PyDataset):
     """
 
     def __init__(self, latents, *, window, count, batch_size, seed=None):
-        super().__init__()
         self.latents = latents
         self.window = window
         self.count = min(count, latents.shape[1] - window)
         self.batch_size = batch_size
-        self.rng = None if seed is None else np.random.default_rng(seed)
-        self.on_epoch_end()
+        super().__init__(seed)
 
     def __len__(self):
         return -(-len(self.chosen) // self.batch_size)
@@ -135,15 +134,15 @@ class Windows(keras.utils.PyDataset):
         windows = self.latents[chosen[:, :1], frames]
         return windows[:, :-1], windows[:, -1]
 
-    def on_epoch_end(self):
+    def draw(self, rng):
         samples, times = self.latents.shape[:2]
         starts = times - self.window
-        if self.rng is None:
+        if rng is None:
             frames = [np.linspace(0, starts - 1, self.count).round().astype(int)] * samples
         else:
-            frames = [self.rng.permutation(starts)[: self.count] for _ in range(samples)]
+            frames = [rng.permutation(starts)[: self.count] for _ in range(samples)]
         self.chosen = np.stack(
             [np.repeat(np.arange(samples), self.count), np.concatenate(frames)], axis=1
         )
-        if self.rng is not None:
-            self.rng.shuffle(self.chosen)
+        if rng is not None:
+            rng.shuffle(self.chosen)
