@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 from led import errors
+from led.runtime import ResultWarning
 
 
 def states(values, dims=("sample", "time", "x", "component")):
@@ -105,8 +106,41 @@ def test_other_coordinates_are_refused():
 
 
 def test_table_is_tidy(report):
+    flags = report["rel_l2"] > 100
+    flags.loc[{"component": "w"}] = True
+    report = report.assign(out_of_range=flags)
     table = errors.table({"led": report, "mean": report})
-    assert list(table) == ["forecaster", "sample", "component", "metric", "value"]
+    columns = ["forecaster", "sample", "component", "metric", "value", "out_of_range"]
+    assert list(table) == columns
     assert len(table) == 2 * 1 * 3 * 7
     row = table.query("forecaster == 'mean' and component == 'w' and metric == 'model_error'")
     assert row["value"].item() == pytest.approx(np.sqrt(5))
+    assert row["out_of_range"].item()
+    assert (table["out_of_range"] == (table["component"] == "w")).all()
+
+
+def test_a_forecast_far_outside_the_training_data_is_flagged():
+    """Training u in 0 .. 2 and w in -10 .. -6: 1.5 times that is -0.5 .. 2.5 and -11 .. -5."""
+    train = states(np.zeros((2, 4, 2, 2)))
+    train[:, :, :, 1] = -8
+    train[0, 1, 0] = [2, -6]
+    train[1, 3, 1] = [1, -10]
+    lowest, highest = errors.extremes(train)
+    assert (lowest.values.tolist(), highest.values.tolist()) == ([0, -10], [2, -6])
+
+    forecast = train.isel(sample=[0, 0, 0, 0]).assign_coords(sample=[4, 5, 6, 7])
+    forecast[0, 0, 0] = [-0.49, -10.99]
+    forecast[1, 3, 1, 0] = 2.51
+    forecast[2, 2, 0, 1] = -4.99
+    flags = errors.out_of_range(forecast, lowest, highest)
+    assert flags.sel(component="u").values.tolist() == [False, True, False, False]
+    assert flags.sel(component="w").values.tolist() == [False, False, True, False]
+    assert flags.sel(component="all").values.tolist() == [False, True, True, False]
+    with pytest.warns(ResultWarning) as told:
+        errors.warn_out_of_range("led", flags, lowest, highest)
+    assert [str(warning.message) for warning in told] == [
+        "led: the forecasts of the samples [5] leave the range of the training data in u (0 to 2) "
+        "by more than 1.5 times",
+        "led: the forecasts of the samples [6] leave the range of the training data in w "
+        "(-10 to -6) by more than 1.5 times",
+    ]

@@ -18,7 +18,7 @@ TABLE = pd.DataFrame(
         ("autoencoder", 0, "all", "rel_l2", 0.02),
     ],
     columns=["forecaster", "sample", "component", "metric", "value"],
-)
+).assign(out_of_range=False)
 
 
 def test_the_summary_has_median_and_worst_in_the_order_of_the_table():
@@ -35,3 +35,11 @@ def test_the_page_holds_the_summary_and_explains_it():
     assert "over 3 test samples" in page
     assert "<td>0.6000</td>" in page
     assert "led: the forecast" in page
+    assert "Do not trust" not in page
+
+
+def test_the_page_warns_of_forecasts_out_of_range():
+    flagged = TABLE.assign(out_of_range=(TABLE["sample"] == 1) & (TABLE["component"] == "u"))
+    assert "forecasts of the samples 1</strong>" in tables.page(flagged, "fhn")
+    other = TABLE.assign(out_of_range=TABLE["forecaster"] == "autoencoder")
+    assert "Do not trust" not in tables.page(other, "fhn")

@@ -12,10 +12,12 @@ with (
     files.open_dataset(snakemake.input.train) as train,
     files.open_dataset(snakemake.input.test) as test,
 ):
-    reports = {
-        name: errors.errors(prediction, forecast["truth"])
-        for name, prediction in forecasts(forecast, train["state"], test["state"])
-    }
+    lowest, highest = errors.extremes(train["state"])
+    reports = {}
+    for name, prediction in forecasts(forecast, train["state"], test["state"]):
+        beyond = errors.out_of_range(prediction, lowest, highest)
+        reports[name] = errors.errors(prediction, forecast["truth"]).assign(out_of_range=beyond)
+errors.warn_out_of_range("led", reports["led"]["out_of_range"], lowest, highest)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
 files.write_table(errors.table(reports), snakemake.output.table)

@@ -1,9 +1,14 @@
 """How far a forecast is from the truth."""
 
+import warnings
+
 import numpy as np
 import xarray as xr
 
+from led.runtime import ResultWarning
+
 VALID_BELOW = 0.3  # relative error of a frame up to which a forecast counts as valid
+RANGE_FACTOR = 1.5  # how much farther than the training data a forecast may reach
 
 
 def errors(prediction, truth):
@@ -92,6 +97,66 @@ METRICS = (
 )
 
 
+def extremes(state):
+    """Return the lowest and the highest value of each component, sample by sample.
+
+    Parameters
+    ----------
+    state : xarray.DataArray
+        (sample, time, *grid, component); may be a file that is not read yet.
+
+    Returns
+    -------
+    lowest, highest : xarray.DataArray, (component,)
+    """
+    rest = [d for d in state.dims if d not in ("sample", "component")]
+    ends = []
+    for sample in range(state.sizes["sample"]):
+        values = state.isel(sample=sample, drop=True).load()
+        ends.append((values.min(rest), values.max(rest)))
+    lowest, highest = (xr.concat(values, "sample") for values in zip(*ends, strict=True))
+    return lowest.min("sample"), highest.max("sample")
+
+
+def out_of_range(prediction, lowest, highest):
+    """Say which forecasts leave the range of the training data by more than a factor.
+
+    A value does if its distance from the middle of the range is more than 1.5 times that of the
+    range's ends. Such a state was never seen in training, so nothing supports the forecast.
+
+    Parameters
+    ----------
+    prediction : xarray.DataArray
+        Dimensions (sample, time, *grid, component).
+    lowest, highest : xarray.DataArray, (component,)
+        As `extremes` returns them.
+
+    Returns
+    -------
+    xarray.DataArray of bool, (sample, component)
+        Also for all components together: whether any of them does.
+    """
+    rest = [d for d in prediction.dims if d not in ("sample", "component")]
+    middle, reach = (highest + lowest) / 2, (highest - lowest) / 2
+    beyond = (np.abs(prediction - middle) > RANGE_FACTOR * reach).any(rest)
+    return _append_all(beyond, beyond.any("component"))
+
+
+def warn_out_of_range(name, flags, lowest, highest):
+    """Warn of the samples that `out_of_range` flags, one `ResultWarning` a component."""
+    for component in lowest["component"].values:
+        chosen = flags.sel(component=component)
+        if chosen.any():
+            warnings.warn(
+                f"{name}: the forecasts of the samples {chosen['sample'].values[chosen].tolist()} "
+                f"leave the range of the training data in {component} "
+                f"({lowest.sel(component=component):.4g} to "
+                f"{highest.sel(component=component):.4g}) by more than {RANGE_FACTOR} times",
+                ResultWarning,
+                stacklevel=2,
+            )
+
+
 def _ratio(error, size):
     """Divide; no error of nothing is no error."""
     return xr.where(error == 0, 0.0, error / size)
@@ -123,17 +188,19 @@ def table(reports):
     Parameters
     ----------
     reports : dict of {str: xarray.Dataset}
-        What `errors` returned, by the name of the forecaster.
+        What `errors` returned, by the name of the forecaster, with ``out_of_range`` beside it.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``forecaster, sample, component, metric, value``.
+        Columns ``forecaster, sample, component, metric, value, out_of_range``.
     """
-    together = combine(reports)[list(METRICS)].to_array("metric", name="value")
-    together = together.transpose("forecaster", "sample", "component", "metric")
-    columns = ["forecaster", "sample", "component", "metric", "value"]
-    return together.drop_vars(_extra(together)).to_dataframe().reset_index()[columns]
+    together = combine(reports)
+    values = together[list(METRICS)].to_array("metric", name="value")
+    tidy = xr.merge([values, together["out_of_range"]])
+    columns = ["forecaster", "sample", "component", "metric"]
+    rows = tidy.drop_vars(_extra(tidy)).to_dataframe(dim_order=columns).reset_index()
+    return rows[[*columns, "value", "out_of_range"]]
 
 
 def combine(reports):

@@ -52,7 +52,19 @@ def page(table, experiment):
         f"<body><h1>Errors of {html.escape(experiment)}</h1>\n"
         f"<p>Relative L2 error over {samples} test samples, forecast window only: norm of the "
         "difference over norm of the truth. 0 is perfect, 1 as bad as forecasting zero.</p>\n"
-        f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n</body></html>\n"
+        f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n"
+        f"{_out_of_range(table)}</body></html>\n"
+    )
+
+
+def _out_of_range(table):
+    """Return a paragraph on forecasts that nothing in the training data supports, if any."""
+    flagged = table[(table["forecaster"] == "led") & table["out_of_range"]]["sample"].unique()
+    if not len(flagged):
+        return ""
+    return (
+        "<p><strong>Do not trust the forecasts of the samples "
+        f"{', '.join(map(str, flagged))}</strong>: they leave the range of the training data.</p>\n"
     )
 
 
