@@ -1,5 +1,8 @@
 """Files are whole or not there."""
 
+import os
+import subprocess
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -33,14 +36,16 @@ def test_a_failed_write_keeps_the_old_file(tmp_path):
 
 
 def test_what_a_killed_job_left_is_removed(tmp_path):
-    abandoned = tmp_path / ".result.12345.txt"
-    abandoned.write_text("half")
-    other = tmp_path / ".others.12345.txt"
-    other.write_text("half")
+    gone = subprocess.Popen("true")
+    gone.wait()
+    names = [f".result.{gone.pid}.txt", f".other.{gone.pid}.txt", f".result.{os.getppid()}.txt"]
+    abandoned, *left = [tmp_path / name for name in names]
+    for path in (abandoned, *left):
+        path.write_text("half")
     with files.moved_into_place(tmp_path / "result.txt") as temporary:
         assert not abandoned.exists()
         temporary.write_text("whole")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".others.12345.txt", "result.txt"]
+    assert set(tmp_path.iterdir()) == {*left, tmp_path / "result.txt"}
 
 
 def test_the_same_dataset_gives_the_same_bytes(tmp_path):
@@ -62,3 +67,12 @@ def test_times_stay_numbers_with_a_unit(tmp_path):
 def test_a_missing_file_is_told_as_missing(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nothing\.nc"):
         files.read(tmp_path / "nothing.nc")
+
+
+def test_a_file_that_cannot_be_written_is_named_with_the_space_that_is_left(tmp_path):
+    with (
+        pytest.raises(files.FileError, match=r"a\.nc: cannot be written .* MiB are free"),
+        files.moved_into_place(tmp_path / "a.nc"),
+    ):
+        raise OSError(28, "No space left on device")
+    assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,11 @@
 """What goes wrong, what the user is told, and that nothing finished is lost."""
 
+import random
+import subprocess
 import time
+from contextlib import contextmanager
 
+import psutil
 import pytest
 
 from tests.workflow.conftest import Checkout, kill
@@ -35,29 +39,138 @@ def test_a_damaged_batch_is_named_and_made_again(built, tmp_path):
     assert merged.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    ("name", "moment"),
-    [
-        ("vdp", "results/logs/datasets/vdp/simulate_batch_train_0000.log"),
-        ("vdp", "results/logs/vdp/train_rnn_0.log"),
-        ("fhn", "results/logs/fhn/train_autoencoder.log"),
-    ],
-)
-def test_a_killed_run_ends_with_the_same_numbers(built, tmp_path, name, moment):
-    """Also with another number of cores, and from scratch."""
+def kill_something(running, chance):
+    """Kill all of a run, as a power cut does; Snakemake alone; or one of its jobs."""
+    try:
+        children = psutil.Process(running.pid).children(recursive=True)
+    except psutil.NoSuchProcess:  # it has just ended
+        children = []
+    victim = chance.choice(["all", "snakemake", "job"])
+    if victim == "all" or (victim == "job" and not children):
+        kill(running)
+    elif victim == "snakemake":  # its jobs go on, and meet those of the next run
+        running.kill()
+    else:
+        chance.choice(children).kill()
+    running.communicate()
+    return psutil.wait_procs(children, timeout=60)
+
+
+def test_killed_again_and_again_a_run_ends_with_the_same_numbers(built, tmp_path):
+    """Twenty kills at random moments; each time the same command, until it gets through."""
+    chance = random.Random(4)
     checkout = Checkout.fresh(tmp_path)
-    command = (f"results/{name}/led_errors.csv", "--cores", "1")
-    running = checkout.start(*command)
-    while not (checkout / moment).exists():
-        assert running.poll() is None, running.stdout.read()
-        time.sleep(0.02)
-    time.sleep(0.2)
-    kill(running)
-    checkout.run("--unlock")
+    target = "results/fhn/led_errors.csv"
+    command = (target, "--cores", "2", "--set-resources", "train_rnn:checkpoint_seconds=0")
+    expected = (built / target).read_text()
+    kills = 0
+    while kills < 20:
+        if (checkout / target).exists():
+            assert (checkout / target).read_text() == expected
+            checkout = Checkout.fresh(tmp_path / str(kills))
+        running = checkout.start(*command)
+        time.sleep(chance.uniform(1, 12))
+        if running.poll() is None:
+            kill_something(running, chance)
+            kills += 1
+            checkout.run("--unlock")
+        else:
+            assert running.returncode == 0, running.communicate()[0]
     checkout.run(*command)
-    found = (checkout / f"results/{name}/led_errors.csv").read_text()
-    assert found == (built / f"results/{name}/led_errors.csv").read_text()
+    assert (checkout / target).read_text() == expected
     assert list((checkout / "results").rglob(".*")) == []
+    assert list((checkout / "results").rglob("*.npz")) == []
+
+
+def test_a_killed_training_goes_on_where_it_was(tmp_path):
+    """After SIGTERM, as at a time limit, and after SIGKILL: the weights do not know of it."""
+    checkout = Checkout.fresh(tmp_path / "killed")
+    undisturbed = Checkout.fresh(tmp_path / "undisturbed")
+    target, log = "results/vdp/led_errors.csv", "results/logs/vdp/train_rnn_0.log"
+    command = (target, "--cores", "1", "--set-resources", "train_rnn:checkpoint_seconds=0")
+    longer = {"experiments.vdp.rnn.training.epochs": 150}
+    with undisturbed.configured(**longer):
+        undisturbed.run(*command)
+    with checkout.configured(**longer):
+        for signal in ("terminate", "kill"):
+            running = checkout.start(*command)
+            seen = epochs(checkout / log)
+            while epochs(checkout / log) < seen + 10:
+                assert running.poll() is None, running.stdout.read()
+                time.sleep(0.02)
+            for process in psutil.Process(running.pid).children(recursive=True):
+                getattr(process, signal)()
+            running.communicate()
+            assert not (checkout / target).exists()
+        checkout.run(*command)
+    assert "going on after epoch" in (checkout / log).read_text()
+    assert (checkout / target).read_text() == (undisturbed / target).read_text()
+    assert list((checkout / "results").rglob("*.npz")) == []
+
+
+def epochs(log):
+    """Return the last epoch that a log tells of."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    told = [line for line in lines if line.startswith("epoch ")]
+    return int(told[-1].split()[1].split("/")[0]) if told else 0
+
+
+@contextmanager
+def small_disk(folder):
+    """Mount a file system on a folder; yields a function that sets how much is free on it."""
+    folder.mkdir(parents=True)
+    options = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    done = subprocess.run(options, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
+
+    def free(kilobytes):
+        used = sum(path.stat().st_blocks for path in folder.rglob("*")) // 2
+        size = f"remount,size={used + kilobytes}k"
+        subprocess.run(["mount", "-o", size, str(folder)], check=True)
+
+    try:
+        yield free
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_on_a_full_disk_nothing_is_half_written(built, tmp_path):
+    """While a batch, a merged split and a model are written; then with space again."""
+    checkout = Checkout.fresh(tmp_path)
+    with small_disk(checkout / "results") as free:
+        for target, kilobytes in {
+            "results/datasets/fhn/batches/train/0000.nc": 16,
+            "results/datasets/fhn/train.nc": 44,
+            "results/fhn/autoencoder.keras": 44,
+        }.items():
+            free(kilobytes)
+            output = checkout.run(target, "--cores", "1", ok=False)
+            assert f"{target}: cannot be written" in output
+            assert "MiB are free on its file system" in output
+            assert not (checkout / target).exists()
+            assert list((checkout / "results").rglob(".*")) == []
+            free(10000)
+            checkout.run(target, "--cores", "1")
+        target = "results/fhn/led_errors.csv"
+        checkout.run(target, "--cores", "2")
+        assert (checkout / target).read_text() == (built / target).read_text()
+
+
+def test_a_second_run_in_the_same_folder_is_refused(tmp_path):
+    """The first one ends as if nothing had been."""
+    checkout = Checkout.fresh(tmp_path)
+    target = "results/datasets/vdp/train.nc"
+    first = checkout.start(target, "--cores", "1")
+    while not (checkout / "results/logs/datasets/vdp/simulate_batch_train_0000.log").exists():
+        assert first.poll() is None, first.stdout.read()
+        time.sleep(0.02)
+    output = checkout.run("results/datasets/vdp/test.nc", "--cores", "1", ok=False)
+    assert "Directory cannot be locked" in output
+    output, _ = first.communicate()
+    assert first.returncode == 0, output
+    assert (checkout / target).exists()
+    assert not (checkout / "results/datasets/vdp/test.nc").exists()
 
 
 def test_another_package_of_that_name_is_not_used(built, tmp_path):

@@ -142,7 +142,7 @@ def write_parts(parts, path, advice=lambda source: ""):
                 grows = [
                     name for name, variable in part.variables.items() if "sample" in variable.dims
                 ]
-                files.write(part, temporary, unlimited="sample")
+                files.write_directly(part, temporary, unlimited="sample")
             else:
                 with netCDF4.Dataset(temporary, "a") as merged:
                     for name in grows:

@@ -1,6 +1,7 @@
 """Files that are whole or not there: NetCDF for arrays, and the move into place."""
 
 import os
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,19 +16,41 @@ def moved_into_place(path):
 
     If the block fails, nothing is left. The suffix is kept, since some writers choose the format
     by it.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written, for example on a full disk.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     for abandoned in path.parent.glob(f".{path.stem}.*{path.suffix}"):
-        abandoned.unlink()  # by a job that was killed; one that lives on cannot move it any more
+        if not _runs(int(abandoned.name.removesuffix(path.suffix).rpartition(".")[2])):
+            abandoned.unlink(missing_ok=True)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         yield temporary
         with open(temporary, "rb") as written:
             os.fsync(written.fileno())
         os.replace(temporary, path)
+    except (OSError, RuntimeError) as error:  # HDF5 does not tell a full disk from other faults
+        free = shutil.disk_usage(path.parent).free / 2**20
+        raise FileError(
+            f"{path}: cannot be written ({error}); {free:.1f} MiB are free on its file system"
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _runs(pid):
+    """Say whether this process runs: it may be a job that outlived its Snakemake."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def open_dataset(path):
@@ -58,11 +81,18 @@ def read(path):
             raise FileError(f"{path}: damaged, its arrays cannot be read ({error})") from error
 
 
-def write(dataset, path, *, unlimited=None):
+def write(dataset, path):
     """Write an `xarray.Dataset` as NetCDF: float arrays as compressed float32 with checksums.
 
     Arrays with a dimension `sample` are chunked sample by sample. The same dataset gives the same
     bytes.
+    """
+    with moved_into_place(path) as temporary:
+        write_directly(dataset, temporary)
+
+
+def write_directly(dataset, path, *, unlimited=None):
+    """Write as `write` does, under the name `path` from the beginning.
 
     Parameters
     ----------
@@ -86,13 +116,12 @@ def write(dataset, path, *, unlimited=None):
             }
     for name in dataset.coords:
         encoding[name] = {"_FillValue": None}
-    with moved_into_place(path) as temporary:
-        dataset.to_netcdf(
-            temporary,
-            engine="netcdf4",
-            encoding=encoding,
-            unlimited_dims=[unlimited] if unlimited else [],
-        )
+    dataset.to_netcdf(
+        path,
+        engine="netcdf4",
+        encoding=encoding,
+        unlimited_dims=[unlimited] if unlimited else [],
+    )
 
 
 def write_table(table, path):

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+import traceback
 import warnings
 from pathlib import Path
 
@@ -42,6 +43,16 @@ def start(log):
     with open(path, "w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    _tell_on(terminal, log)
+    expected, found = Path(os.environ["LED_SOURCE"]) / "led", Path(led.__file__).parent
+    if not found.samefile(expected):
+        raise RuntimeError(
+            f"led is imported from {found}, expected {expected}: uninstall the other"
+        )
+
+
+def _tell_on(terminal, log):
+    """Show a `ResultWarning` on the terminal too, and an error that the log has no space for."""
     show = warnings.showwarning
 
     def show_also_on_terminal(message, category, *place, **options):
@@ -49,12 +60,15 @@ def start(log):
         if issubclass(category, ResultWarning):
             os.write(terminal, f"Warning: {message} ({log})\n".encode())
 
+    def show_error(*error):
+        text = "".join(traceback.format_exception(*error))
+        try:
+            print(text, file=sys.stderr, flush=True)
+        except OSError:
+            os.write(terminal, f"{text}({log} cannot be written)\n".encode())
+
     warnings.showwarning = show_also_on_terminal
-    expected, found = Path(os.environ["LED_SOURCE"]) / "led", Path(led.__file__).parent
-    if not found.samefile(expected):
-        raise RuntimeError(
-            f"led is imported from {found}, expected {expected}: uninstall the other"
-        )
+    sys.excepthook = show_error
 
 
 def use_keras(seed, threads):
