@@ -15,6 +15,8 @@ rule train_autoencoder:
     conda:
         "../../envs/led.yaml"
     threads: threads_of
+    resources:
+        **needs(minutes=240, fixed=TENSORFLOW),
     params:
         code=lambda wildcards: code(
             "train_autoencoder.py",
@@ -40,6 +42,8 @@ rule encode_latents:
     conda:
         "../../envs/led.yaml"
     threads: threads_of
+    resources:
+        **needs(minutes=20, fixed=TENSORFLOW),
     params:
         code=code("encode_latents.py"),
         settings=lambda wildcards: settings(threads=threads_of(wildcards)),
@@ -60,6 +64,8 @@ rule smooth_latents:
         "results/benchmarks/{experiment}/smooth_latents_{split}.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("smooth_latents.py"),
         settings=lambda wildcards: settings(
@@ -86,6 +92,8 @@ rule train_rnn:
     conda:
         "../../envs/led.yaml"
     threads: threads_of
+    resources:
+        **needs(minutes=240, fixed=TENSORFLOW),
     params:
         code=lambda wildcards: code(
             "train_rnn.py", f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py"
@@ -120,6 +128,8 @@ rule describe_network:
         "results/benchmarks/{experiment}/describe_network_{network}.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(fixed=TENSORFLOW),
     params:
         code=lambda wildcards: code("describe_network.py", *network_sources(wildcards)),
         settings=lambda wildcards: (
