@@ -109,14 +109,13 @@ def test_what_a_stopped_run_has_finished_is_kept(started, tmp_path):
     batches = sorted(checkout.folder.glob("results/datasets/vdp/batches/*/*.nc"))
     before = [batch.stat().st_mtime_ns for batch in batches]
     assert len(before) == 3
-    merged = states(checkout, "merge_batches")
 
     checkout.run("--unlock")
     checkout.run(*command)
     assert checkout.planned(*splits("vdp")) == set()
     assert [batch.stat().st_mtime_ns for batch in batches] == before
     assert states(checkout, "simulation") == ["CANCELLED", "COMPLETED"]
-    print(merged, record(checkout))
+    assert states(checkout, "merge_batches") == ["COMPLETED"] * 3  # Slurm went on without Snakemake
 
 
 def test_jobs_that_fail_are_cancelled_or_late_run_again(started):
@@ -136,7 +135,6 @@ def test_every_job_goes_through_slurm_and_small_ones_in_groups(started, built):
     assert "17 of 17 steps (100%) done" in output
     found = record(checkout)
     assert {state for _, state, *_ in found} == {"COMPLETED"}
-    print(found)
     assert Counter(name.partition("_wildcards")[0] for name, *_ in found) == Counter(
         rule_simulation_simulate_batch=1,  # of 5 batches
         rule_merge_batches=3,
