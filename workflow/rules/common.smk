@@ -28,12 +28,12 @@ wildcard_constraints:
     network=r"autoencoder|rnn/\d+",
 
 
-TENSORFLOW = 1500  # megabytes that it takes before any data, and Snakemake in the same job
+TENSORFLOW = 1500  # megabytes, with Snakemake in the same job; half of it was seen
 
 
 def unpacked(wildcards, input):
-    """Megabytes of the input of a job, which is compressed, and of a copy that is worked on."""
-    return 8 * input.size_mb
+    """Megabytes of the input of a job in memory: samples are compressed to a third or less."""
+    return 5 * input.size_mb
 
 
 def simulated(wildcards, input):
