@@ -32,7 +32,7 @@ TENSORFLOW = 1500  # megabytes, with Snakemake in the same job; half of it was s
 
 
 def unpacked(wildcards, input):
-    """Megabytes of the input of a job in memory: samples are compressed to a third or less."""
+    """Megabytes of the input of a job in memory: samples are compressed, `fhn` to a third."""
     return 5 * input.size_mb
 
 
