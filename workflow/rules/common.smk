@@ -36,6 +36,11 @@ def unpacked(wildcards, input):
     return 5 * input.size_mb
 
 
+def forecasts(wildcards, input):
+    """Megabytes of the forecasts of the test samples, and of their comparison in the same group."""
+    return 40 * input.size_mb
+
+
 def simulated(wildcards, input):
     """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
     dataset = dataset_of(wildcards)

@@ -17,7 +17,7 @@ rule rollout_led:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
-        **needs(minutes=30, fixed=TENSORFLOW),
+        **needs(minutes=30, fixed=TENSORFLOW, data=forecasts),
     params:
         code=rollout_code,
         settings=lambda wildcards: settings(
