@@ -34,8 +34,10 @@ def test_every_link_leads_somewhere():
 
 
 def test_the_conda_environment_has_the_pins_of_pip():
-    requirements = (ROOT / "envs/requirements.txt").read_text().partition("# tests")[0]
-    pins = [line for line in requirements.splitlines() if line and not line.startswith("#")]
+    """Of what the jobs import; clusters and tests are matters of the environment of Snakemake."""
+    jobs, *others = (ROOT / "envs/requirements.txt").read_text().split("\n\n")
+    assert [other.partition("\n")[0][:10] for other in others] == ["# clusters", "# tests"]
+    pins = [line for line in jobs.splitlines() if not line.startswith("#")]
     environment = yaml.safe_load((ROOT / "envs/led.yaml").read_text())
     assert environment["dependencies"][-1]["pip"] == pins
 

@@ -13,6 +13,8 @@ rule time_generation:
     conda:
         "../../envs/led.yaml"
     threads: 64  # at most: Snakemake takes those of --cores
+    resources:
+        **needs(minutes=240, fixed=8000, data=simulated),
     params:
         code=simulation_code("time_generation.py"),
         settings=lambda wildcards: settings(
@@ -46,6 +48,8 @@ rule plot_generation_time:
         "results/benchmarks/datasets/{dataset}/plot_generation_time.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_generation_time.py"),
     message:
@@ -63,6 +67,8 @@ rule measure_solvers:
         "results/benchmarks/solvers/measure_solvers.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(minutes=60),
     params:
         code=code("measure_solvers.py", *all_solvers()),
     message:
@@ -87,6 +93,8 @@ rule plot_solvers:
         "results/benchmarks/solvers/plot_solvers.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_solvers.py"),
     message:

@@ -1,4 +1,5 @@
 # What the rules share: the checked configuration, and what each job depends on beside its files.
+import math
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ sys.path.insert(0, str(WORKFLOW / "src"))
 
 from led import provenance, registry, runtime
 from led.config import ConfigError, complete
+from led.consistency import grid_of
 
 runtime.export_source(WORKFLOW / "src")
 try:
@@ -24,6 +26,35 @@ wildcard_constraints:
     batch=r"\d+",
     member=r"\d+",
     network=r"autoencoder|rnn/\d+",
+
+
+TENSORFLOW = 1500  # megabytes, with Snakemake in the same job; half of it was seen
+
+
+def unpacked(wildcards, input):
+    """Megabytes of the input of a job in memory: samples are compressed, `fhn` to a third."""
+    return 5 * input.size_mb
+
+
+def forecasts(wildcards, input):
+    """Megabytes of the forecasts of the test samples, and of their comparison in the same group."""
+    return 40 * input.size_mb
+
+
+def simulated(wildcards, input):
+    """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
+    dataset = dataset_of(wildcards)
+    frames = dataset["duration"] / dataset["dt"] / dataset["output_every"]
+    return 32e-6 * math.prod(grid_of(dataset)) * frames * dataset["batch_size"]
+
+
+def needs(minutes=10, fixed=500, data=unpacked):
+    """What a job asks a cluster for, more at each attempt; a run on one machine ignores it."""
+
+    def megabytes(wildcards, input, attempt):
+        return math.ceil(attempt * (fixed + data(wildcards, input)))
+
+    return {"mem_mb": megabytes, "runtime": lambda wildcards, attempt: attempt * minutes}
 
 
 def code(script, *roots):

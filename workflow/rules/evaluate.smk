@@ -16,6 +16,8 @@ rule rollout_led:
     conda:
         "../../envs/led.yaml"
     threads: threads_of
+    resources:
+        **needs(minutes=30, fixed=TENSORFLOW, data=forecasts),
     params:
         code=rollout_code,
         settings=lambda wildcards: settings(
@@ -52,6 +54,8 @@ rule report_errors:
         "results/benchmarks/{experiment}/report_errors.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(minutes=30),
     params:
         code=code("report_errors.py"),
     message:
@@ -77,6 +81,8 @@ rule summarize_errors:
         "results/benchmarks/{experiment}/summarize_errors.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("summarize_errors.py"),
     message:

@@ -18,6 +18,8 @@ rule plot_dataset:
         "results/benchmarks/{experiment}/plot_dataset.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_dataset.py"),
         settings=figure("dataset"),
@@ -45,6 +47,8 @@ rule plot_training:
         "results/benchmarks/{experiment}/plot_training.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_training.py"),
     message:
@@ -70,6 +74,8 @@ rule plot_reconstruction:
         "results/benchmarks/{experiment}/plot_reconstruction.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_reconstruction.py"),
         settings=figure("reconstruction"),
@@ -96,6 +102,8 @@ rule plot_reconstruction_particles:
         "results/benchmarks/{experiment}/plot_reconstruction_particles.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_reconstruction_particles.py"),
         settings=figure("reconstruction_particles"),
@@ -122,6 +130,8 @@ rule plot_fields:
         "results/benchmarks/{experiment}/plot_fields.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_fields.py"),
         settings=figure("fields"),
@@ -148,6 +158,8 @@ rule plot_particles:
         "results/benchmarks/{experiment}/plot_particles.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_particles.py"),
         settings=figure("particles"),
@@ -175,6 +187,8 @@ rule plot_latents:
         "results/benchmarks/{experiment}/plot_latents.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_latents.py"),
         settings=figure("latents"),
@@ -203,6 +217,8 @@ rule animate_forecast:
         "results/benchmarks/{experiment}/animate_forecast.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(minutes=30),
     params:
         code=code("animate_forecast.py"),
         settings=figure("animation"),
@@ -229,6 +245,8 @@ rule plot_errors:
         "results/benchmarks/{experiment}/plot_errors.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("plot_errors.py"),
     message:

@@ -10,6 +10,8 @@ rule simulate_batch:
         "results/benchmarks/datasets/{dataset}/simulate_batch_{split}_{batch}.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(data=simulated),
     params:
         code=simulation_code("simulate_batch.py"),
         settings=simulation,
@@ -32,6 +34,8 @@ rule merge_batches:
         dataset=datasets_from("simulation"),
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(minutes=30),
     params:
         code=code("merge_batches.py"),
     message:
@@ -54,6 +58,8 @@ rule import_samples:
         dataset=datasets_from("netcdf", "npz"),
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(minutes=30),
     params:
         code=code("import_samples.py"),
         settings=lambda wildcards: settings(

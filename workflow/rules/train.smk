@@ -17,6 +17,7 @@ rule train_autoencoder:
     threads: threads_of
     resources:
         checkpoint_seconds=30,
+        **needs(minutes=240, fixed=TENSORFLOW),
     params:
         code=lambda wildcards: code(
             "train_autoencoder.py",
@@ -42,6 +43,8 @@ rule encode_latents:
     conda:
         "../../envs/led.yaml"
     threads: threads_of
+    resources:
+        **needs(minutes=20, fixed=TENSORFLOW),
     params:
         code=code("encode_latents.py"),
         settings=lambda wildcards: settings(threads=threads_of(wildcards)),
@@ -62,6 +65,8 @@ rule smooth_latents:
         "results/benchmarks/{experiment}/smooth_latents_{split}.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(),
     params:
         code=code("smooth_latents.py"),
         settings=lambda wildcards: settings(
@@ -90,6 +95,7 @@ rule train_rnn:
     threads: threads_of
     resources:
         checkpoint_seconds=30,
+        **needs(minutes=240, fixed=TENSORFLOW),
     params:
         code=lambda wildcards: code(
             "train_rnn.py", f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py"
@@ -124,6 +130,8 @@ rule describe_network:
         "results/benchmarks/{experiment}/describe_network_{network}.tsv"
     conda:
         "../../envs/led.yaml"
+    resources:
+        **needs(fixed=TENSORFLOW),
     params:
         code=lambda wildcards: code("describe_network.py", *network_sources(wildcards)),
         settings=lambda wildcards: (
