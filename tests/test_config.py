@@ -28,6 +28,12 @@ def changed(**changes):
     return config
 
 
+def files(**changes):
+    """Return a dataset of files that exist, but for some."""
+    splits = dict.fromkeys(("train", "validation", "test"), "config.yaml")
+    return {"source": "netcdf"} | splits | changes
+
+
 MISTAKES = {
     "an unknown key": (
         {"experiments.fhn.autoencoder.latent_dims": 3},
@@ -85,14 +91,7 @@ MISTAKES = {
         r"experiments.fhn.warmup: found 500.2, expected 0.5 to 500",
     ),
     "a file that is not there": (
-        {
-            "datasets.vdp": {
-                "source": "netcdf",
-                "train": "config.yaml",
-                "validation": "config.yaml",
-                "test": "nothing.nc",
-            }
-        },
+        {"datasets.vdp": files(test="nothing.nc")},
         r"datasets.vdp.test: found 'nothing.nc', expected a file that exists",
     ),
     "a class in a file that is not there": (
@@ -143,6 +142,86 @@ MISTAKES = {
     "a name that is taken": (
         {"experiments": {"logs": CONFIG["experiments"]["fhn"]}},
         r"found the name 'logs', expected: .*not the name of another folder",
+    ),
+    "a taken name in capitals": (
+        {"experiments": {"Logs": CONFIG["experiments"]["fhn"]}},
+        r"found the name 'Logs', expected: .*not the name of another folder",
+    ),
+    "a name that looks like an option": (
+        {"experiments": {"-x": CONFIG["experiments"]["fhn"]}},
+        r"found the name '-x', expected: Letters, digits, _ and -, at most 100, no - in front",
+    ),
+    "a name with a line break": (
+        {"experiments": {"fhn\n": CONFIG["experiments"]["fhn"]}},
+        r"found the name 'fhn\\n', expected: Letters, digits",
+    ),
+    "a name too long for a file": (
+        {"experiments": {"ab" * 51: CONFIG["experiments"]["fhn"]}},
+        r"found the name 'abab.*, expected: Letters, digits, _ and -, at most 100",
+    ),
+    "a name that Snakemake takes for a circle": (
+        {"experiments": {"a" * 20: CONFIG["experiments"]["fhn"]}},
+        r"expected: .*nothing that is repeated 20 times at its end",
+    ),
+    "names that differ in capitals": (
+        {"experiments.FHN": CONFIG["experiments"]["fhn"]},
+        r"experiments.FHN: found beside 'fhn', expected names that differ in more than upper and",
+    ),
+    "a name that YAML reads as a number": (
+        {"datasets.fhn.system": {"name": "fitzhugh_nagumo", 1: 2}},
+        r"datasets.fhn.system: found the key 1, expected text: write it in quotes",
+    ),
+    "a name that YAML reads as nothing": (
+        {"experiments": {None: {"smoothing": {}}}},
+        r"experiments: found the key None, expected text: write it in quotes",
+    ),
+    "a number beyond all numbers": (
+        {"datasets.fhn.duration": 10**400},
+        r"datasets.fhn.duration: found 1000*, expected a number",
+    ),
+    "a step of nothing": (
+        {"datasets.fhn.dt": 5e-324},
+        r"datasets.fhn.dt: found 5e-324, expected at least 5e-07: a sample has at most 1000000000",
+    ),
+    "a warm-up beyond all frames": (
+        {"experiments.vdp.warmup": 1e308, "datasets.vdp.dt": 1e-3, "datasets.vdp.duration": 1e-2},
+        r"experiments.vdp.warmup: found 1e\+308, expected 0.001 to 0.01",
+    ),
+    "more batches than can be planned": (
+        {"datasets.fhn.samples.train": 200_000, "datasets.fhn.batch_size": 1},
+        r"datasets.fhn.batch_size: found 1, expected at least 20: the 200000 samples of train",
+    ),
+    "a seed of too many bits": (
+        {"experiments.fhn.seed": 2**32},
+        r"experiments.fhn.seed: found 4294967296, expected at most 2147483647",
+    ),
+    "a file with a wildcard": (
+        {"datasets.vdp": files(test="{dataset}.nc")},
+        r"datasets.vdp.test: found '{dataset}.nc', expected: A file, with no braces in its path",
+    ),
+    "a file that is no name of one": (
+        {"datasets.vdp": files(test="a\0.nc")},
+        r"datasets.vdp.test: found 'a\\x00.nc', expected a file that exists",
+    ),
+    "a file among the results": (
+        {"datasets.vdp": files(test="results/a.nc")},
+        r"datasets.vdp.test: found 'results/a.nc', expected a file outside results",
+    ),
+    "a class in a file with a wildcard": (
+        {"datasets.vdp.system": "{dataset}.py:Own"},
+        r"datasets.vdp.system.name: found '{dataset}.py:Own', expected: A file and its class",
+    ),
+    "a file without its class": (
+        {"datasets.vdp.system": "own.py:"},
+        r"datasets.vdp.system.name: found 'own.py:', expected: A file and its class",
+    ),
+    "a class in a file that is not Python": (
+        {"datasets.vdp.system": "broken.py:Own"},
+        r"datasets.vdp.system.name: found 'broken.py:Own', expected a file of Python: .*line 1",
+    ),
+    "a parameter that is no number": (
+        {"datasets.vdp.system": {"name": "own.py:Own", "rates": [float("nan")]}},
+        r"datasets.vdp.system.rates.0: found nan, expected a mapping or a list or",
     ),
     "a tableau that is none": (
         {
@@ -238,8 +317,22 @@ MISTAKES = {
 }
 
 
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The files that some of the mistakes name."""
+    for name, text in {
+        "config.yaml": "",
+        "results/a.nc": "",
+        "broken.py": "class Own",
+        "own.py": "class Own: ...",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_has_one_clear_message(mistake):
+def test_a_mistake_has_one_clear_message(folder, mistake):
     changes, message = MISTAKES[mistake]
     with pytest.raises(ConfigError, match=message) as raised:
         complete(changed(**changes), SCHEMA)

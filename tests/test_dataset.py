@@ -1,5 +1,6 @@
 """Datasets: samples that depend on nothing but themselves, and merges that lose nothing."""
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
@@ -108,13 +109,17 @@ def test_merge_names_a_damaged_batch_and_writes_nothing(tmp_path, damage):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0.nc", "3.nc", "6.nc"]
 
 
-def test_merge_notices_a_flipped_bit(tmp_path):
-    paths = write_batches(tmp_path, 7)
-    content = bytearray(paths[0].read_bytes())
-    content[len(content) * 3 // 4] ^= 1
-    paths[0].write_bytes(content)
-    with pytest.raises(files.FileError, match=f"{paths[0]}"):
-        dataset.merge(paths, tmp_path / "merged.nc")
+def test_merge_names_a_batch_with_a_flipped_bit(tmp_path):
+    (path,) = write_batches(tmp_path, 7)
+    whole = path.read_bytes()
+    with h5py.File(path) as file:
+        chunks = [file["state"].id.get_chunk_info(number) for number in range(7)]
+    for chunk in chunks:  # one a sample
+        content = bytearray(whole)
+        content[chunk.byte_offset + chunk.size // 2] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(files.FileError, match=f"{path}: damaged batch .*rm {path}"):
+            dataset.merge([path], tmp_path / "merged.nc")
 
 
 def test_merge_refuses_a_gap_another_grid_and_what_is_not_finite(tmp_path):

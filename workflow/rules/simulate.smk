@@ -8,6 +8,8 @@ rule simulate_batch:
         "results/logs/datasets/{dataset}/simulate_batch_{split}_{batch}.log",
     benchmark:
         "results/benchmarks/datasets/{dataset}/simulate_batch_{split}_{batch}.tsv"
+    wildcard_constraints:
+        dataset=datasets_from("simulation"),
     conda:
         "../../envs/led.yaml"
     resources:

@@ -4,7 +4,6 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-import keras
 import pandas as pd
 
 from led import cards, files, registry
@@ -14,7 +13,7 @@ settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=1)
 if "rnn" in settings:  # its class makes its layers known to Keras
     registry.create(LatentForecaster, **settings["rnn"])
-model = keras.saving.load_model(snakemake.input.model)
+model = files.load_network(snakemake.input.model)
 with files.open_dataset(snakemake.input.data) as data:
     variable = "latents" if "latents" in data else "state"
     card = cards.card(

@@ -4,15 +4,14 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-import keras
-
 from led import files, provenance
-from led.autoencoders.base import encode_split
+from led.autoencoders.base import check_shape, encode_split, load
 
 settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=settings["threads"])
-model = keras.saving.load_model(snakemake.input.model)
+model = load(snakemake.input.model)
 with files.open_dataset(snakemake.input.states) as states:
+    check_shape(model, states["state"], snakemake.input.model)
     latents = encode_split(model, states["state"])
 latents.attrs = provenance.attributes(settings)
 files.write(latents, snakemake.output[0])

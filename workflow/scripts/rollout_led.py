@@ -5,6 +5,7 @@ from led import runtime
 runtime.start(snakemake.log[0])
 
 from led import files, provenance, registry, rollout
+from led.autoencoders.base import check_shape
 from led.solvers.base import Solver
 from led.systems.base import System
 
@@ -13,6 +14,7 @@ runtime.use_keras(seed=0, threads=settings["threads"])
 learned = {key: settings[key] for key in ("rnn", "smoothing")}
 forecaster = rollout.Forecaster.from_files(snakemake.input.autoencoder, networks, **learned)
 state = files.read(snakemake.input.test)["state"]
+check_shape(forecaster.autoencoder, state, snakemake.input.autoencoder)
 forecast = rollout.score(forecaster, state, settings["warmup"], settings["horizon"])
 
 if simulation := settings["simulation"]:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from led import files
+
 
 def persistence(test, train, warmup, frames):
     """Repeat the last frame of the warm-up.
@@ -57,6 +59,8 @@ def forecasts(forecast, train, test):
     ------
     ValueError
         If times, grid or components of the splits differ.
+    led.files.FileError
+        If the forecast is one of other samples than `test`.
 
     Yields
     ------
@@ -66,11 +70,17 @@ def forecasts(forecast, train, test):
     for name in test.dims[1:]:
         if test.sizes[name] != train.sizes[name] or not test[name].equals(train[name]):
             raise ValueError(f"test samples: {name} has other values than in the training samples")
-    yield "led", forecast["prediction"]
-    yield "autoencoder", forecast["reconstruction"]
     truth = forecast["truth"]
     start = int(np.searchsorted(test["time"].values, truth["time"].values[0]))
     frames = slice(start, start + truth.sizes["time"])
+    if not np.array_equal(truth.values, test[:, frames].values):
+        raise files.FileError(
+            f"{forecast.encoding.get('source', 'forecast')}: found a forecast of other samples, "
+            "expected one of the test samples; if it was copied here, remove it and run the same "
+            "command again"
+        )
+    yield "led", forecast["prediction"]
+    yield "autoencoder", forecast["reconstruction"]
     for name, baseline in BASELINES.items():
         print(name, flush=True)
         yield name, truth.copy(data=baseline(test, train, start, frames))

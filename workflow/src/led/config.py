@@ -3,11 +3,15 @@
 import copy
 import math
 import re
+import sys
+from functools import cache
 
 import jsonschema
 import yaml
 
 from led.consistency import contradictions, grid_of, listed, nearest
+
+HEADING = "the configuration cannot work:\n"
 
 
 class ConfigError(ValueError):
@@ -34,19 +38,34 @@ def complete(config, schema_path):
     ConfigError
         Names each key, what was found and what is allowed.
     """
-    with open(schema_path) as file:
-        schema = yaml.safe_load(file)
+    if messages := list(_keys_beside_text(config)):
+        raise ConfigError(HEADING + "\n".join(messages))
     written, config = config, copy.deepcopy(config)
     _write_out_systems(config)
-    validator = _filling_validator(schema)
+    validator = _filling_validator(_schema(schema_path))
     errors = sorted(validator.iter_errors(config), key=lambda e: list(map(str, e.path)))
     messages = [line for error in errors for line in _explain(error, written)]
     if not messages:
         messages = list(contradictions(config))
     if messages:
-        raise ConfigError("the configuration cannot work:\n" + "\n".join(messages))
+        raise ConfigError(HEADING + "\n".join(messages))
     _add_fields(config, validator)
     return config
+
+
+@cache
+def _schema(path):
+    with open(path) as file:
+        return yaml.safe_load(file)
+
+
+def _keys_beside_text(section, place="the top level"):
+    """Yield a message for each key that YAML reads as a number, a date, true, false or null."""
+    for key, value in section.items() if isinstance(section, dict) else enumerate(section):
+        if isinstance(section, dict) and not isinstance(key, str):
+            yield f"{place}: found the key {key!r}, expected text: write it in quotes"
+        elif isinstance(value, dict | list):
+            yield from _keys_beside_text(value, f"{place}.{key}".removeprefix("the top level."))
 
 
 def _write_out_systems(config):
@@ -85,7 +104,7 @@ def _filling_validator(schema):
             "number": lambda _, value: (
                 isinstance(value, int | float)
                 and not isinstance(value, bool)
-                and math.isfinite(value)
+                and -sys.float_info.max <= value <= sys.float_info.max
             ),
         }
     )
@@ -133,7 +152,8 @@ def _explain(error, written):
             f"{nearest(found, allowed)}"
         )
     elif error.validator == "pattern":
-        yield f"{key}: found the name {found!r}, expected: {error.schema['description']}"
+        kind = "the name " * ("propertyNames" in error.absolute_schema_path)
+        yield f"{key}: found {kind}{found!r}, expected: {error.schema['description']}"
     elif error.validator in BOUNDS:
         yield f"{key}: found {found}, expected {BOUNDS[error.validator]} {allowed}"
     else:

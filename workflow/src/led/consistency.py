@@ -1,11 +1,15 @@
 """What no single key of the configuration shows: sections that do not fit each other."""
 
+import ast
 import difflib
 from pathlib import Path
 
 from led import registry
 from led.frames import frames_until
 from led.solvers.tableaux import tableau
+
+MOST_STEPS = 10**9
+MOST_BATCHES = 10_000  # Snakemake plans each of them as a job
 
 
 def listed(names):
@@ -22,6 +26,8 @@ def nearest(name, known):
 def contradictions(config):
     """Yield a message for each contradiction in a configuration that its schema accepts."""
     datasets = config["datasets"]
+    for section in ("datasets", "experiments"):
+        yield from _name_contradictions(section, config[section])
     broken = set()
     for name, dataset in datasets.items():
         for message in _dataset_contradictions(f"datasets.{name}", dataset):
@@ -46,15 +52,64 @@ def contradictions(config):
             )
 
 
+def _name_contradictions(section, names):
+    """Yield a message for names that are one on file systems that ignore upper and lower case."""
+    known = {}
+    for name in names:
+        other = known.setdefault(name.lower(), name)
+        if other != name:
+            yield (
+                f"{section}.{name}: found beside {other!r}, expected names that differ in more "
+                "than upper and lower case, which some file systems ignore"
+            )
+
+
+def _is_file(path):
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or no name at all
+        return False
+
+
+def _file_contradictions(key, dataset):
+    for split in ("train", "validation", "test"):
+        path = Path(dataset[split])
+        if not _is_file(path):
+            yield f"{key}.{split}: found {dataset[split]!r}, expected a file that exists"
+        elif path.resolve().is_relative_to(Path("results").resolve()):
+            # it would be made anew while it is read, or be made from itself
+            yield (
+                f"{key}.{split}: found {dataset[split]!r}, expected a file outside results, where "
+                "the workflow writes"
+            )
+
+
+def _source_contradictions(key, name):
+    """Yield what is wrong with the file of a user's system: it is parsed, not run."""
+    path, _ = registry.split(name)
+    if not _is_file(path):
+        yield f"{key}: found {name!r}, expected a file that exists, and its class"
+        return
+    try:
+        ast.parse(path.read_bytes(), path)
+    except (OSError, SyntaxError, ValueError) as error:
+        yield f"{key}: found {name!r}, expected a file of Python: {error}"
+
+
 def _dataset_contradictions(key, dataset):
     if dataset["source"] != "simulation":
-        for split in ("train", "validation", "test"):
-            if not Path(dataset[split]).is_file():
-                yield f"{key}.{split}: found {dataset[split]!r}, expected a file that exists"
+        yield from _file_contradictions(key, dataset)
         return
     name = dataset["system"]["name"]
-    if registry.is_file(name) and not registry.split(name)[0].is_file():
-        yield f"{key}.system.name: found {name!r}, expected a file that exists, and its class"
+    if registry.is_file(name):
+        yield from _source_contradictions(f"{key}.system.name", name)
+    for split, samples in dataset["samples"].items():
+        if samples > MOST_BATCHES * dataset["batch_size"]:
+            yield (
+                f"{key}.batch_size: found {dataset['batch_size']}, expected at least "
+                f"{-(-samples // MOST_BATCHES)}: the {samples} samples of {split} are simulated in "
+                f"at most {MOST_BATCHES} jobs"
+            )
     solver = dataset["solver"]
     if "tableau" in solver:
         try:
@@ -62,7 +117,12 @@ def _dataset_contradictions(key, dataset):
         except ValueError as error:
             yield f"{key}.solver.{error}"
     steps = dataset["duration"] / dataset["dt"]
-    if abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
+    if steps > MOST_STEPS:
+        yield (
+            f"{key}.dt: found {dataset['dt']}, expected at least "
+            f"{dataset['duration'] / MOST_STEPS:g}: a sample has at most {MOST_STEPS} steps"
+        )
+    elif abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
         yield (
             f"{key}.duration: found {dataset['duration']}, expected a multiple of dt "
             f"({dataset['dt']})"

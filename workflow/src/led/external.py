@@ -1,5 +1,9 @@
 """Samples from elsewhere: files of another solver, checked and brought into the form of ours."""
 
+import zlib
+from contextlib import contextmanager
+from zipfile import BadZipFile
+
 import numpy as np
 import xarray as xr
 
@@ -9,6 +13,7 @@ from led.runtime import progress
 
 SAMPLES_A_BLOCK = 10
 SPACE = ("x", "y", "z")
+NUMBERS = "fiu"  # kinds of arrays
 
 
 def import_split(path, reference, destination, *, source, dt=1.0):
@@ -43,9 +48,22 @@ def import_split(path, reference, destination, *, source, dt=1.0):
         write_parts(parts, destination)
 
 
+@contextmanager
 def _open(path, source, dt):
-    dataset = _open_npz(path, dt) if source == "npz" else _open_netcdf(path)
-    space = [d for d in dataset["state"].dims if d not in ("sample", "time", "component")]
+    if source == "npz":
+        yield _as_ours(path, _read_npz(path, dt))
+    else:
+        with files.open_dataset(path) as dataset:
+            yield _as_ours(path, _checked(path, dataset))
+
+
+def _as_ours(path, dataset):
+    state = dataset["state"]
+    if state.dtype.kind not in NUMBERS or state.size == 0:
+        raise files.FileError(
+            f"{path}: found an array of {state.dtype}, shape {state.shape}, expected numbers"
+        )
+    space = [d for d in state.dims if d not in ("sample", "time", "component")]
     if len(space) > len(SPACE):
         raise files.FileError(f"{path}: found the space dimensions {space}, expected at most 3")
     missing = {d: np.arange(dataset.sizes[d]) for d in space if d not in dataset.coords}
@@ -55,8 +73,7 @@ def _open(path, source, dt):
     return dataset.assign_coords(sample=np.arange(dataset.sizes["sample"]))
 
 
-def _open_netcdf(path):
-    dataset = files.open_dataset(path)
+def _checked(path, dataset):
     if "state" not in dataset:
         raise files.FileError(
             f"{path}: found the variables {list(dataset.data_vars)}, expected one named 'state'"
@@ -77,14 +94,15 @@ def _open_netcdf(path):
     return dataset[["state"]]
 
 
-def _open_npz(path, dt):
+def _read_npz(path, dt):
     try:
         with np.load(path, allow_pickle=False) as arrays:
             names = arrays.files
             values = arrays[names[0]] if len(names) == 1 else None
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as error:
+    # TypeError: one bare array, as of numpy.save; the others: a damaged archive
+    except (OSError, ValueError, TypeError, EOFError, BadZipFile, zlib.error) as error:
         raise files.FileError(f"{path}: not a readable NPZ file ({error})") from error
     if values is None:
         raise files.FileError(f"{path}: found the arrays {names}, expected one")
@@ -108,6 +126,8 @@ def _component_names(count):
 def _check_times(path, times):
     if len(times) < 2:
         raise files.FileError(f"{path}: found {len(times)} times, expected two or more")
+    if times.dtype.kind not in NUMBERS:
+        raise files.FileError(f"{path}: found times of {times.dtype}, expected numbers")
     steps = np.diff(times.astype(float))
     if not np.allclose(steps, steps[0], rtol=1e-4) or steps[0] <= 0:
         raise files.FileError(

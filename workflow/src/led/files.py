@@ -1,4 +1,4 @@
-"""Files that are whole or not there: NetCDF for arrays, and the move into place."""
+"""Files that are whole or not there: NetCDF, networks of Keras, and the move into place."""
 
 import os
 import shutil
@@ -53,39 +53,75 @@ def _runs(pid):
     return True
 
 
+@contextmanager
 def open_dataset(path):
-    """Open a NetCDF file without reading the arrays; close it after use (a context manager).
+    """Open a NetCDF file without reading the arrays, which the block may do.
 
     Raises
     ------
     FileError
-        If it is not a NetCDF file, or a damaged one.
+        If it is not a NetCDF file, or the block fails and the arrays cannot be read.
     """
     import xarray as xr
 
     try:
         # times are numbers with a unit here: xarray would turn "ms" into its own time type
-        return xr.open_dataset(path, engine="netcdf4", decode_times=False)
+        dataset = xr.open_dataset(path, engine="netcdf4", decode_times=False)
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
         raise FileError(f"{path}: not a readable NetCDF file ({error})") from error
+    with dataset:
+        try:
+            yield dataset
+        except (OSError, RuntimeError):  # may be of netCDF4, which does not tell the file
+            _read_through(path)
+            raise
+
+
+def _read_through(path):
+    """Read all arrays once, a sample at a time, to see whether they are whole."""
+    import netCDF4
+
+    try:
+        with netCDF4.Dataset(path) as file:
+            for variable in file.variables.values():
+                for part in range(len(variable)) if variable.ndim else [...]:
+                    variable[part]
+    except (OSError, RuntimeError) as error:  # a checksum that does not fit, a short file
+        raise FileError(f"{path}: damaged, its arrays cannot be read ({error})") from error
 
 
 def read(path):
     """Read a whole NetCDF file into memory, as an `xarray.Dataset`."""
     with open_dataset(path) as dataset:
-        try:
-            return dataset.load()
-        except (OSError, RuntimeError) as error:  # a checksum that does not fit, a short file
-            raise FileError(f"{path}: damaged, its arrays cannot be read ({error})") from error
+        return dataset.load()
+
+
+def load_network(path):
+    """Load a network from a file of Keras; code that the file may hold is not run.
+
+    Raises
+    ------
+    FileError
+        If it is damaged, or holds layers of neither Keras nor this workflow, or code.
+    """
+    import keras
+
+    try:
+        return keras.saving.load_model(path, safe_mode=True)
+    except Exception as error:  # of any class: it depends on which part of the file is wrong
+        reason = str(error).partition("\n")[0][:300]
+        raise FileError(
+            f"{path}: damaged, or not a network of this workflow ({type(error).__name__}: {reason})"
+        ) from error
 
 
 def write(dataset, path):
     """Write an `xarray.Dataset` as NetCDF: float arrays as compressed float32 with checksums.
 
-    Arrays with a dimension `sample` are chunked sample by sample. The same dataset gives the same
-    bytes.
+    Coordinates that are numbers have checksums too. Arrays with a dimension `sample` are chunked
+    sample by sample. The same dataset gives the same bytes.
     """
     with moved_into_place(path) as temporary:
         write_directly(dataset, temporary)
@@ -114,8 +150,9 @@ def write_directly(dataset, path, *, unlimited=None):
                 "chunksizes": chunks,
                 "_FillValue": None,
             }
-    for name in dataset.coords:
-        encoding[name] = {"_FillValue": None}
+    for name, variable in dataset.coords.items():
+        checked = variable.ndim > 0 and variable.dtype.kind in "fiu"  # text takes no checksum
+        encoding[name] = {"_FillValue": None} | ({"fletcher32": True} if checked else {})
     dataset.to_netcdf(
         path,
         engine="netcdf4",

@@ -1,11 +1,12 @@
 """From times to numbers of frames."""
 
 import math
+import sys
 
 
 def frames_until(time, interval):
     """Return how many frames, from t = 0 on, lie before `time`, rounding errors aside."""
-    return math.ceil(time / interval - 1e-6)
+    return math.ceil(min(time / interval - 1e-6, sys.maxsize))  # infinite for a tiny interval
 
 
 def frames_before(time, end):

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from led import files, registry
-from led.autoencoders.base import decode, encode
+from led.autoencoders.base import check_shape, decode, encode, load
 from led.dataset import simulate
 from led.forecasters.base import LatentForecaster
 from led.frames import forecast_frames
@@ -64,10 +64,23 @@ class Forecaster:
 
     @classmethod
     def from_files(cls, autoencoder, networks, rnn, smoothing):
-        """Load the networks; `rnn` and `smoothing` are sections of the configuration."""
+        """Load the networks; `rnn` and `smoothing` are sections of the configuration.
+
+        Raises
+        ------
+        led.files.FileError
+            If a file is damaged, or the networks do not fit each other.
+        """
         latent_forecaster = registry.create(LatentForecaster, **rnn)  # defines layers of the files
-        load = keras.saving.load_model
-        return cls(load(autoencoder), latent_forecaster, tuple(map(load, networks)), smoothing)
+        model, members = load(autoencoder), tuple(map(files.load_network, networks))
+        expected = model.get_layer("encoder").output.shape[-1]
+        for path, member in zip(networks, members, strict=True):
+            if (found := member.outputs[0].shape[-1]) != expected:
+                raise files.FileError(
+                    f"{path}: found a network of {found} latents, expected {expected}, those of "
+                    f"{autoencoder}"
+                )
+        return cls(model, latent_forecaster, members, smoothing)
 
     def forecast(self, state_window, horizon):
         """Forecast from a window of states.
@@ -161,15 +174,10 @@ def score(forecaster, state, warmup, horizon=None):
 
     Raises
     ------
-    ValueError
+    led.files.FileError
         If the states are not of the shape that the autoencoder was trained on.
     """
-    expected, found = forecaster.autoencoder.input_shape[1:], state.shape[2:]
-    if expected != found:
-        raise ValueError(
-            f"test samples: found states of the shape {found}, expected {expected}, that of the "
-            "training samples"
-        )
+    check_shape(forecaster.autoencoder, state)
     known, stop = forecast_frames(state["time"].values, warmup, horizon)
     truth = state[:, known:stop]
     window = state[:, :known].values

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import xarray as xr
 
+from led import files
 from led.runtime import progress
 
 FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
@@ -111,6 +112,21 @@ class Autoencoder(ABC):
         return keras.Model(state, decoder(encoder(state)), name="autoencoder")
 
 
+def load(path):
+    """Load the autoencoder of a file.
+
+    Raises
+    ------
+    led.files.FileError
+        If it is damaged, or another network.
+    """
+    model = files.load_network(path)
+    parts = [layer.name for layer in model.layers]
+    if not {"encoder", "decoder"} <= set(parts):
+        raise files.FileError(f"{path}: found the layers {parts}, expected an encoder and decoder")
+    return model
+
+
 def encode(autoencoder, states):
     """Return the latents of states, (sample, time, *grid, component) to (sample, time, latent)."""
     return _apply(autoencoder.get_layer("encoder"), states)
@@ -125,6 +141,19 @@ def _apply(model, values):
     frames = np.ascontiguousarray(values, np.float32).reshape(-1, *values.shape[2:])
     result = model.predict(frames, batch_size=FRAMES_A_CALL, verbose=0)
     return result.reshape(*values.shape[:2], *result.shape[1:])
+
+
+def check_shape(autoencoder, state, source="autoencoder"):
+    """Raise a `led.files.FileError` unless `state` is of the shape of the training samples.
+
+    `source` is the file of the autoencoder, for the message.
+    """
+    expected, found = autoencoder.input_shape[1:], state.shape[2:]
+    if expected != found:
+        raise files.FileError(
+            f"{source}: found samples with states of the shape {found}, expected {expected}, that "
+            "of its training samples"
+        )
 
 
 def encode_split(autoencoder, state):

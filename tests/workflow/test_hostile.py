@@ -1,0 +1,54 @@
+"""A configuration and targets that try to reach further than they may."""
+
+import pytest
+
+from tests.workflow.conftest import Checkout
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    return Checkout.fresh(tmp_path_factory.mktemp("hostile"))
+
+
+def test_python_in_a_configuration_is_not_run(checkout):
+    hostile = "datasets: !!python/object/apply:os.mkdir [touched]\n"
+    with checkout.edited("config.yaml", lambda text: hostile):
+        output = checkout.run("--dry-run", ok=False)
+    assert "Config file is not valid JSON or YAML" in output
+    assert "Traceback" not in output
+    assert not (checkout / "touched").exists()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "results/../../fhn/led_errors.csv",
+        "results/../fhn/led_errors.csv",
+        "results/other/led_errors.csv",
+        "results/datasets/../../fhn/train.nc",
+        "results/datasets/fhn/batches/train/../0000.nc",
+        "results/fhn/rnn/../../../x.md",
+    ],
+)
+def test_a_target_outside_is_made_by_no_rule(checkout, target):
+    output = checkout.run(target, "--dry-run", ok=False)
+    assert "MissingRuleException" in output
+    assert target in output
+
+
+def test_own_files_have_no_batches(checkout):
+    files = dict.fromkeys(("train", "validation", "test"), "own.nc")
+    (checkout / "own.nc").touch()
+    with checkout.configured(**{"datasets.own": {"source": "netcdf", **files}}):
+        checkout.run("results/datasets/own/train.nc", "--dry-run")
+        output = checkout.run("results/datasets/own/batches/train/0000.nc", "--dry-run", ok=False)
+    assert "MissingRuleException" in output
+
+
+def test_own_files_may_lie_elsewhere(checkout, tmp_path):
+    files = {split: str(tmp_path / "own data.nc") for split in ("train", "validation", "test")}
+    (tmp_path / "own data.nc").touch()
+    with checkout.configured(**{"datasets.own": {"source": "netcdf", **files}}):
+        assert checkout.planned("results/datasets/own/test.nc") == {
+            "Import the test samples of own"
+        }
