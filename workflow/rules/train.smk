@@ -16,8 +16,8 @@ rule train_autoencoder:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
-        checkpoint_seconds=30,
         **needs(minutes=240, fixed=TENSORFLOW),
+        checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(
             "train_autoencoder.py",
@@ -94,8 +94,8 @@ rule train_rnn:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
-        checkpoint_seconds=30,
         **needs(minutes=240, fixed=TENSORFLOW),
+        checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(
             "train_rnn.py", f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py"
