@@ -205,9 +205,7 @@ def table(reports):
 
 def combine(reports):
     """Return one dataset with the dimension ``forecaster``."""
-    return xr.concat(
-        list(reports.values()), xr.DataArray(list(reports), dims="forecaster", name="forecaster")
-    )
+    return xr.concat(list(reports.values()), xr.DataArray(list(reports), dims="forecaster"))
 
 
 def _extra(array):
