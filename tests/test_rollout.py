@@ -43,6 +43,11 @@ def trained(state, rnn, members=1):
     return rollout.Forecaster(model, forecaster, tuple(networks), {"window": 5, "order": 2})
 
 
+@pytest.fixture(scope="module")
+def led(state):
+    return trained(state, STATEFUL)
+
+
 @pytest.mark.parametrize("rnn", [STATEFUL | {"stride": 3}, WINDOWED])
 def test_nothing_sees_the_future(state, rnn):
     """Whatever comes after the warm-up, the forecast is the same to the last bit."""
@@ -58,8 +63,7 @@ def test_nothing_sees_the_future(state, rnn):
     assert (rollout.score(led, earlier, 16.0)["prediction"] != forecasts[0]["prediction"]).any()
 
 
-def test_a_forecast_is_on_the_times_that_follow_the_warmup(state):
-    led = trained(state, STATEFUL)
+def test_a_forecast_is_on_the_times_that_follow_the_warmup(led, state):
     found = rollout.score(led, state, warmup=16.0, horizon=10.0)
     assert found["time"].values.tolist() == np.arange(16.0, 26.0).tolist()
     assert found["prediction"].dims == state.dims
@@ -70,9 +74,8 @@ def test_a_forecast_is_on_the_times_that_follow_the_warmup(state):
     assert rollout.score(led, state, warmup=16.0)["time"].values[-1] == 40.0
 
 
-def test_the_reconstruction_from_smoothed_latents_shows_what_smoothing_costs(state):
+def test_the_reconstruction_from_smoothed_latents_shows_what_smoothing_costs(led, state):
     """Its latents are the targets of the training, also where the horizon is short."""
-    led = trained(state, STATEFUL)
     latents = smooth(encode(led.autoencoder, state.values), **led.smoothing, warmup=16)
     for frames in (10, 3):  # the filter is five frames long
         found = rollout.score(led, state, warmup=16.0, horizon=float(frames))
@@ -95,8 +98,8 @@ def test_an_ensemble_forecasts_the_mean_of_its_members(state):
     np.testing.assert_allclose(together, np.mean(latents, axis=0), atol=1e-6)
 
 
-def test_the_cost_of_all_stages_and_of_the_solver_is_told(state):
-    found = rollout.score(trained(state, STATEFUL), state, 16.0, 10.0)
+def test_the_cost_of_all_stages_and_of_the_solver_is_told(led, state):
+    found = rollout.score(led, state, 16.0, 10.0)
     timed = rollout.with_solver_time(found, system=SYSTEM, solver=Theta(), **SIMULATION)
     assert timed["stage"].values.tolist() == ["encode", "roll", "decode", "solver"]
     assert (timed["seconds"] > 0).all()
@@ -125,8 +128,7 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
     np.testing.assert_allclose(alone, found[1], atol=1e-5)
 
 
-def test_what_cannot_be_forecast_is_told(state, tmp_path):
-    led = trained(state, STATEFUL)
+def test_what_cannot_be_forecast_is_told(led, state, tmp_path):
     message = (
         r"^test samples: found states of the shape \(4, 2, 2\), expected \(4, 3, 2\), that of the "
         "training samples$"
