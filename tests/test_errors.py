@@ -139,6 +139,9 @@ def test_table_is_tidy(report):
     columns = ["forecaster", "sample", "component", "metric", "value", "out_of_range"]
     assert list(table) == columns
     assert len(table) == 2 * 2 * 3 * 7
+    assert table["forecaster"].tolist() == ["led"] * 42 + ["mean"] * 42
+    assert table["component"].tolist() == (["u"] * 7 + ["w"] * 7 + ["all"] * 7) * 4
+    assert table["metric"].tolist() == list(errors.METRICS) * 12
     row = table.query(
         "forecaster == 'mean' and sample == 1 and component == 'w' and metric == 'model_error'"
     )
@@ -157,7 +160,7 @@ def test_a_forecast_far_outside_the_training_data_is_flagged():
     assert (lowest.values.tolist(), highest.values.tolist()) == ([0, -10], [2, -6])
 
     forecast = train.isel(sample=[0, 0, 0, 0]).assign_coords(sample=[4, 5, 6, 7])
-    forecast[0, 0, 0] = [-0.49, -10.99]
+    forecast[0, 0, 0] = [-0.5, -11]
     forecast[1, 3, 1, 0] = 2.51
     forecast[2, 2, 0, 1] = -4.99
     flags = errors.out_of_range(forecast, lowest, highest)

@@ -34,6 +34,7 @@ IMPLICIT = [
 EXPLICIT = [
     ({"name": "theta", "theta": 0.0}, 1),
     ({"name": "runge_kutta", "tableau": MIDPOINT}, 2),
+    ({"name": "implicit_runge_kutta", "tableau": MIDPOINT}, 2),
     ({"name": "runge_kutta", "tableau": "heun"}, 2),
     ({"name": "runge_kutta", "tableau": "ralston"}, 2),
     ({"name": "runge_kutta", "tableau": "rk4"}, 4),

@@ -9,6 +9,7 @@ from led.linear import solve_blocks
 from led.solvers.base import SolverError
 from led.solvers.implicit_runge_kutta import ImplicitRungeKutta
 from led.solvers.newton import solve_step
+from led.solvers.runge_kutta import RungeKutta
 from led.solvers.theta import Theta
 from led.systems.base import Problem, System
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
@@ -135,15 +136,16 @@ def test_kept_states_are_those_of_the_march_with_the_components_last():
 
 
 @pytest.mark.filterwarnings("error")
-def test_divergence_names_sample_and_time():
+@pytest.mark.parametrize(("solver", "time"), [(Theta(0.0), 2.5), (RungeKutta("rk4"), 1)])
+def test_divergence_names_sample_and_time(solver, time):
     """By one message and no warnings of NumPy."""
     start = {"initial_x": [0.1, 50.0], "initial_y": [0.0, 0.0]}
     message = (
-        "^sample 1: the state is not finite at t = 2.5; expected finite values: try a smaller dt "
-        "or an implicit solver$"
+        f"^sample 1: the state is not finite at t = {time}; expected finite values: try a smaller "
+        "dt or an implicit solver$"
     )
     with pytest.raises(SolverError, match=message):
-        integrate(VanDerPol(), Theta(0.0), start, 0.5, 20)
+        integrate(VanDerPol(), solver, start, 0.5, 20)
 
 
 def test_divergence_in_one_cell_is_enough():

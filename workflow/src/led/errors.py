@@ -179,7 +179,7 @@ def _valid_time(relative_errors):
     exceeds = relative_errors > VALID_BELOW
     first = exceeds.argmax("time").where(exceeds.any("time"), len(time) - 1).astype(int)
     step = time[1] - time[0] if len(time) > 1 else 0.0
-    return xr.DataArray(time[first.values] - time[0] + step, coords=first.coords, dims=first.dims)
+    return first.copy(data=time[first.values] - time[0] + step)
 
 
 def table(reports):
