@@ -19,9 +19,11 @@ def states(values, dims=("sample", "time", "x", "component")):
 
 @pytest.fixture
 def report():
-    """One sample, two times, two cells; differences 3 and 4 in u, 1 and 2 in w."""
-    truth = states([[[[3, 2], [4, 0]], [[0, 2], [5, 1]]]])
-    difference = states([[[[3, 1], [0, 0]], [[0, 0], [4, 2]]]])
+    """Two times, two cells; differences 3 and 4 in u, 1 and 2 in w. A second sample has twice."""
+    truth = states([[[[3, 2], [4, 0]], [[0, 2], [5, 1]]]] * 2)
+    difference = states(
+        [[[[3, 1], [0, 0]], [[0, 0], [4, 2]]], [[[6, 2], [0, 0]], [[0, 0], [8, 4]]]]
+    )
     return errors.errors(truth + difference, truth)
 
 
@@ -45,9 +47,9 @@ EXPECTED = {
 
 @pytest.mark.parametrize("metric", EXPECTED)
 def test_metrics_by_hand(report, metric):
-    assert report[metric].sel(component=["u", "w", "all"]).values[0] == pytest.approx(
-        EXPECTED[metric]
-    )
+    found = report[metric].sel(component=["u", "w", "all"]).transpose("sample", "component").values
+    assert found[0] == pytest.approx(EXPECTED[metric])
+    assert found[1] == pytest.approx(2 * np.array(EXPECTED[metric]))
 
 
 def test_series_and_maps_by_hand(report):
@@ -66,8 +68,9 @@ def test_series_and_maps_by_hand(report):
 def test_without_a_grid_particle_and_model_error_are_the_same():
     """The report's definitions for a single oscillator."""
     dims = ("sample", "time", "component")
-    truth = states([[[1, 2], [3, 4]]], dims)
-    report = errors.errors(truth + states([[[3, 0], [0, 4]]], dims), truth).sel(sample=0)
+    truth = states([[[1, 2], [3, 4]]] * 2, dims)
+    difference = states([[[3, 0], [0, 4]], [[9, 0], [0, 9]]], dims)
+    report = errors.errors(truth + difference, truth).sel(sample=0)
     assert report["snapshot_error"].sel(component="all") == pytest.approx(3.5)
     assert report["particle_error"].sel(component="all") == pytest.approx(5)
     assert report["model_error"].sel(component="all") == pytest.approx(5)
@@ -75,13 +78,31 @@ def test_without_a_grid_particle_and_model_error_are_the_same():
 
 
 @pytest.mark.parametrize(
-    ("error", "expected"), [([0, 0.2, 0.31, 0], 1.5), ([0.5, 0, 0, 0], 0.5), ([0, 0.29, 0.3, 0], 2)]
+    ("error", "expected"),
+    [
+        ([0, 0.2, 0.31, 0], 1.5),
+        ([0.5, 0, 0, 0], 0.5),
+        ([0, 0.29, 0.3, 0], 2),
+        ([0, 0.5], 1),
+        ([0], 0),  # the time step is not known
+    ],
 )
 def test_valid_time_ends_where_a_frame_is_wrong_by_a_third(error, expected):
     """Frames every 0.5: the first lies 0.5 after the end of the warm-up."""
-    truth = states(np.ones((1, 4, 2, 1)))
-    report = errors.errors(truth + np.reshape(error, (1, 4, 1, 1)), truth)
-    assert report["valid_time"].sel(component="u").values == pytest.approx([expected])
+    truth = states(np.ones((2, len(error), 2, 1)))
+    prediction = truth.copy()
+    prediction[0] += np.reshape(error, (-1, 1, 1))
+    report = errors.errors(prediction, truth)
+    whole = 0.5 * len(error) if len(error) > 1 else 0
+    assert report["valid_time"].sel(component="u").values == pytest.approx([expected, whole])
+
+
+def test_valid_time_is_that_of_a_component():
+    truth = states(np.ones((1, 4, 2, 2)))
+    prediction = truth.copy()
+    prediction[0, 1:, :, 1] = 2
+    found = errors.errors(prediction, truth)["valid_time"].sel(sample=0)
+    assert found.sel(component=["u", "w", "all"]).values == pytest.approx([2, 1, 1])
 
 
 def test_a_truth_of_zero_is_no_division_by_zero():
@@ -93,10 +114,15 @@ def test_a_truth_of_zero_is_no_division_by_zero():
 def test_a_value_that_is_not_finite_is_no_small_error():
     truth = states(np.ones((2, 4, 2, 2)))
     for bad in (np.nan, np.inf):
-        prediction = truth.copy()
-        prediction[1, 2, 0, 1] = bad
-        with pytest.raises(ValueError, match=r"prediction: found values .* in the samples \[1\]"):
-            errors.errors(prediction, truth)
+        other = truth.copy()
+        other[1, 2, 0, 1] = bad
+        for name, pair in {"prediction": (other, truth), "truth": (truth, other)}.items():
+            message = (
+                rf"^{name}: found values that are not finite in the samples \[1\], "
+                "expected a number everywhere$"
+            )
+            with pytest.raises(ValueError, match=message):
+                errors.errors(*pair)
 
 
 def test_other_coordinates_are_refused():
@@ -112,9 +138,14 @@ def test_table_is_tidy(report):
     table = errors.table({"led": report, "mean": report})
     columns = ["forecaster", "sample", "component", "metric", "value", "out_of_range"]
     assert list(table) == columns
-    assert len(table) == 2 * 1 * 3 * 7
-    row = table.query("forecaster == 'mean' and component == 'w' and metric == 'model_error'")
-    assert row["value"].item() == pytest.approx(np.sqrt(5))
+    assert len(table) == 2 * 2 * 3 * 7
+    assert table["forecaster"].tolist() == ["led"] * 42 + ["mean"] * 42
+    assert table["component"].tolist() == (["u"] * 7 + ["w"] * 7 + ["all"] * 7) * 4
+    assert table["metric"].tolist() == list(errors.METRICS) * 12
+    row = table.query(
+        "forecaster == 'mean' and sample == 1 and component == 'w' and metric == 'model_error'"
+    )
+    assert row["value"].item() == pytest.approx(2 * np.sqrt(5))
     assert row["out_of_range"].item()
     assert (table["out_of_range"] == (table["component"] == "w")).all()
 
@@ -129,7 +160,7 @@ def test_a_forecast_far_outside_the_training_data_is_flagged():
     assert (lowest.values.tolist(), highest.values.tolist()) == ([0, -10], [2, -6])
 
     forecast = train.isel(sample=[0, 0, 0, 0]).assign_coords(sample=[4, 5, 6, 7])
-    forecast[0, 0, 0] = [-0.49, -10.99]
+    forecast[0, 0, 0] = [-0.5, -11]
     forecast[1, 3, 1, 0] = 2.51
     forecast[2, 2, 0, 1] = -4.99
     flags = errors.out_of_range(forecast, lowest, highest)

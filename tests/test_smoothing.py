@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.signal import savgol_filter
 
 from led.smoothing import smooth, smooth_split
 
@@ -39,6 +40,14 @@ def test_the_warmup_does_not_see_what_follows():
     assert (before[:, 20:] != after[:, 20:]).all()
 
 
+@pytest.mark.parametrize("warmup", [0, 20])
+def test_one_part_may_be_empty(warmup):
+    """Then all of the series is smoothed at once, as by scipy."""
+    latents = np.random.default_rng(4).normal(size=(2, 20, 3))
+    expected = savgol_filter(latents, 5, 2, axis=1)
+    np.testing.assert_array_equal(smooth(latents, 5, 2, warmup=warmup), expected)
+
+
 def test_samples_are_smoothed_one_by_one():
     latents = np.random.default_rng(2).normal(size=(3, 30, 2))
     together = smooth(latents, 7, 2, warmup=10)
@@ -48,8 +57,12 @@ def test_samples_are_smoothed_one_by_one():
 
 
 def test_a_window_longer_than_a_part_is_refused():
-    with pytest.raises(ValueError, match=r"smoothing.window: found 11 frames, expected at most 10"):
+    message = (
+        "^smoothing.window: found 11 frames, expected at most 10, the length of what is smoothed$"
+    )
+    with pytest.raises(ValueError, match=message):
         smooth(np.zeros((1, 30, 1)), 11, 2, warmup=10)
+    assert smooth(np.zeros((1, 30, 1)), 9, 2, warmup=9).shape == (1, 30, 1)
 
 
 def test_a_split_keeps_its_coordinates():

@@ -179,7 +179,7 @@ def _valid_time(relative_errors):
     exceeds = relative_errors > VALID_BELOW
     first = exceeds.argmax("time").where(exceeds.any("time"), len(time) - 1).astype(int)
     step = time[1] - time[0] if len(time) > 1 else 0.0
-    return xr.DataArray(time[first.values] - time[0] + step, coords=first.coords, dims=first.dims)
+    return first.copy(data=time[first.values] - time[0] + step)
 
 
 def table(reports):
@@ -205,9 +205,7 @@ def table(reports):
 
 def combine(reports):
     """Return one dataset with the dimension ``forecaster``."""
-    return xr.concat(
-        list(reports.values()), xr.DataArray(list(reports), dims="forecaster", name="forecaster")
-    )
+    return xr.concat(list(reports.values()), xr.DataArray(list(reports), dims="forecaster"))
 
 
 def _extra(array):
