@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from led import provenance
@@ -33,13 +34,39 @@ def test_every_link_leads_somewhere():
         assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_conda_environment_has_the_pins_of_pip():
-    """Of what the jobs import; clusters and tests are matters of the environment of Snakemake."""
-    jobs, *others = (ROOT / "envs/requirements.txt").read_text().split("\n\n")
+def pins(path):
+    """Return the lines of a file of pip that name packages: of the jobs, and of all."""
+    jobs, *others = (ROOT / path).read_text().split("\n\n")
     assert [other.partition("\n")[0][:10] for other in others] == ["# clusters", "# tests"]
-    pins = [line for line in jobs.splitlines() if not line.startswith("#")]
-    environment = yaml.safe_load((ROOT / "envs/led.yaml").read_text())
-    assert environment["dependencies"][-1]["pip"] == pins
+    blocks = [[line for line in block.splitlines() if line[0] != "#"] for block in (jobs, *others)]
+    return blocks[0], sum(blocks, [])
+
+
+@pytest.mark.parametrize("suffix", ["", "-gpu"])
+def test_the_conda_environment_has_the_pins_of_pip(suffix):
+    """Of what the jobs import; clusters and tests are matters of the environment of Snakemake."""
+    jobs, _ = pins(f"envs/requirements{suffix}.txt")
+    environment = yaml.safe_load((ROOT / f"envs/led{suffix}.yaml").read_text())
+    assert environment["dependencies"][-1]["pip"] == jobs
+    assert environment["dependencies"][0] == "python=3.11"
+
+
+def test_the_environment_for_a_gpu_differs_in_tensorflow_alone():
+    (_, cpu), (_, gpu) = (pins(f"envs/requirements{suffix}.txt") for suffix in ("", "-gpu"))
+    version = re.search(r"tensorflow-cpu==([0-9.]+)", "\n".join(cpu)).group(1)
+    assert set(gpu) - set(cpu) == {f"tensorflow[and-cuda]=={version}"}
+    assert {pin.partition("==")[0] for pin in set(cpu) - set(gpu)} == {
+        "tensorflow-cpu",
+        "tensorflow",
+    }
+
+
+def test_the_container_holds_the_pins_and_the_python_that_are_tested():
+    recipe = (ROOT / "workflow/container/Dockerfile").read_text()
+    assert re.search(r"^FROM python:3\.11-", recipe, re.MULTILINE)
+    (source,) = re.findall(r"^COPY (\S+) (\S+)$", recipe, re.MULTILINE)
+    assert (ROOT / source[0]).name == "requirements.txt"
+    assert f"pip install --no-cache-dir --requirement {source[1]}" in recipe
 
 
 def test_the_version_is_the_same_everywhere():

@@ -130,8 +130,8 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
 
 def test_what_cannot_be_forecast_is_told(led, state, tmp_path):
     message = (
-        r"^test samples: found states of the shape \(4, 2, 2\), expected \(4, 3, 2\), that of the "
-        "training samples$"
+        r"^autoencoder: found samples with states of the shape \(4, 2, 2\), expected \(4, 3, 2\), that "
+        "of its training samples$"
     )
     with pytest.raises(ValueError, match=message):
         rollout.score(led, state[:, :, :, :2], 16.0)
@@ -231,6 +231,7 @@ def test_a_forecast_by_hand(noise):
     assert found["component"].values.tolist() == ["u", "w"]
     alone = drifting().forecast(noise[1, :10], horizon=0.5)
     assert alone.dims == ("time", "x", "component")
+    assert alone["sample"].item() == 9
     np.testing.assert_allclose(alone, found[1, :1], atol=1e-6)
 
 

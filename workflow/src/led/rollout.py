@@ -111,7 +111,7 @@ class Forecaster:
         template = window.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
         forecast = template.copy(data=states)
         forecast["time"].attrs = window["time"].attrs
-        return forecast if window is state_window else forecast.isel(sample=0, drop=True)
+        return forecast if window is state_window else forecast.isel(sample=0)
 
     @lru_cache  # noqa: B019  (compiled functions live as long as the process does, in any case)
     def rollout(self, frames):

@@ -50,7 +50,7 @@ class Solver(ABC):
         with np.errstate(over="ignore", invalid="ignore"):  # told by the check below, by name
             for step in progress(range(1, steps + 1), "time step"):
                 state = next(marching)
-                if not np.isfinite(state.sum()):
+                if not np.isfinite(np.float32(state.sum())):  # as it is stored
                     _check_finite(problem, state, step * dt)
                 if step % output_every == 0:
                     kept[:, step // output_every] = np.moveaxis(state, 0, -1)
@@ -58,7 +58,7 @@ class Solver(ABC):
 
 
 def _check_finite(problem, state, time):
-    bad = ~np.isfinite(state).all(axis=(0, *range(2, state.ndim)))
+    bad = ~np.isfinite(state.astype(np.float32)).all(axis=(0, *range(2, state.ndim)))
     if bad.any():
         raise SolverError(
             f"sample {problem.samples[bad][0]}: the state is not finite at t = {time:g}; "
