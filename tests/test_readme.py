@@ -39,7 +39,7 @@ def pins(path):
     jobs, *others = (ROOT / path).read_text().split("\n\n")
     assert [other.partition("\n")[0][:10] for other in others] == ["# clusters", "# tests"]
     blocks = [[line for line in block.splitlines() if line[0] != "#"] for block in (jobs, *others)]
-    return blocks[0], sum(blocks, [])
+    return blocks[0], [line for block in blocks for line in block]
 
 
 @pytest.mark.parametrize("suffix", ["", "-gpu"])

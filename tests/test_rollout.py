@@ -130,8 +130,8 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
 
 def test_what_cannot_be_forecast_is_told(led, state, tmp_path):
     message = (
-        r"^autoencoder: found samples with states of the shape \(4, 2, 2\), expected \(4, 3, 2\), that "
-        "of its training samples$"
+        r"^autoencoder: found samples with states of the shape \(4, 2, 2\), expected \(4, 3, 2\), "
+        "that of its training samples$"
     )
     with pytest.raises(ValueError, match=message):
         rollout.score(led, state[:, :, :, :2], 16.0)
