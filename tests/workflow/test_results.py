@@ -12,7 +12,8 @@ from led import files
 @pytest.mark.parametrize("name", ["fhn", "vdp"])
 def test_the_table_of_errors_is_complete_and_tidy(built, name):
     table = pd.read_csv(built / f"results/{name}/led_errors.csv")
-    assert list(table) == ["forecaster", "sample", "component", "metric", "value"]
+    columns = ["forecaster", "sample", "component", "metric", "value", "out_of_range"]
+    assert list(table) == columns
     components = {"fhn": {"u", "w", "all"}, "vdp": {"x", "y", "all"}}[name]
     assert len(table) == 5 * 2 * 3 * 7
     assert set(table["component"]) == components
