@@ -56,7 +56,7 @@ class Autoencoder(ABC):
 
     encoder_stride = 1
 
-    def fit(self, model, train, validation, scaling, seed, checkpoint=None):
+    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=()):
         """Fit the `model` that `build` returned.
 
         Parameters
@@ -69,6 +69,8 @@ class Autoencoder(ABC):
             Of the choice and the order of the training data.
         checkpoint : led.checkpoint.Checkpoint, optional
             Where a training that was cut short goes on from.
+        maps : sequence of callable
+            Symmetries by which the training data are augmented: see `led.symmetries.group`.
 
         Returns
         -------
@@ -156,7 +158,7 @@ def check_shape(autoencoder, state, source="autoencoder"):
         )
 
 
-def encode_split(autoencoder, state):
+def encode_split(autoencoder, state, maps=()):
     """Encode a split, a few samples at a time.
 
     Parameters
@@ -164,19 +166,26 @@ def encode_split(autoencoder, state):
     autoencoder : keras.Model
     state : xarray.DataArray
         (sample, time, *grid, component); may be a file that is not read yet.
+    maps : sequence of callable
+        Symmetries by which the split is augmented: see `led.symmetries.group`.
 
     Returns
     -------
     xarray.Dataset
-        ``latents(sample, time, latent)`` with the coordinates of samples and times.
+        ``latents(sample, time, latent)`` with the coordinates of samples and times. Augmented, it
+        has all samples under the first map, then all under the second, and so on; what was drawn
+        for a sample stays behind, as it is another one for its image.
     """
     blocks = range(0, state.sizes["sample"], SAMPLES_A_BLOCK)
-    latents = [
-        encode(autoencoder, state[start : start + SAMPLES_A_BLOCK].values)
-        for start in progress(blocks, "block")
-    ]
-    kept = [name for name in state.coords if set(state[name].dims) <= {"sample", "time"}]
+    images = [[] for _ in maps or (None,)]
+    for start in progress(blocks, "block"):
+        states = state[start : start + SAMPLES_A_BLOCK].values
+        for map_, image in zip(maps or (np.asarray,), images, strict=True):
+            image.append(encode(autoencoder, map_(states)))
+    latents = np.concatenate([np.concatenate(image) for image in images])
+    kept = {"time"} if maps else {"sample", "time"}
+    kept = [name for name in state.coords if set(state[name].dims) <= kept]
     return xr.Dataset(
-        {"latents": (("sample", "time", "latent"), np.concatenate(latents))},
+        {"latents": (("sample", "time", "latent"), latents)},
         coords={name: state.coords[name].variable for name in kept},
     )

@@ -31,12 +31,18 @@ class NeuralAutoencoder(Autoencoder):
     snapshot_selection: str = "random"
     encoder_stride: int = 1
 
-    def fit(self, model, train, validation, scaling, seed, checkpoint=None):
+    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=()):
         training = Training(**self.training)
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
         return fit(
             model,
-            Snapshots(train, seed=seed, redraw=self.snapshot_selection == "random", **options),
+            Snapshots(
+                train,
+                seed=seed,
+                redraw=self.snapshot_selection == "random",
+                maps=maps,
+                **options,
+            ),
             Snapshots(validation, **options),
             training,
             scaling.deviation,
@@ -57,13 +63,16 @@ class Snapshots(Batches):
         Shuffles the snapshots anew in each epoch; without it they come in their order.
     redraw : bool
         Draw other snapshots in each epoch instead of equally spaced ones; wants a seed.
+    maps : sequence of callable
+        Symmetries, of which each snapshot undergoes one, drawn anew in each epoch; wants a seed.
     """
 
-    def __init__(self, state, count, batch_size, seed=None, redraw=False):
+    def __init__(self, state, count, batch_size, seed=None, redraw=False, maps=()):
         self.state = np.asarray(state, np.float32)
         self.count = min(count, self.state.shape[1])
         self.batch_size = batch_size
         self.redraw = redraw
+        self.maps = maps
         super().__init__(seed)
 
     def __len__(self):
@@ -72,6 +81,9 @@ class Snapshots(Batches):
     def __getitem__(self, batch):
         chosen = self.chosen[batch * self.batch_size : (batch + 1) * self.batch_size]
         snapshots = self.state[chosen[:, 0], chosen[:, 1]]
+        for number, map_ in enumerate(self.maps):
+            image = chosen[:, 2] == number
+            snapshots[image] = map_(snapshots[image])
         return snapshots, snapshots
 
     def draw(self, rng):
@@ -80,8 +92,9 @@ class Snapshots(Batches):
             frames = [rng.permutation(times)[: self.count] for _ in range(samples)]
         else:
             frames = [np.linspace(0, times - 1, self.count).round().astype(int)] * samples
-        self.chosen = np.stack(
-            [np.repeat(np.arange(samples), self.count), np.concatenate(frames)], axis=1
-        )
+        chosen = [np.repeat(np.arange(samples), self.count), np.concatenate(frames)]
+        if self.maps:
+            chosen.append(rng.integers(len(self.maps), size=samples * self.count))
+        self.chosen = np.stack(chosen, axis=1)
         if rng is not None:
             rng.shuffle(self.chosen)

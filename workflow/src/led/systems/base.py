@@ -34,6 +34,14 @@ class System(ABC):
         """Coordinates of the grid, ``{dimension: points}``; empty for a system without space."""
         return {}
 
+    @property
+    def symmetries(self):
+        """Maps of a state, ``(..., *grid, component)``, that turn solutions into solutions.
+
+        A few that make all others together are enough. Training data can be augmented by them.
+        """
+        return ()
+
     @abstractmethod
     def draw(self, rng):
         """Draw one sample: ``{name: number}`` of all that distinguishes it from the others."""

@@ -1,6 +1,7 @@
 """FitzHugh-Nagumo cells on a grid, excited one after the other by a travelling stimulus."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -48,6 +49,16 @@ class FitzHughNagumo(System):
     @property
     def grid(self):
         return {"x": np.arange(self.nx) / self.nx, "y": np.arange(self.ny) / self.ny}
+
+    @property
+    def symmetries(self):
+        """Flips and, on a square, the transposition.
+
+        A flip takes the firing point from x to (nx - 1) / nx - x: the last cell lies at that
+        distance from the first, short of the side of the square.
+        """
+        flips = (partial(np.flip, axis=-3), partial(np.flip, axis=-2))
+        return (*flips, partial(np.swapaxes, axis1=-3, axis2=-2)) if self.nx == self.ny else flips
 
     def draw(self, rng):
         firing_x, firing_y = rng.uniform(size=2)

@@ -27,6 +27,10 @@ class VanDerPol(System):
     components = ("x", "y")
     units = {"time": "1", "x": "1", "y": "1", "initial_x": "1", "initial_y": "1"}
 
+    @property
+    def symmetries(self):
+        return (np.negative,)
+
     def draw(self, rng):
         initial_x, initial_y = rng.uniform(-self.extent, self.extent, size=2)
         return {"initial_x": initial_x, "initial_y": initial_y}
