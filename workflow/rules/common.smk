@@ -119,9 +119,21 @@ def network(wildcards):
     return {key: value for key, value in rnn.items() if key != "members"}
 
 
+def symmetric_system(wildcards):
+    """The system whose symmetries augment the training data of an experiment, if any does."""
+    return dataset_of(wildcards)["system"] if experiment_of(wildcards)["augment"] else None
+
+
+def symmetry_sources(wildcards):
+    """The file of that system, which declares its symmetries."""
+    system = symmetric_system(wildcards)
+    return [registry.source("systems", system["name"])] if system else []
+
+
 def autoencoder_settings(wildcards):
     """What an autoencoder depends on, beside its data."""
     return settings(
+        system=symmetric_system(wildcards),
         autoencoder=experiment_of(wildcards)["autoencoder"],
         seed=experiment_of(wildcards)["seed"],
         threads=threads_of(wildcards),

@@ -22,6 +22,7 @@ rule train_autoencoder:
         code=lambda wildcards: code(
             "train_autoencoder.py",
             f"autoencoders/{experiment_of(wildcards)['autoencoder']['name']}.py",
+            *symmetry_sources(wildcards),
         ),
         settings=autoencoder_settings,
     message:
@@ -46,8 +47,14 @@ rule encode_latents:
     resources:
         **needs(minutes=20, fixed=TENSORFLOW),
     params:
-        code=code("encode_latents.py"),
-        settings=lambda wildcards: settings(threads=threads_of(wildcards)),
+        code=lambda wildcards: code(
+            "encode_latents.py",
+            *(symmetry_sources(wildcards) if wildcards.split == "train" else []),
+        ),
+        settings=lambda wildcards: settings(
+            system=symmetric_system(wildcards) if wildcards.split == "train" else None,
+            threads=threads_of(wildcards),
+        ),
     message:
         "Encode the {wildcards.split} samples of {wildcards.experiment}"
     script:
@@ -105,6 +112,46 @@ rule train_rnn:
         "Train network {wildcards.member} of {wildcards.experiment}: see {log}"
     script:
         "../scripts/train_rnn.py"
+
+
+rule train_joint:
+    input:
+        autoencoder="results/{experiment}/autoencoder.keras",
+        rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
+        train="results/{experiment}/latents/train_smooth.nc",
+        validation="results/{experiment}/latents/validation_smooth.nc",
+        train_states=split_file("train"),
+        validation_states=split_file("validation"),
+    output:
+        model="results/{experiment}/joint.keras",
+        history="results/{experiment}/joint_history.csv",
+    log:
+        "results/logs/{experiment}/train_joint.log",
+    benchmark:
+        "results/benchmarks/{experiment}/train_joint.tsv"
+    conda:
+        "../../envs/led.yaml"
+    threads: threads_of
+    resources:
+        checkpoint_seconds=30,
+    params:
+        code=lambda wildcards: code(
+            "train_joint.py",
+            f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py",
+            *symmetry_sources(wildcards),
+        ),
+        settings=lambda wildcards: settings(
+            joint=experiment_of(wildcards)["joint"],
+            rnn=network(wildcards),
+            system=symmetric_system(wildcards),
+            warmup=experiment_of(wildcards)["warmup"],
+            seed=experiment_of(wildcards)["seed"],
+            threads=threads_of(wildcards),
+        ),
+    message:
+        "Train decoder and networks of {wildcards.experiment} together: see {log}"
+    script:
+        "../scripts/train_joint.py"
 
 
 rule describe_network:

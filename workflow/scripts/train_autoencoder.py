@@ -6,7 +6,7 @@ runtime.start(snakemake.log[0])
 
 from pathlib import Path
 
-from led import files, provenance, registry
+from led import files, provenance, registry, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
 from led.checkpoint import Checkpoint
 from led.training import write_history
@@ -25,7 +25,8 @@ checkpoint = Checkpoint(
     provenance.identity(settings, snakemake.params.code, snakemake.input),
     snakemake.resources.checkpoint_seconds,
 )
-history = autoencoder.fit(model, train, validation, scaling, settings["seed"], checkpoint)
+maps = symmetries.of(settings["system"], train.shape[2:])
+history = autoencoder.fit(model, train, validation, scaling, settings["seed"], checkpoint, maps)
 with files.moved_into_place(snakemake.output.model) as path:
     model.save(path)
 write_history(history, snakemake.output.history)

@@ -33,12 +33,15 @@ class Forecaster:
         Networks of `rnn`; a forecast is the mean of theirs, in latent space.
     smoothing : dict, optional
         ``window`` and ``order`` of `led.smoothing.smooth`.
+    decoder : keras.Model, optional
+        Draws the forecast; that of the autoencoder without it.
     """
 
     autoencoder: keras.Model
     rnn: LatentForecaster
     members: tuple
     smoothing: dict | None = None
+    decoder: keras.Model | None = None
 
     @classmethod
     def load(cls, folder):

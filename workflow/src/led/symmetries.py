@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from led import registry
+from led.systems.base import System
+
 LARGEST_GROUP = 48  # the cube with its reflections has so many
 
 
@@ -42,6 +45,19 @@ def group(generators, shape):
         if len(chains) > LARGEST_GROUP:
             raise ValueError(f"symmetries: found more than {LARGEST_GROUP} maps, expected a group")
     return [_Chain(chain) for chain in chains]
+
+
+def of(system, shape):
+    """Return the maps of a system.
+
+    Parameters
+    ----------
+    system : dict or None
+        Section of the configuration; without it there are none, not even the identity.
+    shape : tuple of int
+        ``(*grid, component)``.
+    """
+    return group(registry.create(System, **system).symmetries, shape) if system else ()
 
 
 class _Chain:

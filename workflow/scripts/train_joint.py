@@ -1,0 +1,50 @@
+"""Train decoder and recurrent networks of an experiment together, on what they forecast."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from pathlib import Path
+
+import keras
+
+from led import files, joint, provenance, registry, symmetries
+from led.autoencoders.base import Scaling
+from led.checkpoint import Checkpoint
+from led.forecasters.base import LatentForecaster
+from led.frames import forecast_frames
+from led.training import write_history
+
+settings = snakemake.params.settings
+runtime.use_keras(settings["seed"], settings["threads"])
+latents = files.read(snakemake.input.train)["latents"]
+states = files.read(snakemake.input.train_states)["state"]
+validation_latents = files.read(snakemake.input.validation)["latents"]
+validation_states = files.read(snakemake.input.validation_states)["state"]
+warmup, _ = forecast_frames(latents["time"].values, settings["warmup"])
+training = joint.Joint(stride=settings["rnn"]["stride"], **settings["joint"])
+
+registry.create(LatentForecaster, **settings["rnn"])  # defines layers of the files
+autoencoder = keras.saving.load_model(snakemake.input.autoencoder)
+members = [keras.saving.load_model(path) for path in snakemake.input.rnn]
+model = joint.build(autoencoder, members, training.frames_per_sample)
+model.summary()
+checkpoint = Checkpoint(
+    Path(snakemake.output.model).with_suffix(".checkpoint.npz"),
+    provenance.identity(settings, snakemake.params.code, snakemake.input),
+    snakemake.resources.checkpoint_seconds,
+)
+history = training.fit(
+    model,
+    (latents.values, states),
+    (validation_latents.values, validation_states),
+    warmup,
+    Scaling.of(states),
+    settings["seed"],
+    checkpoint,
+    symmetries.of(settings["system"], states.shape[2:]),
+)
+with files.moved_into_place(snakemake.output.model) as path:
+    model.save(path)
+write_history(history, snakemake.output.history)
+checkpoint.remove()
