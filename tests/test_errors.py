@@ -175,3 +175,20 @@ def test_a_forecast_far_outside_the_training_data_is_flagged():
         "led: the forecasts of the samples [6] leave the range of the training data in w "
         "(-10 to -6) by more than 1.5 times",
     ]
+
+
+def test_the_table_holds_the_events_of_their_component(report):
+    events = xr.Dataset({"phase_error": ("sample", [0.25, 0.5], {"component": "w"})})
+    flags = (report["rel_l2"] > 100).copy()
+    flags.loc[{"component": "w", "sample": 1}] = True
+    report = report.assign(out_of_range=flags).merge(events)
+    table = errors.table({"led": report, "mean": report})
+    chosen = table[table["metric"] == "phase_error"].drop(columns=["metric", "component"])
+    assert chosen.values.tolist() == [
+        ["led", 0, 0.25, False],
+        ["led", 1, 0.5, True],
+        ["mean", 0, 0.25, False],
+        ["mean", 1, 0.5, True],
+    ]
+    assert set(table[table["metric"] == "phase_error"]["component"]) == {"w"}
+    assert len(table) == 2 * 2 * (3 * 7 + 1)

@@ -116,7 +116,7 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
     for number, member in enumerate(led.members):
         member.save(tmp_path / "rnn" / f"{number}.keras")
     rnn = STATEFUL | {"stride": 2}
-    rollout.describe(tmp_path / "forecaster.json", rnn, {"window": 5, "order": 2}, 2)
+    rollout.describe(tmp_path / "forecaster.json", rnn, {"window": 5, "order": 2}, 2, False)
 
     scored = rollout.score(led, state, warmup=16.0, horizon=8.0)
     window = state[:, :16]
@@ -263,7 +263,7 @@ def test_the_solver_is_timed_on_the_samples_and_times_of_the_forecast(noise, mon
 
 
 def test_a_description_is_read_by_people_as_well(tmp_path):
-    rollout.describe(tmp_path / "forecaster.json", {"name": "windowed", "window": 6}, None, 2)
+    rollout.describe(tmp_path / "forecaster.json", {"name": "windowed", "window": 6}, None, 2, True)
     assert (tmp_path / "forecaster.json").read_text() == (
         '{\n  "members": 2,\n  "rnn": {\n    "name": "windowed",\n    "window": 6\n  },\n'
         '  "smoothing": null\n}\n'

@@ -43,3 +43,17 @@ def test_the_page_warns_of_forecasts_out_of_range():
     assert "forecasts of the samples 1</strong>" in tables.page(flagged, "fhn")
     other = TABLE.assign(out_of_range=TABLE["forecaster"] == "autoencoder")
     assert "Do not trust" not in tables.page(other, "fhn")
+
+
+def test_the_page_tells_of_errors_in_time():
+    events = pd.DataFrame(
+        [
+            ("led", sample, "u", "activation_error_worst", value)
+            for sample, value in enumerate((1, 7, 2))
+        ],
+        columns=["forecaster", "sample", "component", "metric", "value"],
+    ).assign(out_of_range=False)
+    page = tables.page(pd.concat([TABLE, events]), "fhn")
+    assert "<th>worst cell</th>" in page
+    assert "<td>2.000</td>" in page
+    assert "worst cell" not in tables.page(TABLE, "fhn")

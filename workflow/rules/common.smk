@@ -206,6 +206,20 @@ def test_simulation(wildcards):
     return {key: dataset[key] for key in ("system", "solver", "dt", "output_every", "seed")}
 
 
+def test_system(wildcards):
+    """The system of the test samples of an experiment, which declares what is told of in time."""
+    dataset = config["datasets"][name_of_dataset(wildcards, "test")]
+    return dataset["system"] if dataset["source"] == "simulation" else None
+
+
+def report_code(wildcards):
+    """Digests of the report of errors, with the system."""
+    system = test_system(wildcards)
+    return code(
+        "report_errors.py", *([registry.source("systems", system["name"])] if system else [])
+    )
+
+
 def rollout_code(wildcards):
     """Digests of the rollout, with what it has by name."""
     dataset = config["datasets"][name_of_dataset(wildcards, "test")]

@@ -62,7 +62,8 @@ rule report_errors:
     resources:
         **needs(minutes=30),
     params:
-        code=code("report_errors.py"),
+        code=report_code,
+        settings=lambda wildcards: settings(system=test_system(wildcards)),
     message:
         "Report the errors of {wildcards.experiment}"
     script:

@@ -4,8 +4,12 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import errors, files, provenance
+from led import errors, events, files, provenance, registry
 from led.baselines import forecasts
+from led.systems.base import System
+
+system = snakemake.params.settings["system"]
+declared = registry.create(System, **system).events if system else {}
 
 with (
     files.open_dataset(snakemake.input.forecast) as forecast,
@@ -16,7 +20,8 @@ with (
     reports = {}
     for name, prediction in forecasts(forecast, train["state"], test["state"]):
         beyond = errors.out_of_range(prediction, lowest, highest)
-        reports[name] = errors.errors(prediction, forecast["truth"]).assign(out_of_range=beyond)
+        report = errors.errors(prediction, forecast["truth"]).assign(out_of_range=beyond)
+        reports[name] = report.merge(events.compare(prediction, forecast["truth"], declared))
 errors.warn_out_of_range("led", reports["led"]["out_of_range"], lowest, highest)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)

@@ -12,7 +12,10 @@ from led.systems.base import System
 settings, networks = snakemake.params.settings, snakemake.input.rnn
 runtime.use_keras(seed=0, threads=settings["threads"])
 learned = {key: settings[key] for key in ("rnn", "smoothing")}
-forecaster = rollout.Forecaster.from_files(snakemake.input.autoencoder, networks, **learned)
+joint = next(iter(snakemake.input.joint), None)
+forecaster = rollout.Forecaster.from_files(
+    snakemake.input.autoencoder, networks, **learned, trained_jointly=joint
+)
 state = files.read(snakemake.input.test)["state"]
 check_shape(forecaster.autoencoder, state, snakemake.input.autoencoder)
 forecast = rollout.score(forecaster, state, settings["warmup"], settings["horizon"])
@@ -23,4 +26,4 @@ if simulation := settings["simulation"]:
     forecast = rollout.with_solver_time(forecast, **simulation)
 forecast.attrs = provenance.attributes(learned)
 files.write(forecast, snakemake.output.forecast)
-rollout.describe(snakemake.output.description, **learned, members=len(networks))
+rollout.describe(snakemake.output.description, **learned, members=len(networks), joint=bool(joint))

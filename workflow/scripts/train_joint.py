@@ -6,10 +6,8 @@ runtime.start(snakemake.log[0])
 
 from pathlib import Path
 
-import keras
-
 from led import files, joint, provenance, registry, symmetries
-from led.autoencoders.base import Scaling
+from led.autoencoders.base import Scaling, load
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
 from led.frames import forecast_frames
@@ -25,8 +23,8 @@ warmup, _ = forecast_frames(latents["time"].values, settings["warmup"])
 training = joint.Joint(stride=settings["rnn"]["stride"], **settings["joint"])
 
 registry.create(LatentForecaster, **settings["rnn"])  # defines layers of the files
-autoencoder = keras.saving.load_model(snakemake.input.autoencoder)
-members = [keras.saving.load_model(path) for path in snakemake.input.rnn]
+autoencoder = load(snakemake.input.autoencoder)
+members = [files.load_network(path) for path in snakemake.input.rnn]
 model = joint.build(autoencoder, members, training.frames_per_sample)
 model.summary()
 checkpoint = Checkpoint(

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from led.runtime import ResultWarning
@@ -188,7 +189,8 @@ def table(reports):
     Parameters
     ----------
     reports : dict of {str: xarray.Dataset}
-        What `errors` returned, by the name of the forecaster, with ``out_of_range`` beside it.
+        What `errors` returned, by the name of the forecaster, with ``out_of_range`` beside it, and
+        what `led.events.compare` returned where a system declares events.
 
     Returns
     -------
@@ -199,8 +201,15 @@ def table(reports):
     values = together[list(METRICS)].to_array("metric", name="value")
     tidy = xr.merge([values, together["out_of_range"]])
     columns = ["forecaster", "sample", "component", "metric"]
-    rows = tidy.drop_vars(_extra(tidy)).to_dataframe(dim_order=columns).reset_index()
-    return rows[[*columns, "value", "out_of_range"]]
+    rows = [tidy.drop_vars(_extra(tidy)).to_dataframe(dim_order=columns).reset_index()]
+    for name, values in together.data_vars.items():
+        if set(values.dims) == {"forecaster", "sample"}:
+            component = values.attrs["component"]
+            flags = together["out_of_range"].sel(component=component, drop=True)
+            event = xr.Dataset({"value": values, "out_of_range": flags})
+            event = event.drop_vars(_extra(event)).to_dataframe(dim_order=columns[:2]).reset_index()
+            rows.append(event.assign(component=component, metric=name))
+    return pd.concat(rows, ignore_index=True)[[*columns, "value", "out_of_range"]]
 
 
 def combine(reports):

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import xarray as xr
 
-from led import files, registry
+from led import files, joint, registry
 from led.autoencoders.base import check_shape, decode, encode, load
 from led.dataset import simulate
 from led.forecasters.base import LatentForecaster
@@ -62,12 +62,19 @@ class Forecaster:
             ) from None
         networks = [folder / "rnn" / f"{n}.keras" for n in range(description["members"])]
         return cls.from_files(
-            folder / "autoencoder.keras", networks, description["rnn"], description["smoothing"]
+            folder / "autoencoder.keras",
+            networks,
+            description["rnn"],
+            description["smoothing"],
+            folder / "joint.keras" if description["joint"] else None,
         )
 
     @classmethod
-    def from_files(cls, autoencoder, networks, rnn, smoothing):
+    def from_files(cls, autoencoder, networks, rnn, smoothing, trained_jointly=None):
         """Load the networks; `rnn` and `smoothing` are sections of the configuration.
+
+        Decoder and networks of the file `trained_jointly`, if there is one, take the place of
+        those that were trained by themselves.
 
         Raises
         ------
@@ -83,7 +90,10 @@ class Forecaster:
                     f"{path}: found a network of {found} latents, expected {expected}, those of "
                     f"{autoencoder}"
                 )
-        return cls(model, latent_forecaster, members, smoothing)
+        decoder = None
+        if trained_jointly:
+            decoder, members = joint.parts(files.load_network(trained_jointly))
+        return cls(model, latent_forecaster, members, smoothing, decoder)
 
     def forecast(self, state_window, horizon):
         """Forecast from a window of states.
@@ -141,16 +151,16 @@ class Forecaster:
             clock.append(time.perf_counter())
             latents = np.mean([roll(latents) for roll in rolls], axis=0)
             clock.append(time.perf_counter())
-            states = decode(self.autoencoder, latents)
+            states = decode(self.autoencoder, latents, self.decoder)
             clock.append(time.perf_counter())
             return states, latents, dict(zip(STAGES, np.diff(clock), strict=True))
 
         return run
 
 
-def describe(path, rnn, smoothing, members):
+def describe(path, rnn, smoothing, members, joint):
     """Write beside the networks what `Forecaster.load` needs to know of them."""
-    description = {"rnn": rnn, "smoothing": smoothing, "members": members}
+    description = {"rnn": rnn, "smoothing": smoothing, "members": members, "joint": joint}
     with files.moved_into_place(path) as temporary:
         temporary.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
 

@@ -9,6 +9,14 @@ FORECASTERS = {
     "mean": "the training mean for each time and cell",
     "nearest": "the training sample whose warm-up is most alike",
 }
+EVENTS = {
+    "activation_error_median": "activation time: median error of the cells",
+    "activation_error_worst": "worst cell",
+    "activation_missed": "cells missed",
+    "activation_invented": "cells invented",
+    "period_error": "period, relative",
+    "phase_error": "phase, in periods",
+}
 
 
 def summary(table):
@@ -53,7 +61,21 @@ def page(table, experiment):
         f"<p>Relative L2 error over {samples} test samples, forecast window only: norm of the "
         "difference over norm of the truth. 0 is perfect, 1 as bad as forecasting zero.</p>\n"
         f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n"
-        f"{_out_of_range(table)}</body></html>\n"
+        f"{_events(table)}{_out_of_range(table)}</body></html>\n"
+    )
+
+
+def _events(table):
+    """Return the medians of the errors in time, if a system declares any."""
+    chosen = table[table["metric"].isin(EVENTS)]
+    if chosen.empty:
+        return ""
+    groups = chosen.groupby(["forecaster", "metric"], sort=False)["value"]
+    short = groups.median().unstack("metric", sort=False).rename(columns=EVENTS)
+    short.index.name = short.columns.name = None
+    return (
+        "<p>Errors in time, median over the samples:</p>\n"
+        f"{short.to_html(float_format='{:.3f}'.format, border=0, na_rep='')}\n"
     )
 
 

@@ -134,9 +134,12 @@ def encode(autoencoder, states):
     return _apply(autoencoder.get_layer("encoder"), states)
 
 
-def decode(autoencoder, latents):
-    """Return the states of latents, (sample, time, latent) to (sample, time, *grid, component)."""
-    return _apply(autoencoder.get_layer("decoder"), latents)
+def decode(autoencoder, latents, decoder=None):
+    """Return the states of latents, (sample, time, latent) to (sample, time, *grid, component).
+
+    Another `decoder` may take the place of that of the autoencoder.
+    """
+    return _apply(decoder or autoencoder.get_layer("decoder"), latents)
 
 
 def _apply(model, values):

@@ -24,10 +24,15 @@ class System(ABC):
     units : dict
         Units of ``time``, of each component, of each grid dimension and of each drawn value; what
         has none may be left out.
+    events : dict
+        What errors in time are told of, ``{kind: (component, level)}``: the ``activation`` of each
+        cell, or the ``oscillation`` of a system without a grid. Both begin where the component
+        rises through the level.
     """
 
     components: ClassVar[tuple[str, ...]]
     units: ClassVar[dict[str, str]] = {}
+    events: ClassVar[dict[str, tuple[str, float]]] = {}
 
     @property
     def grid(self):

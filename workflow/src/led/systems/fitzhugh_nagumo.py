@@ -44,6 +44,7 @@ class FitzHughNagumo(System):
     speed: float = 5e-3
 
     components = ("u", "w")
+    events = {"activation": ("u", 0.5)}
     units = {"time": "ms", "u": "1", "w": "1", "x": "1", "y": "1", "firing_x": "1", "firing_y": "1"}
 
     @property

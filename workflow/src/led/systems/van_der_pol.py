@@ -25,6 +25,7 @@ class VanDerPol(System):
     extent: float = 5.0
 
     components = ("x", "y")
+    events = {"oscillation": ("x", 0.0)}
     units = {"time": "1", "x": "1", "y": "1", "initial_x": "1", "initial_y": "1"}
 
     @property
