@@ -46,6 +46,18 @@ MISTAKES = {
         r"datasets.fhn.solver.tolerance: found '1e-10' \(a string\), expected a number; YAML reads "
         r"1e-10 as text: write it as 1\.0e-10",
     ),
+    "a joint training of windows": (
+        {"experiments.vdp.joint": {}, "experiments.vdp.rnn": {"name": "windowed", "window": 5}},
+        r"experiments.vdp.joint: found beside rnn.name 'windowed', expected 'stateful'",
+    ),
+    "symmetries of files": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.dataset": "mine",
+            "experiments.vdp.augment": True,
+        },
+        r"experiments.vdp.augment: found true, expected false: samples of files declare no symm",
+    ),
     "a fraction of a sample": (
         {"datasets.fhn.samples.train": 1.5},
         r"datasets.fhn.samples.train: found 1.5, expected an integer",

@@ -5,13 +5,15 @@ import os
 import yaml
 
 
-def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False):
+def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=False):
     """The jobs from the recurrent network on, of one experiment."""
     planned = set(jobs)
     if rnn:
         planned |= {f"Train network {member} of {name}" for member in members}
         planned |= {f"Describe rnn/{member} of {name}" for member in members}
         planned.add(f"Plot the training histories of {name}")
+    if joint:
+        planned.add(f"Train decoder and networks of {name} together")
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
@@ -40,7 +42,7 @@ def latents(name, *splits, encode=True):
     return planned | ({f"Encode the test samples of {name}"} if encode else set())
 
 
-FHN = {"name": "fhn", "members": (0, 1), "grid": True}
+FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True}
 
 
 def test_nothing_is_planned_when_nothing_changed(built):
@@ -101,6 +103,12 @@ def test_the_smoothing_window_encodes_nothing(built):
 def test_an_rnn_parameter_changes_what_follows_its_training(built):
     with built.configured(**{"experiments.fhn.rnn.training.clipnorm": 0.5}):
         assert built.planned() == everything_behind(**FHN)
+
+
+def test_a_parameter_of_the_joint_training_leaves_the_networks_alone(built):
+    with built.configured(**{"experiments.fhn.joint.training.epochs": 3}):
+        planned = everything_behind(**FHN | {"rnn": False})
+        assert built.planned() == planned | {"Plot the training histories of fhn"}
 
 
 def test_one_more_member_trains_only_that(built):

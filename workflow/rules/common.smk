@@ -113,6 +113,13 @@ def members(name, suffix):
     return [f"results/{name}/rnn/{member}{suffix}" for member in range(count)]
 
 
+def joint(wildcards, suffix):
+    """The file of the joint training of an experiment, if it has one."""
+    return [f"results/{wildcards.experiment}/joint{suffix}"] * bool(
+        experiment_of(wildcards)["joint"]
+    )
+
+
 def network(wildcards):
     """The parameters of a recurrent network: all but the size of the ensemble it is in."""
     rnn = experiment_of(wildcards)["rnn"]

@@ -5,11 +5,7 @@ rule rollout_led:
     input:
         autoencoder="results/{experiment}/autoencoder.keras",
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
-        joint=lambda wildcards: (
-            [f"results/{wildcards.experiment}/joint.keras"]
-            if experiment_of(wildcards)["joint"]
-            else []
-        ),
+        joint=lambda wildcards: joint(wildcards, ".keras"),
         test=split_file("test"),
     output:
         forecast="results/{experiment}/forecast.nc",

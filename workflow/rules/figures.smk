@@ -33,6 +33,7 @@ rule plot_training:
     input:
         autoencoder="results/{experiment}/autoencoder_history.csv",
         rnn=lambda wildcards: members(wildcards.experiment, "_history.csv"),
+        joint=lambda wildcards: joint(wildcards, "_history.csv"),
     output:
         report(
             "results/{experiment}/figures/training.png",

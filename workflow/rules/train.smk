@@ -133,6 +133,7 @@ rule train_joint:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
+        **needs(minutes=240, fixed=TENSORFLOW),
         checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(

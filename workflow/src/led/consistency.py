@@ -165,6 +165,13 @@ def _experiment_contradictions(key, experiment, dataset):
             f"{key}.autoencoder.kernels: found {len(autoencoder['kernels'])} entries, expected "
             f"{len(autoencoder['filters'])}, one for each of filters"
         )
+    if experiment["joint"] and experiment["rnn"]["name"] != "stateful":
+        yield (
+            f"{key}.joint: found beside rnn.name {experiment['rnn']['name']!r}, expected "
+            "'stateful': the joint training runs ahead as that does"
+        )
+    if experiment["augment"] and dataset["source"] != "simulation":
+        yield (f"{key}.augment: found true, expected false: samples of files declare no symmetries")
     if dataset["source"] == "simulation":
         yield from _time_contradictions(key, experiment, dataset)
     if _shape_is_known(dataset):
