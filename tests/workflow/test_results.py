@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from led import files
+from led.rollout import Forecaster
 
 
 @pytest.mark.parametrize("name", ["fhn", "vdp"])
@@ -119,3 +120,13 @@ def test_logs_show_progress_and_benchmarks_the_cost(built):
 
 def test_nothing_temporary_is_left(built):
     assert list((built / "results").rglob(".*")) == []
+
+
+def test_the_loaded_forecaster_repeats_the_forecast(built):
+    """Two networks and a decoder that were trained together."""
+    state = files.read(built / "results/datasets/fhn/test.nc")["state"]
+    forecast = files.read(built / "results/fhn/forecast.nc")["prediction"]
+    forecaster = Forecaster.load(built / "results/fhn")
+    assert forecaster.decoder is not None
+    found = forecaster.forecast(state.sel(time=slice(None, 19.5)), horizon=41.0)
+    np.testing.assert_allclose(found, forecast, atol=1e-5)
