@@ -197,3 +197,20 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_keeps_the_best_weights(
     notes, arrays = place.read()
     assert notes["epoch"] == 4
     assert all(np.isfinite(array).all() for array in arrays.values())
+
+
+def test_a_checkpoint_belongs_to_settings_code_and_content_of_files(tmp_path):
+    """Not to the names of the files."""
+    for name, content in {"a": "data", "b": "data", "c": "other"}.items():
+        (tmp_path / name).write_text(content)
+
+    def identity(settings, code, name):
+        place = Checkpoint.beside("x/rnn/0.keras", settings, code, [tmp_path / name], every=30)
+        assert str(place.path) == "x/rnn/0.checkpoint.npz"
+        return place.identity
+
+    mine = identity({"units": 8}, {"fit.py": "1f"}, "a")
+    assert identity({"units": 8}, {"fit.py": "1f"}, "b") == mine
+    others = [({"units": 9}, {"fit.py": "1f"}, "a"), ({"units": 8}, {"fit.py": "2f"}, "a")]
+    others.append(({"units": 8}, {"fit.py": "1f"}, "c"))
+    assert len({identity(*other) for other in others} | {mine}) == 4

@@ -4,12 +4,10 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from pathlib import Path
-
-from led import files, provenance, registry, symmetries
+from led import files, registry, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
 from led.checkpoint import Checkpoint
-from led.training import write_history
+from led.training import keep
 
 settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])
@@ -20,14 +18,13 @@ autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
 scaling = Scaling.of(train)
 model = autoencoder.build(train.shape[2:], scaling)
 model.summary(expand_nested=True)
-checkpoint = Checkpoint(
-    Path(snakemake.output.model).with_suffix(".checkpoint.npz"),
-    provenance.identity(settings, snakemake.params.code, snakemake.input),
+checkpoint = Checkpoint.beside(
+    snakemake.output.model,
+    settings,
+    snakemake.params.code,
+    snakemake.input,
     snakemake.resources.checkpoint_seconds,
 )
 maps = symmetries.of(settings["system"], train.shape[2:])
 history = autoencoder.fit(model, train, validation, scaling, settings["seed"], checkpoint, maps)
-with files.moved_into_place(snakemake.output.model) as path:
-    model.save(path)
-write_history(history, snakemake.output.history)
-checkpoint.remove()
+keep(model, history, snakemake.output.model, snakemake.output.history, checkpoint)

@@ -4,14 +4,12 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from pathlib import Path
-
-from led import files, joint, provenance, registry, symmetries
+from led import files, joint, registry, symmetries
 from led.autoencoders.base import Scaling, load
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
 from led.frames import forecast_frames
-from led.training import write_history
+from led.training import keep
 
 settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])
@@ -27,9 +25,11 @@ autoencoder = load(snakemake.input.autoencoder)
 members = [files.load_network(path) for path in snakemake.input.rnn]
 model = joint.build(autoencoder, members, training.frames_per_sample)
 model.summary()
-checkpoint = Checkpoint(
-    Path(snakemake.output.model).with_suffix(".checkpoint.npz"),
-    provenance.identity(settings, snakemake.params.code, snakemake.input),
+checkpoint = Checkpoint.beside(
+    snakemake.output.model,
+    settings,
+    snakemake.params.code,
+    snakemake.input,
     snakemake.resources.checkpoint_seconds,
 )
 history = training.fit(
@@ -42,7 +42,4 @@ history = training.fit(
     checkpoint,
     symmetries.of(settings["system"], states.shape[2:]),
 )
-with files.moved_into_place(snakemake.output.model) as path:
-    model.save(path)
-write_history(history, snakemake.output.history)
-checkpoint.remove()
+keep(model, history, snakemake.output.model, snakemake.output.history, checkpoint)

@@ -4,14 +4,12 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from pathlib import Path
-
-from led import files, provenance, registry
+from led import files, registry
 from led.autoencoders.base import Scaling
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
 from led.frames import forecast_frames
-from led.training import write_history
+from led.training import keep
 
 settings = snakemake.params.settings
 seed = settings["seed"] + settings["member"]
@@ -24,13 +22,12 @@ forecaster = registry.create(LatentForecaster, **settings["rnn"])
 scaling = Scaling.of(train)
 model = forecaster.build(scaling)
 model.summary(expand_nested=True)
-checkpoint = Checkpoint(
-    Path(snakemake.output.model).with_suffix(".checkpoint.npz"),
-    provenance.identity(settings, snakemake.params.code, snakemake.input),
+checkpoint = Checkpoint.beside(
+    snakemake.output.model,
+    settings,
+    snakemake.params.code,
+    snakemake.input,
     snakemake.resources.checkpoint_seconds,
 )
 history = forecaster.fit(model, train.values, validation.values, warmup, scaling, seed, checkpoint)
-with files.moved_into_place(snakemake.output.model) as path:
-    model.save(path)
-write_history(history, snakemake.output.history)
-checkpoint.remove()
+keep(model, history, snakemake.output.model, snakemake.output.history, checkpoint)

@@ -13,7 +13,7 @@ def card(title, model, history, data, settings):
     title : str
     model : keras.Model
     history : pandas.DataFrame
-        What `led.training.write_history` wrote; empty if nothing was trained by descent.
+        What `led.training.keep` wrote; empty if nothing was trained by descent.
     data : xarray.DataArray
         What the network was trained on; only its dimensions are looked at.
     settings : dict

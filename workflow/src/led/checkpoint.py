@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from led import files
+from led import files, provenance
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,21 @@ class Checkpoint:
     path: Path
     identity: str
     every: float
+
+    @classmethod
+    def beside(cls, model, settings, code, inputs, every):
+        """Return the checkpoint of the training that writes the file `model`.
+
+        Parameters
+        ----------
+        model : str
+        settings, code, inputs
+            What the training follows from, as in `led.provenance.identity`.
+        every : float
+            Seconds.
+        """
+        path = Path(model).with_suffix(".checkpoint.npz")
+        return cls(path, provenance.identity(settings, code, inputs), every)
 
     def read(self):
         """Return (notes, arrays) as they were written, or None where there are none.

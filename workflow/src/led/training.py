@@ -149,6 +149,12 @@ def fit(model, batches, validation, training, deviation, callbacks=(), checkpoin
     return progress.history
 
 
-def write_history(history, path):
-    """Write what `fit` returned as CSV; only the header where nothing was trained."""
-    files.write_table(pd.DataFrame(history, columns=COLUMNS), path)
+def keep(model, history, model_path, history_path, checkpoint):
+    """Write a trained model and what `fit` returned, as CSV; its checkpoint has had its day.
+
+    The CSV has only the header where nothing was trained.
+    """
+    with files.moved_into_place(model_path) as temporary:
+        model.save(temporary)
+    files.write_table(pd.DataFrame(history, columns=COLUMNS), history_path)
+    checkpoint.remove()
