@@ -265,6 +265,6 @@ def test_the_solver_is_timed_on_the_samples_and_times_of_the_forecast(noise, mon
 def test_a_description_is_read_by_people_as_well(tmp_path):
     rollout.describe(tmp_path / "forecaster.json", {"name": "windowed", "window": 6}, None, 2, True)
     assert (tmp_path / "forecaster.json").read_text() == (
-        '{\n  "members": 2,\n  "rnn": {\n    "name": "windowed",\n    "window": 6\n  },\n'
-        '  "smoothing": null\n}\n'
+        '{\n  "joint": true,\n  "members": 2,\n  "rnn": {\n    "name": "windowed",\n'
+        '    "window": 6\n  },\n  "smoothing": null\n}\n'
     )

@@ -1,6 +1,8 @@
 """What goes wrong, what the user is told, and that nothing finished is lost."""
 
+import os
 import random
+import signal
 import subprocess
 import time
 from contextlib import contextmanager
@@ -174,8 +176,10 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path):
     while not (checkout / "results/logs/datasets/fhn/simulate_batch_train_0000.log").exists():
         assert first.poll() is None, first.stdout.read()
         time.sleep(0.02)
+    os.killpg(first.pid, signal.SIGSTOP)  # else it may end before the second one looks
     output = checkout.run(target, "--cores", "1", ok=False)
     assert "Directory cannot be locked" in output
+    os.killpg(first.pid, signal.SIGCONT)
     output, _ = first.communicate()
     assert first.returncode == 0, output
     assert (checkout / target).exists()

@@ -96,8 +96,10 @@ def test_own_data_take_the_same_road(built, tmp_path):
         "salt",
         "all",
     }
-    mixed = (checkout / "results/vdp/led_errors.csv").read_text()
-    assert mixed == (built / "results/vdp/led_errors.csv").read_text()
+    mixed = (checkout / "results/vdp/led_errors.csv").read_text().splitlines()
+    simulated = (built / "results/vdp/led_errors.csv").read_text().splitlines()
+    # files do not tell of which system they are, so no errors of period and phase
+    assert mixed == [row for row in simulated if "period_error" not in row and "phase" not in row]
 
 
 def test_the_workflow_is_a_module_of_another(tmp_path):
