@@ -41,6 +41,22 @@ def test_none_sees_the_future(splits, name):
     )
 
 
+def test_training_frames_may_lie_farther_apart(splits):
+    """Times 0, 1.5, 3, 4.5 of the training samples: halfway between is the mean of both."""
+    train, test = splits
+    coarse, frames = train[:, ::3], slice(4, 12)
+    mean = baselines.mean(test, coarse, 4, frames)[0]
+    average = coarse.values.mean(axis=0)
+    np.testing.assert_allclose(mean[0], (2 * average[1] + average[2]) / 3, rtol=1e-5)
+    np.testing.assert_allclose(mean[2], average[2], rtol=1e-5)
+    np.testing.assert_allclose(mean[[6, 7]], average[[3, 3]], rtol=1e-5)  # beyond the last one
+    nearest = baselines.nearest(test, coarse, 4, frames)
+    np.testing.assert_allclose(nearest[:, 2], train.values[[3, 1], 6], rtol=1e-5)
+    led = xr.Dataset({"truth": test[:, frames], "prediction": test[:, frames]})
+    led["reconstruction"] = led["prediction"]
+    assert len(dict(baselines.forecasts(led, coarse, test))) == 5
+
+
 def test_splits_on_other_times_are_refused(splits):
     train, test = splits
     for other in (test[:, :11], test.assign_coords(time=test["time"] + 1)):

@@ -299,6 +299,10 @@ MISTAKES = {
         {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
         r"autoencoder.kernels: found 1 entries, expected 3",
     ),
+    "test frames between those of training": (
+        {"datasets.vdp.output_every": 4, "datasets.vdp.test_output_every": 3},
+        r"datasets.vdp.test_output_every: found 3, expected a divisor of output_every \(4\)",
+    ),
     "a sample that is not there": (
         {"experiments.fhn.figures.fields.sample": 20},
         r"experiments.fhn.figures.fields.sample: found 20, expected less than 20",

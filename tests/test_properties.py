@@ -82,6 +82,7 @@ LIKELY = {
     "train": st.sampled_from([5, 2]),
     "members": st.sampled_from([1, 2]),
     "output_every": st.sampled_from([1, 2]),
+    "test_output_every": st.sampled_from([None, 1]),
     "warmup": st.sampled_from([4.0, 2]),
     "horizon": st.sampled_from([None, None, 1.0]),
     "window": st.sampled_from([1, 3]),

@@ -1,11 +1,13 @@
 """The forecast: blind to the future, on the right times, with all of its cost."""
 
 import re
+from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.interpolate import CubicSpline
 from scipy.signal import savgol_filter
 
 from led import dataset, registry, rollout
@@ -116,7 +118,15 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
     for number, member in enumerate(led.members):
         member.save(tmp_path / "rnn" / f"{number}.keras")
     rnn = STATEFUL | {"stride": 2}
-    rollout.describe(tmp_path / "forecaster.json", rnn, {"window": 5, "order": 2}, 2, False)
+    smoothing = {"window": 5, "order": 2}
+    rollout.describe(
+        tmp_path / "forecaster.json",
+        rnn=rnn,
+        smoothing=smoothing,
+        interval=1.0,
+        members=2,
+        joint=False,
+    )
 
     scored = rollout.score(led, state, warmup=16.0, horizon=8.0)
     window = state[:, :16]
@@ -221,6 +231,29 @@ def test_a_smoothed_score_by_hand(noise):
     np.testing.assert_allclose(found["reconstruction_smooth"], smoothed, atol=1e-4)
 
 
+def test_networks_may_be_trained_on_frames_farther_apart(noise):
+    """They listen at 20, 21.5, 23, 24.5; the drift is a line, so the spline between is exact."""
+    led = replace(drifting({"window": 3, "order": 0}), interval=1.5)
+    found = rollout.score(led, noise, warmup=5.5, horizon=4.0)  # 11 frames and 8
+    xr.testing.assert_identical(found["time"], noise["time"][11:19])
+    heard = savgol_filter(noise.values[:, [0, 3, 6, 9]], 3, 0, axis=1)
+    steps = np.arange(2, 10) / 3  # from 24.5 on
+    ahead = heard[:, -1:] + 0.3 * DEVIATION * np.arange(5)[:, None, None]
+    spline = CubicSpline(
+        [0, 1.5, 3, *4.5 + 1.5 * np.arange(4)],
+        np.concatenate([heard[:, :-1], ahead[:, :4]], axis=1),
+        axis=1,
+    )
+    np.testing.assert_allclose(found["prediction"], spline(4.5 + 1.5 * steps), atol=1e-4)
+    for step, interval in ((0.4, 1.5), (2.0, 1.5)):
+        with pytest.raises(
+            ValueError, match=f"time: found a step of {step:g}, expected {interval:g}, that"
+        ):
+            replace(led, interval=interval).forecast(
+                noise.assign_coords(time=step * np.arange(30)), 4.0
+            )
+
+
 def test_a_forecast_by_hand(noise):
     found = drifting().forecast(noise[:, :10], horizon=2.0)
     assert found.dims == noise.dims
@@ -263,8 +296,10 @@ def test_the_solver_is_timed_on_the_samples_and_times_of_the_forecast(noise, mon
 
 
 def test_a_description_is_read_by_people_as_well(tmp_path):
-    rollout.describe(tmp_path / "forecaster.json", {"name": "windowed", "window": 6}, None, 2, True)
-    assert (tmp_path / "forecaster.json").read_text() == (
-        '{\n  "joint": true,\n  "members": 2,\n  "rnn": {\n    "name": "windowed",\n'
-        '    "window": 6\n  },\n  "smoothing": null\n}\n'
+    rnn = {"name": "windowed", "window": 6}
+    path = tmp_path / "forecaster.json"
+    rollout.describe(path, rnn=rnn, smoothing=None, interval=0.5, members=2, joint=True)
+    assert path.read_text() == (
+        '{\n  "interval": 0.5,\n  "joint": true,\n  "members": 2,\n  "rnn": {\n'
+        '    "name": "windowed",\n    "window": 6\n  },\n  "smoothing": null\n}\n'
     )

@@ -44,7 +44,7 @@ def forecasts(wildcards, input):
 def simulated(wildcards, input):
     """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
     dataset = dataset_of(wildcards)
-    frames = dataset["duration"] / dataset["dt"] / dataset["output_every"]
+    frames = dataset["duration"] / dataset["dt"] / output_every(dataset, wildcards.split)
     return 32e-6 * math.prod(grid_of(dataset)) * frames * dataset["batch_size"]
 
 
@@ -175,14 +175,21 @@ def batches(wildcards):
     ]
 
 
+def output_every(dataset, split):
+    """Every how many time steps a split stores the state."""
+    return (split == "test" and dataset["test_output_every"]) or dataset["output_every"]
+
+
 def simulation(wildcards):
     """What a batch depends on: not the number of all samples, so that more of them keep it."""
     dataset = dataset_of(wildcards)
     start = int(wildcards.batch) * dataset["batch_size"]
     stop = min(start + dataset["batch_size"], dataset["samples"][wildcards.split])
-    keys = ("system", "solver", "duration", "dt", "output_every", "seed")
     return settings(
-        **{key: dataset[key] for key in keys}, split=wildcards.split, samples=[start, stop]
+        **{key: dataset[key] for key in ("system", "solver", "duration", "dt", "seed")},
+        output_every=output_every(dataset, wildcards.split),
+        split=wildcards.split,
+        samples=[start, stop],
     )
 
 
@@ -210,7 +217,14 @@ def test_simulation(wildcards):
     dataset = config["datasets"][name_of_dataset(wildcards, "test")]
     if dataset["source"] != "simulation":
         return None
-    return {key: dataset[key] for key in ("system", "solver", "dt", "output_every", "seed")}
+    keys = ("system", "solver", "dt", "seed")
+    return {key: dataset[key] for key in keys} | {"output_every": output_every(dataset, "test")}
+
+
+def training_interval(wildcards):
+    """The time between two frames of the training samples, where the configuration tells it."""
+    dataset = dataset_of(wildcards)
+    return dataset["dt"] * dataset["output_every"] if dataset["source"] == "simulation" else None
 
 
 def test_system(wildcards):

@@ -26,6 +26,7 @@ rule rollout_led:
             smoothing=experiment_of(wildcards)["smoothing"],
             warmup=experiment_of(wildcards)["warmup"],
             horizon=experiment_of(wildcards)["horizon"],
+            interval=training_interval(wildcards),
             threads=threads_of(wildcards),
             simulation=test_simulation(wildcards),
         ),

@@ -11,7 +11,7 @@ from led.systems.base import System
 
 settings, networks = snakemake.params.settings, snakemake.input.rnn
 runtime.use_keras(seed=0, threads=settings["threads"])
-learned = {key: settings[key] for key in ("rnn", "smoothing")}
+learned = {key: settings[key] for key in ("rnn", "smoothing", "interval")}
 joint = next(iter(snakemake.input.joint), None)
 forecaster = rollout.Forecaster.from_files(
     snakemake.input.autoencoder, networks, **learned, trained_jointly=joint

@@ -3,6 +3,7 @@
 import numpy as np
 
 from led import files
+from led.frames import frames_apart
 
 
 def persistence(test, train, warmup, frames):
@@ -11,8 +12,9 @@ def persistence(test, train, warmup, frames):
     Parameters
     ----------
     test, train : xarray.DataArray
-        ``state`` of the splits, (sample, time, *grid, component), on the same times and grid.
-        Only the first `warmup` frames of `test` are read.
+        ``state`` of the splits, (sample, time, *grid, component), on the same grid. The times of
+        `train` are those of `test` or every n-th of them. Only the first `warmup` frames of `test`
+        are read.
     warmup : int
         Frames that are known.
     frames : slice
@@ -28,18 +30,37 @@ def persistence(test, train, warmup, frames):
 
 def mean(test, train, warmup, frames):
     """Forecast the mean over the training samples, for each time and cell. As `persistence`."""
-    total = sum(train[sample, frames].values.astype(float) for sample in range(len(train)))
-    return np.repeat((total / len(train))[None], len(test), axis=0).astype(np.float32)
+    total = sum(train[sample].values.astype(float) for sample in range(len(train)))
+    average = _on_frames(train[0].copy(data=total / len(train)), test, frames)
+    return np.repeat(average[None], len(test), axis=0).astype(np.float32)
 
 
 def nearest(test, train, warmup, frames):
     """Replay the future of the training sample whose warm-up is nearest. As `persistence`."""
-    known = test[:, :warmup].values
+    every = _every(test, train)
+    known = test[:, :warmup:every].values
     distance = np.empty((len(test), len(train)))
     for sample in range(len(train)):
-        other = train[sample, :warmup].values
+        other = train[sample, : known.shape[1]].values
         distance[:, sample] = [np.linalg.norm(window - other) for window in known]
-    return np.stack([train[sample, frames].values for sample in distance.argmin(axis=1)])
+    return np.stack([_on_frames(train[sample], test, frames) for sample in distance.argmin(axis=1)])
+
+
+def _every(test, train):
+    """Return every how many-th frame of a test sample is one of a training sample."""
+    step, interval = (float(state["time"][1] - state["time"][0]) for state in (test, train))
+    return frames_apart(step, interval)
+
+
+def _on_frames(sample, test, frames):
+    """Return a training sample at frames of a test sample, between its own by linear interpolation.
+
+    Frames after its last one repeat that.
+    """
+    if sample.sizes["time"] == test.sizes["time"]:
+        return sample[frames].values
+    times = test["time"][frames].clip(max=sample["time"][-1])
+    return sample.interp(time=times).values.astype(sample.dtype)
 
 
 BASELINES = {"persistence": persistence, "mean": mean, "nearest": nearest}
@@ -67,8 +88,10 @@ def forecasts(forecast, train, test):
     str, xarray.DataArray
         The predictions have the coordinates of ``forecast["truth"]``.
     """
+    every = _every(test, train)
     for name in test.dims[1:]:
-        if test.sizes[name] != train.sizes[name] or not test[name].equals(train[name]):
+        expected = test[name][::every] if name == "time" else test[name]
+        if not np.array_equal(expected, train[name]):
             raise ValueError(f"test samples: {name} has other values than in the training samples")
     truth = forecast["truth"]
     start = int(np.searchsorted(test["time"].values, truth["time"].values[0]))

@@ -132,6 +132,11 @@ def _dataset_contradictions(key, dataset):
             f"{key}.output_every: found {dataset['output_every']}, expected at most "
             f"{round(steps)}, the steps of a sample"
         )
+    elif (every := dataset["test_output_every"]) and dataset["output_every"] % every:
+        yield (
+            f"{key}.test_output_every: found {every}, expected a divisor of output_every "
+            f"({dataset['output_every']}): each time of a training sample is one of a test sample"
+        )
 
 
 def grid_of(dataset):

@@ -14,6 +14,23 @@ def frames_before(time, end):
     return min(len(time), max(0, frames_until(end - time[0], time[1] - time[0])))
 
 
+def frames_apart(step, interval):
+    """Return every how many-th frame, `step` apart, lies on times that are `interval` apart.
+
+    Raises
+    ------
+    ValueError
+        If `interval` is not a multiple of `step`.
+    """
+    every = round(interval / step)
+    if every < 1 or abs(every * step - interval) > 1e-6 * interval:
+        raise ValueError(
+            f"time: found a step of {step:g}, expected {interval:g}, that of the training samples, "
+            "or a whole fraction of it"
+        )
+    return every
+
+
 def forecast_frames(time, warmup, horizon=None):
     """Return the number of frames of the warm-up, and of the warm-up and the forecast together.
 

@@ -14,7 +14,8 @@ from led import files, joint, registry
 from led.autoencoders.base import check_shape, decode, encode, load
 from led.dataset import simulate
 from led.forecasters.base import LatentForecaster
-from led.frames import forecast_frames
+from led.frames import forecast_frames, frames_apart
+from led.interpolation import between
 from led.smoothing import smooth
 
 STAGES = ("encode", "roll", "decode")
@@ -35,6 +36,10 @@ class Forecaster:
         ``window`` and ``order`` of `led.smoothing.smooth`.
     decoder : keras.Model, optional
         Draws the forecast; that of the autoencoder without it.
+    interval : float, optional
+        Time between two frames of the training samples; that of the states to forecast without it.
+        These may have a whole fraction of it: the networks then listen to every n-th frame of the
+        warm-up, and the latents in between are interpolated.
     """
 
     autoencoder: keras.Model
@@ -42,6 +47,7 @@ class Forecaster:
     members: tuple
     smoothing: dict | None = None
     decoder: keras.Model | None = None
+    interval: float | None = None
 
     @classmethod
     def load(cls, folder):
@@ -66,11 +72,12 @@ class Forecaster:
             networks,
             description["rnn"],
             description["smoothing"],
+            description["interval"],
             folder / "joint.keras" if description["joint"] else None,
         )
 
     @classmethod
-    def from_files(cls, autoencoder, networks, rnn, smoothing, trained_jointly=None):
+    def from_files(cls, autoencoder, networks, rnn, smoothing, interval=None, trained_jointly=None):
         """Load the networks; `rnn` and `smoothing` are sections of the configuration.
 
         Decoder and networks of the file `trained_jointly`, if there is one, take the place of
@@ -93,7 +100,7 @@ class Forecaster:
         decoder = None
         if trained_jointly:
             decoder, members = joint.parts(files.load_network(trained_jointly))
-        return cls(model, latent_forecaster, members, smoothing, decoder)
+        return cls(model, latent_forecaster, members, smoothing, decoder, interval)
 
     def forecast(self, state_window, horizon):
         """Forecast from a window of states.
@@ -102,7 +109,8 @@ class Forecaster:
         ----------
         state_window : xarray.DataArray
             ([sample,] time, *grid, component) with the coordinate ``time``, in physical units and
-            with the time step of the training data; as long as the warm-up of the training.
+            with the time step of the training data or a whole fraction of it; as long as the
+            warm-up of the training.
         horizon : float
             Length of the forecast, in the unit of time.
 
@@ -119,21 +127,29 @@ class Forecaster:
         frames = round(horizon / step)
         if frames < 1:
             raise ValueError(f"horizon: found {horizon:g}, expected at least {step:g}, a time step")
-        states, _, _ = self.rollout(frames)(window.values)
+        states, _, _ = self.rollout(frames, len(times), self.every(step))(window.values)
         ahead = times[-1] + step * np.arange(1, frames + 1)
         template = window.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
         forecast = template.copy(data=states)
         forecast["time"].attrs = window["time"].attrs
         return forecast if window is state_window else forecast.isel(sample=0)
 
+    def every(self, step):
+        """Return every how many-th frame, `step` apart, is one of a training sample."""
+        return frames_apart(step, self.interval) if self.interval else 1
+
     @lru_cache  # noqa: B019  (compiled functions live as long as the process does, in any case)
-    def rollout(self, frames):
+    def rollout(self, frames, known, every=1):
         """Return the function that forecasts, which its first call compiles.
 
         Parameters
         ----------
         frames : int
             To forecast.
+        known : int
+            Of the warm-up.
+        every : int
+            See the method of this name.
 
         Returns
         -------
@@ -141,15 +157,19 @@ class Forecaster:
             Warm-up states, shape (sample, time, *grid, component), to (states of shape (sample,
             frames, *grid, component), latents, seconds of each stage).
         """
-        rolls = [self.rnn.rollout(member, frames) for member in self.members]
+        last = (known - 1) // every * every  # to which the networks listen
+        steps = -(-(known - 1 + frames - last) // every)
+        rolls = [self.rnn.rollout(member, steps) for member in self.members]
 
         def run(warmup):
             clock = [time.perf_counter()]
-            latents = encode(self.autoencoder, warmup)
+            heard = encode(self.autoencoder, warmup[:, ::every])
             if self.smoothing:
-                latents = smooth(latents, **self.smoothing, warmup=warmup.shape[1])
+                heard = smooth(heard, **self.smoothing, warmup=heard.shape[1])
             clock.append(time.perf_counter())
-            latents = np.mean([roll(latents) for roll in rolls], axis=0)
+            ahead = np.mean([roll(heard) for roll in rolls], axis=0)
+            series = np.concatenate([heard, ahead], axis=1)
+            latents = between(series, every, np.arange(known, known + frames))
             clock.append(time.perf_counter())
             states = decode(self.autoencoder, latents, self.decoder)
             clock.append(time.perf_counter())
@@ -158,9 +178,15 @@ class Forecaster:
         return run
 
 
-def describe(path, rnn, smoothing, members, joint):
+def describe(path, *, rnn, smoothing, interval, members, joint):
     """Write beside the networks what `Forecaster.load` needs to know of them."""
-    description = {"rnn": rnn, "smoothing": smoothing, "members": members, "joint": joint}
+    description = {
+        "rnn": rnn,
+        "smoothing": smoothing,
+        "interval": interval,
+        "members": members,
+        "joint": joint,
+    }
     with files.moved_into_place(path) as temporary:
         temporary.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
 
@@ -195,10 +221,11 @@ def score(forecaster, state, warmup, horizon=None):
     truth = state[:, known:stop]
     window = state[:, :known].values
 
-    run = forecaster.rollout(stop - known)
+    every = forecaster.every(float(state["time"][1] - state["time"][0]))
+    run = forecaster.rollout(stop - known, known, every)
     run(window)  # compiles
     states, latents, seconds = run(window)
-    reconstructions = _reconstructions(forecaster, state[:, known:].values, stop - known)
+    reconstructions = _reconstructions(forecaster, state[:, known:].values, stop - known, every)
     return xr.Dataset(
         {
             "prediction": truth.copy(data=states),
@@ -211,14 +238,16 @@ def score(forecaster, state, warmup, horizon=None):
     )
 
 
-def _reconstructions(forecaster, following, horizon):
+def _reconstructions(forecaster, following, horizon, every):
     """Encode and decode the truth after the warm-up, as it is and with its latents smoothed."""
     latents = encode(forecaster.autoencoder, following)
     chosen = {"reconstruction": latents}
     if forecaster.smoothing:
         # all of what follows, as in training: a horizon may be shorter than the filter
-        smoothed = smooth(latents, **forecaster.smoothing, warmup=latents.shape[1])
-        chosen["reconstruction_smooth"] = smoothed
+        thinned = latents[:, ::every]
+        smoothed = smooth(thinned, **forecaster.smoothing, warmup=thinned.shape[1])
+        frames = np.arange(latents.shape[1])
+        chosen["reconstruction_smooth"] = between(smoothed, every, frames)
     return {
         name: decode(forecaster.autoencoder, values[:, :horizon]) for name, values in chosen.items()
     }

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 from keras import layers, ops
-from scipy.interpolate import CubicSpline
 
 from led.forecasters.base import LatentForecaster
+from led.interpolation import between
 from led.training import Batches, Training, fit
 
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
@@ -84,12 +84,9 @@ class Stateful(LatentForecaster):
             flags[:, :listening] = 1
             following = model.predict([given, flags], batch_size=len(given), verbose=0)
             following = following[:, listening - 1 :]
-            if self.stride == 1:
-                return following
             series = np.concatenate([known, following], axis=1)
-            spline = CubicSpline(np.arange(series.shape[1]) * self.stride, series, axis=1)
             last = (listening - 1) * self.stride
-            return spline(last + np.arange(1, horizon + 1)).astype(np.float32)
+            return between(series, self.stride, last + np.arange(1, horizon + 1))
 
         return forecast
 
