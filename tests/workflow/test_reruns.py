@@ -86,6 +86,15 @@ def test_a_new_batch_leaves_the_others_alone(built):
         }
 
 
+def test_the_frames_of_test_samples_leave_the_training_alone(built):
+    with built.configured(**{"datasets.fhn.test_output_every": 2}):
+        assert built.planned() == {
+            "Simulate batch 0000 of the test samples of fhn",
+            "Merge the test samples of fhn",
+            "Encode the test samples of fhn",
+        } | everything_behind(rnn=False, name="fhn", grid=True)
+
+
 def test_an_autoencoder_parameter_changes_one_experiment(built):
     with built.configured(**{"experiments.fhn.autoencoder.latent_dim": 4}):
         assert built.planned() == autoencoder("fhn") | everything_behind(
