@@ -142,6 +142,7 @@ def autoencoder_settings(wildcards):
     return settings(
         system=symmetric_system(wildcards),
         autoencoder=experiment_of(wildcards)["autoencoder"],
+        memory=experiment_of(wildcards)["memory"],
         seed=experiment_of(wildcards)["seed"],
         threads=threads_of(wildcards),
     )

@@ -143,6 +143,7 @@ rule train_joint:
         ),
         settings=lambda wildcards: settings(
             joint=experiment_of(wildcards)["joint"],
+            memory=experiment_of(wildcards)["memory"],
             rnn=network(wildcards),
             system=symmetric_system(wildcards),
             warmup=experiment_of(wildcards)["warmup"],
