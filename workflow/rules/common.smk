@@ -36,6 +36,11 @@ def unpacked(wildcards, input):
     return 5 * input.size_mb
 
 
+def held(wildcards, input):
+    """Megabytes of a training, which holds no more states than it may."""
+    return min(unpacked(wildcards, input), 2 * experiment_of(wildcards)["memory"])
+
+
 def forecasts(wildcards, input):
     """Megabytes of the forecasts of the test samples, and of their comparison in the same group."""
     return 40 * input.size_mb

@@ -16,7 +16,7 @@ rule train_autoencoder:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
-        **needs(minutes=240, fixed=TENSORFLOW),
+        **needs(minutes=240, fixed=TENSORFLOW, data=held),
         checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(
