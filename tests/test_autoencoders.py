@@ -223,3 +223,19 @@ def test_a_split_is_encoded_as_a_whole(state, tmp_path):
     assert latents["latents"].dims == ("sample", "time", "latent")
     assert set(latents.coords) == {"sample", "time", "firing_x"}
     np.testing.assert_allclose(latents["latents"], encode(model, state.values), atol=1e-6)
+
+
+def test_images_are_encoded_map_by_map(state, tmp_path):
+    """In blocks of samples, but in the file all samples under the first map come first."""
+    state = xr.concat([state] * 6, "sample").assign_coords(
+        time=np.arange(30) * 0.5, firing_x=("sample", np.arange(24.0))
+    )
+    model, _ = train(state[:4])
+    maps = (np.asarray, lambda states: states[:, :, ::-1])
+    parts = list(encode_split(model, state, maps))
+    assert max(part.sizes["sample"] for _, part in parts) == 10
+    files.write_parts(parts, tmp_path / "latents.nc")
+    latents = files.read(tmp_path / "latents.nc")
+    assert set(latents.coords) == {"time"}
+    expected = [encode(model, map_(state.values)) for map_ in maps]
+    np.testing.assert_allclose(latents["latents"], np.concatenate(expected), atol=1e-6)
