@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led import registry
+from led import files, registry
 from led.autoencoders.base import Autoencoder, Scaling, decode, encode, encode_split
 from led.autoencoders.neural import Snapshots
+from led.blocks import Blocks
 from led.runtime import ResultWarning
 
 TRAINING = {"epochs": 2, "batch_size": 8, "learning_rate": 0.01}
@@ -162,7 +163,7 @@ def test_the_best_weights_are_kept(state):
     )
     losses = [entry["val_loss"] for entry in history]
     scaling = Scaling.of(state)
-    validation = Snapshots(state[3:], count=10, batch_size=100)[0][0]
+    validation = Snapshots(Blocks(state[3:]), count=10, batch_size=100)[0][0]
     error = (model.predict(validation, verbose=0) - validation) / scaling.deviation
     assert np.mean(error**2) == pytest.approx(min(losses), rel=1e-3)
     assert np.mean(error**2) < 0.99 * max(losses)
@@ -197,7 +198,7 @@ def test_cosine_ends_at_the_final_rate(state):
 
 
 def test_snapshots_are_drawn_from_every_sample(state):
-    random = Snapshots(state, count=6, batch_size=5, seed=0, redraw=True)
+    random = Snapshots(Blocks(state), count=6, batch_size=5, seed=0, redraw=True)
     assert len(random) == 5
     first = random.chosen.copy()
     assert np.bincount(first[:, 0]).tolist() == [6] * 4
@@ -205,19 +206,36 @@ def test_snapshots_are_drawn_from_every_sample(state):
     random.begin(1)
     assert (random.chosen != first).any()
 
-    stride = Snapshots(state, count=4, batch_size=50, seed=0)
+    stride = Snapshots(Blocks(state), count=4, batch_size=50, seed=0)
     assert sorted(set(stride.chosen[:, 1])) == [0, 10, 19, 29]
-    snapshots, targets = Snapshots(state, count=99, batch_size=1000)[0]
+    snapshots, targets = Snapshots(Blocks(state), count=99, batch_size=1000)[0]
     np.testing.assert_array_equal(snapshots, state.values.reshape(-1, 5, 4, 2))
     np.testing.assert_array_equal(snapshots, targets)
 
 
-def test_a_split_is_encoded_as_a_whole(state):
+def test_a_split_is_encoded_as_a_whole(state, tmp_path):
     state = xr.concat([state] * 6, "sample").assign_coords(
         sample=range(24), time=np.arange(30) * 0.5, x=range(5), firing_x=("sample", np.arange(24.0))
     )
     model, _ = train(state[:4])
-    latents = encode_split(model, state)
+    files.write_parts(encode_split(model, state), tmp_path / "latents.nc")
+    latents = files.read(tmp_path / "latents.nc")
     assert latents["latents"].dims == ("sample", "time", "latent")
     assert set(latents.coords) == {"sample", "time", "firing_x"}
     np.testing.assert_allclose(latents["latents"], encode(model, state.values), atol=1e-6)
+
+
+def test_images_are_encoded_map_by_map(state, tmp_path):
+    """In blocks of samples, but in the file all samples under the first map come first."""
+    state = xr.concat([state] * 6, "sample").assign_coords(
+        time=np.arange(30) * 0.5, firing_x=("sample", np.arange(24.0))
+    )
+    model, _ = train(state[:4])
+    maps = (np.asarray, lambda states: states[:, :, ::-1])
+    parts = list(encode_split(model, state, maps))
+    assert max(part.sizes["sample"] for _, part in parts) == 10
+    files.write_parts(parts, tmp_path / "latents.nc")
+    latents = files.read(tmp_path / "latents.nc")
+    assert set(latents.coords) == {"time"}
+    expected = [encode(model, map_(state.values)) for map_ in maps]
+    np.testing.assert_allclose(latents["latents"], np.concatenate(expected), atol=1e-6)

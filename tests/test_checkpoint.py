@@ -55,7 +55,7 @@ def checkpoint(folder, identity="mine"):
     return Checkpoint(folder / "network.checkpoint.npz", identity, every=0)
 
 
-def train(kind, latents, place=None, **training):
+def train(kind, latents, place=None, memory=None, **training):
     """Train a network from its seed on; return its weights and its history without the times."""
     keras.utils.set_random_seed(3)
     training = {"epochs": 6, "batch_size": 4, "learning_rate": 0.01} | training
@@ -63,7 +63,7 @@ def train(kind, latents, place=None, **training):
         states = latents[:, :, None]
         network = registry.create(Autoencoder, **kind, training=training)
         model = network.build(states.shape[2:], SCALING)
-        history = network.fit(model, states[:4], states[4:], SCALING, 1, place)
+        history = network.fit(model, states[:4], states[4:], SCALING, 1, place, memory=memory)
     else:
         network = registry.create(LatentForecaster, **kind, training=training)
         model = network.build(SCALING)
@@ -87,15 +87,20 @@ def cut_short(monkeypatch, after, *arguments, **options):
 
 
 @pytest.mark.parametrize(
-    ("kind", "schedule"),
-    [(POINTWISE, "cosine"), (STATEFUL, "plateau"), (WINDOWED, "cosine")],
-    ids=["pointwise", "stateful", "windowed"],
+    ("kind", "schedule", "memory"),
+    [
+        (POINTWISE, "cosine", None),
+        (POINTWISE, "cosine", 0.001),  # a sample after the other
+        (STATEFUL, "plateau", None),
+        (WINDOWED, "cosine", None),
+    ],
+    ids=["pointwise", "blocks", "stateful", "windowed"],
 )
 def test_an_interrupted_training_ends_with_the_same_bits(
-    kind, schedule, latents, tmp_path, monkeypatch, capsys
+    kind, schedule, memory, latents, tmp_path, monkeypatch, capsys
 ):
     """Weights, dropout, moments of the optimiser, learning rate, best epoch, order of the data."""
-    options = {"schedule": schedule, "patience": 4, "epochs": 6}
+    options = {"schedule": schedule, "patience": 4, "epochs": 6, "memory": memory}
     weights, history = train(kind, latents, **options)
     place = checkpoint(tmp_path)
     cut_short(monkeypatch, 3, kind, latents, place, **options)

@@ -162,6 +162,15 @@ def test_a_flipped_byte_is_told_by_whoever_reads_it(tmp_path, name):
         add_samples(whole, path, name)
 
 
+def test_a_damaged_file_is_told_by_what_is_written_from_it(tmp_path):
+    path = tmp_path / "flipped.nc"
+    write_split(path, "state")
+    flipped(path, path.stat().st_size * 3 // 4)
+    with pytest.raises(files.FileError, match=r"flipped\.nc: damaged, its arrays cannot be read"):
+        import_split(str(path), str(path), str(tmp_path / "out.nc"), source="netcdf")
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def add_samples(one, other, name):
     with files.open_dataset(one) as first, files.open_dataset(other) as second:
         return [first[name][sample].values + second[name][sample].values for sample in range(4)]

@@ -7,6 +7,7 @@ import xarray as xr
 
 from led import joint, registry
 from led.autoencoders.base import Autoencoder, Scaling, decode, encode
+from led.blocks import Blocks
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
 
@@ -86,7 +87,7 @@ def test_batches_hold_the_true_states_of_the_steps_they_name(states):
     maps = (np.asarray, np.negative)
     latents = np.concatenate([map_(states.values[..., 0]) for map_ in maps])
     batches = joint.States(
-        latents, states, frames=4, maps=maps, stride=3, known=2, batch_size=5, seed=1
+        latents, Blocks(states), frames=4, maps=maps, stride=3, known=2, batch_size=5, seed=1
     )
     assert len(batches) == 3
     seen = set()
@@ -105,7 +106,9 @@ def test_batches_hold_the_true_states_of_the_steps_they_name(states):
 
 
 def test_validation_decodes_equally_spaced_steps(states):
-    batches = joint.States(states.values[..., 0], states, frames=3, stride=2, known=4, batch_size=6)
+    batches = joint.States(
+        states.values[..., 0], Blocks(states), frames=3, stride=2, known=4, batch_size=6
+    )
     (_, _, steps), truth = batches[0]
     assert steps.tolist() == [[3, 11, 18]] * 6
     np.testing.assert_array_equal(truth, states.values[:, [8, 24, 38]])

@@ -102,6 +102,14 @@ def test_an_autoencoder_parameter_changes_one_experiment(built):
         )
 
 
+def test_the_memory_of_a_training_changes_one_experiment(built):
+    """The order of the training data goes by it where they do not fit."""
+    with built.configured(**{"experiments.fhn.memory": 3000}):
+        assert built.planned() == autoencoder("fhn") | everything_behind(
+            *latents("fhn", "train", "validation"), **FHN
+        )
+
+
 def test_the_smoothing_window_encodes_nothing(built):
     with built.configured(**{"experiments.fhn.smoothing.window": 7}):
         assert built.planned() == everything_behind(

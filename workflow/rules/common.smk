@@ -36,6 +36,11 @@ def unpacked(wildcards, input):
     return 5 * input.size_mb
 
 
+def held(wildcards, input):
+    """Megabytes of a training, which holds no more states than it may."""
+    return min(unpacked(wildcards, input), 2 * experiment_of(wildcards)["memory"])
+
+
 def forecasts(wildcards, input):
     """Megabytes of the forecasts of the test samples, and of their comparison in the same group."""
     return 40 * input.size_mb
@@ -142,6 +147,7 @@ def autoencoder_settings(wildcards):
     return settings(
         system=symmetric_system(wildcards),
         autoencoder=experiment_of(wildcards)["autoencoder"],
+        memory=experiment_of(wildcards)["memory"],
         seed=experiment_of(wildcards)["seed"],
         threads=threads_of(wildcards),
     )

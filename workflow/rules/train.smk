@@ -16,7 +16,7 @@ rule train_autoencoder:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
-        **needs(minutes=240, fixed=TENSORFLOW),
+        **needs(minutes=240, fixed=TENSORFLOW, data=held),
         checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(
@@ -143,6 +143,7 @@ rule train_joint:
         ),
         settings=lambda wildcards: settings(
             joint=experiment_of(wildcards)["joint"],
+            memory=experiment_of(wildcards)["memory"],
             rnn=network(wildcards),
             system=symmetric_system(wildcards),
             warmup=experiment_of(wildcards)["warmup"],

@@ -11,20 +11,32 @@ from led.training import keep
 
 settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])
-train = files.read(snakemake.input.train)["state"]
-validation = files.read(snakemake.input.validation)["state"]
 
-autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
-scaling = Scaling.of(train)
-model = autoencoder.build(train.shape[2:], scaling)
-model.summary(expand_nested=True)
-checkpoint = Checkpoint.beside(
-    snakemake.output.model,
-    settings,
-    snakemake.params.code,
-    snakemake.input,
-    snakemake.resources.checkpoint_seconds,
-)
-maps = symmetries.of(settings["system"], train.shape[2:])
-history = autoencoder.fit(model, train, validation, scaling, settings["seed"], checkpoint, maps)
+with (
+    files.open_dataset(snakemake.input.train) as train_file,
+    files.open_dataset(snakemake.input.validation) as validation_file,
+):
+    train, validation = train_file["state"], validation_file["state"]
+    autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
+    scaling = Scaling.of(train)
+    model = autoencoder.build(train.shape[2:], scaling)
+    model.summary(expand_nested=True)
+    checkpoint = Checkpoint.beside(
+        snakemake.output.model,
+        settings,
+        snakemake.params.code,
+        snakemake.input,
+        snakemake.resources.checkpoint_seconds,
+    )
+    maps = symmetries.of(settings["system"], train.shape[2:])
+    history = autoencoder.fit(
+        model,
+        train,
+        validation,
+        scaling,
+        settings["seed"],
+        checkpoint,
+        maps,
+        settings["memory"],
+    )
 keep(model, history, snakemake.output.model, snakemake.output.history, checkpoint)

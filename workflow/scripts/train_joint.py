@@ -14,9 +14,7 @@ from led.training import keep
 settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])
 latents = files.read(snakemake.input.train)["latents"]
-states = files.read(snakemake.input.train_states)["state"]
 validation_latents = files.read(snakemake.input.validation)["latents"]
-validation_states = files.read(snakemake.input.validation_states)["state"]
 warmup, _ = forecast_frames(latents["time"].values, settings["warmup"])
 training = joint.Joint(stride=settings["rnn"]["stride"], **settings["joint"])
 
@@ -32,14 +30,20 @@ checkpoint = Checkpoint.beside(
     snakemake.input,
     snakemake.resources.checkpoint_seconds,
 )
-history = training.fit(
-    model,
-    (latents.values, states),
-    (validation_latents.values, validation_states),
-    warmup,
-    Scaling.of(states),
-    settings["seed"],
-    checkpoint,
-    symmetries.of(settings["system"], states.shape[2:]),
-)
+with (
+    files.open_dataset(snakemake.input.train_states) as train_file,
+    files.open_dataset(snakemake.input.validation_states) as validation_file,
+):
+    states = train_file["state"]
+    history = training.fit(
+        model,
+        (latents.values, states),
+        (validation_latents.values, validation_file["state"]),
+        warmup,
+        Scaling.of(states),
+        settings["seed"],
+        checkpoint,
+        symmetries.of(settings["system"], states.shape[2:]),
+        settings["memory"],
+    )
 keep(model, history, snakemake.output.model, snakemake.output.history, checkpoint)

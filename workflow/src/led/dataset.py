@@ -1,6 +1,5 @@
 """Datasets: samples of a system, simulated batch by batch and merged into one file a split."""
 
-import netCDF4
 import numpy as np
 import xarray as xr
 
@@ -132,22 +131,17 @@ def write_parts(parts, path, advice=lambda source: ""):
         If a part does not continue the last one, lies on other coordinates than the first, or has
         values that are not finite.
     """
+    files.write_parts(_checked(parts, advice), path)
+
+
+def _checked(parts, advice):
     start, first = 0, None
-    with files.moved_into_place(path) as temporary:
-        for source, part in parts:
-            _check_part(source, part, start, first, advice(source))
-            stop = start + part.sizes["sample"]
-            if first is None:
-                first = part.drop_dims("sample")
-                grows = [
-                    name for name, variable in part.variables.items() if "sample" in variable.dims
-                ]
-                files.write_directly(part, temporary, unlimited="sample")
-            else:
-                with netCDF4.Dataset(temporary, "a") as merged:
-                    for name in grows:
-                        merged[name][start:stop] = part[name].values
-            start = stop
+    for source, part in parts:
+        _check_part(source, part, start, first, advice(source))
+        if first is None:
+            first = part.drop_dims("sample")
+        yield start, part
+        start += part.sizes["sample"]
 
 
 def _advice(batch):

@@ -74,7 +74,8 @@ def open_dataset(path):
     with dataset:
         try:
             yield dataset
-        except (OSError, RuntimeError):  # may be of netCDF4, which does not tell the file
+        # may be of netCDF4, which does not tell the file, also in what is written from it
+        except (OSError, RuntimeError, FileError):
             _read_through(path)
             raise
 
@@ -159,6 +160,29 @@ def write_directly(dataset, path, *, unlimited=None):
         encoding=encoding,
         unlimited_dims=[unlimited] if unlimited else [],
     )
+
+
+def write_parts(parts, path):
+    """Write as `write` does, parts of a dataset along `sample`, one of them in memory at a time.
+
+    Parameters
+    ----------
+    parts : iterable of (int, xarray.Dataset)
+        Each with the number of its first sample. The first part has all that has no samples.
+    path : str or Path
+    """
+    import netCDF4
+
+    grows = None
+    with moved_into_place(path) as temporary:
+        for start, part in parts:
+            if grows is None:
+                grows = [name for name, array in part.variables.items() if "sample" in array.dims]
+                write_directly(part, temporary, unlimited="sample")
+                continue
+            with netCDF4.Dataset(temporary, "a") as written:
+                for name in grows:
+                    written[name][start : start + part.sizes["sample"]] = part[name].values
 
 
 def write_table(table, path):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from led import blocks
 from led.forecasters.stateful import Trajectories
 from led.training import Training, fit
 
@@ -70,7 +71,18 @@ class Joint:
     frames_per_sample: int
     training: dict
 
-    def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None, maps=()):
+    def fit(
+        self,
+        model,
+        train,
+        validation,
+        warmup,
+        scaling,
+        seed,
+        checkpoint=None,
+        maps=(),
+        memory=None,
+    ):
         """Fit what `build` returned.
 
         Parameters
@@ -85,7 +97,7 @@ class Joint:
         scaling : led.autoencoders.base.Scaling
             Of the states.
         seed : int
-        checkpoint, maps
+        checkpoint, maps, memory
             As in `led.autoencoders.base.Autoencoder.fit`.
 
         Returns
@@ -101,11 +113,13 @@ class Joint:
             "frames": self.frames_per_sample,
         }
         start = (warmup - 1) % self.stride  # so that the last frame of the warm-up is a step
-        latents, states = validation
+        latents, states = train
+        validation_latents, validation_states = validation
+        states, validation_states = blocks.shared(memory, states, validation_states[:, start:])
         return fit(
             model,
-            States(*train, seed=seed, maps=maps, **options),
-            States(latents[:, start:], states[:, start:], **options),
+            States(latents, states, seed=seed, maps=maps, **options),
+            States(validation_latents[:, start:], validation_states, **options),
             training,
             scaling.deviation,
             checkpoint=checkpoint,
@@ -118,7 +132,8 @@ class States(Trajectories):
     Parameters
     ----------
     latents : ndarray, shape (sample, time, latent)
-    states : array-like, shape (sample, time, *grid, component)
+    states : led.blocks.Blocks
+        If they do not fit into memory, an epoch goes through the blocks in random order.
     frames : int
         Steps to decode, all of them after the known ones; random with a seed, else equally spaced.
     maps : sequence of callable
@@ -128,7 +143,7 @@ class States(Trajectories):
     """
 
     def __init__(self, latents, states, *, frames, maps=(), **options):
-        self.states = np.asarray(states, np.float32)
+        self.states = states
         self.frames = frames
         self.maps = maps or (np.asarray,)
         super().__init__(latents, **options)
@@ -138,13 +153,15 @@ class States(Trajectories):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         steps, image = self.decoded[chosen], self.order[chosen] // len(self.states)
         times = self.starts[chosen, None] + self.stride * (steps + 1)
-        states = self.states[self.order[chosen, None] % len(self.states), times]
+        states = self.states.take(self.order[chosen] % len(self.states), times)
         for number, map_ in enumerate(self.maps):
             states[image == number] = map_(states[image == number])
         return (series, known, steps), states
 
     def draw(self, rng):
         super().draw(rng)
+        self.states.arrange(rng)
+        self.order = self.order[self.states.order(self.order % len(self.states))]
         ahead = np.arange(self.known - 1, self.steps - 1)
         if self.frames > len(ahead):
             raise ValueError(

@@ -56,14 +56,15 @@ class Autoencoder(ABC):
 
     encoder_stride = 1
 
-    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=()):
+    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
         """Fit the `model` that `build` returned.
 
         Parameters
         ----------
         model : keras.Model
         train, validation : xarray.DataArray
-            ``state`` of the splits, with the dimensions (sample, time, *grid, component).
+            ``state`` of the splits, with the dimensions (sample, time, *grid, component); may be
+            files that are not read yet.
         scaling : Scaling
         seed : int
             Of the choice and the order of the training data.
@@ -71,6 +72,8 @@ class Autoencoder(ABC):
             Where a training that was cut short goes on from.
         maps : sequence of callable
             Symmetries by which the training data are augmented: see `led.symmetries.group`.
+        memory : float, optional
+            Megabytes of states that the training may hold: see `led.blocks`.
 
         Returns
         -------
@@ -172,23 +175,21 @@ def encode_split(autoencoder, state, maps=()):
     maps : sequence of callable
         Symmetries by which the split is augmented: see `led.symmetries.group`.
 
-    Returns
-    -------
-    xarray.Dataset
-        ``latents(sample, time, latent)`` with the coordinates of samples and times. Augmented, it
-        has all samples under the first map, then all under the second, and so on; what was drawn
-        for a sample stays behind, as it is another one for its image.
+    Yields
+    ------
+    int, xarray.Dataset
+        For `led.files.write_parts`: ``latents(sample, time, latent)`` with the coordinates of
+        samples and times. Augmented, the whole has all samples under the first map, then all under
+        the second, and so on; what was drawn for a sample stays behind, as it is another one for
+        its image.
     """
-    blocks = range(0, state.sizes["sample"], SAMPLES_A_BLOCK)
-    images = [[] for _ in maps or (None,)]
-    for start in progress(blocks, "block"):
-        states = state[start : start + SAMPLES_A_BLOCK].values
-        for map_, image in zip(maps or (np.asarray,), images, strict=True):
-            image.append(encode(autoencoder, map_(states)))
-    latents = np.concatenate([np.concatenate(image) for image in images])
+    samples = state.sizes["sample"]
     kept = {"time"} if maps else {"sample", "time"}
     kept = [name for name in state.coords if set(state[name].dims) <= kept]
-    return xr.Dataset(
-        {"latents": (("sample", "time", "latent"), latents)},
-        coords={name: state.coords[name].variable for name in kept},
-    )
+    for start in progress(range(0, samples, SAMPLES_A_BLOCK), "block"):
+        block = state[start : start + SAMPLES_A_BLOCK].load()
+        coordinates = {name: block.coords[name].variable for name in kept}
+        for number, map_ in enumerate(maps or (np.asarray,)):
+            latents = encode(autoencoder, map_(block.values))
+            part = xr.Dataset({"latents": (("sample", "time", "latent"), latents)}, coordinates)
+            yield number * samples + start, part

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from led import blocks
 from led.autoencoders.base import Autoencoder
 from led.training import Batches, Training, fit
 
@@ -31,9 +32,10 @@ class NeuralAutoencoder(Autoencoder):
     snapshot_selection: str = "random"
     encoder_stride: int = 1
 
-    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=()):
+    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
         training = Training(**self.training)
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
+        train, validation = blocks.shared(memory, train, validation)
         return fit(
             model,
             Snapshots(
@@ -55,7 +57,9 @@ class Snapshots(Batches):
 
     Parameters
     ----------
-    state : array-like, shape (sample, time, *grid, component)
+    states : led.blocks.Blocks
+        If they do not fit into memory, an epoch goes through the blocks in random order and mixes
+        the snapshots of a block.
     count : int
         Snapshots of each sample, at most as many as it has.
     batch_size : int
@@ -67,9 +71,9 @@ class Snapshots(Batches):
         Symmetries, of which each snapshot undergoes one, drawn anew in each epoch; wants a seed.
     """
 
-    def __init__(self, state, count, batch_size, seed=None, redraw=False, maps=()):
-        self.state = np.asarray(state, np.float32)
-        self.count = min(count, self.state.shape[1])
+    def __init__(self, states, count, batch_size, seed=None, redraw=False, maps=()):
+        self.states = states
+        self.count = min(count, states.state.shape[1])
         self.batch_size = batch_size
         self.redraw = redraw
         self.maps = maps
@@ -80,14 +84,14 @@ class Snapshots(Batches):
 
     def __getitem__(self, batch):
         chosen = self.chosen[batch * self.batch_size : (batch + 1) * self.batch_size]
-        snapshots = self.state[chosen[:, 0], chosen[:, 1]]
+        snapshots = self.states.take(chosen[:, 0], chosen[:, 1:2])[:, 0]
         for number, map_ in enumerate(self.maps):
             image = chosen[:, 2] == number
             snapshots[image] = map_(snapshots[image])
         return snapshots, snapshots
 
     def draw(self, rng):
-        samples, times = self.state.shape[:2]
+        samples, times = self.states.state.shape[:2]
         if self.redraw:
             frames = [rng.permutation(times)[: self.count] for _ in range(samples)]
         else:
@@ -98,3 +102,5 @@ class Snapshots(Batches):
         self.chosen = np.stack(chosen, axis=1)
         if rng is not None:
             rng.shuffle(self.chosen)
+        self.states.arrange(rng)
+        self.chosen = self.chosen[self.states.order(self.chosen[:, 0])]

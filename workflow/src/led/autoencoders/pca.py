@@ -36,7 +36,7 @@ class Pca(Autoencoder):
         size = math.prod(shape)
         return layers.Reshape(shape)(layers.Dense(size, name="expand")(latent))
 
-    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=()):
+    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
         mean, covariance = _moments(train, scaling)
         _, vectors = np.linalg.eigh(covariance)
         modes = vectors[:, ::-1][:, : self.latent_dim]
