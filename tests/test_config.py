@@ -388,6 +388,17 @@ def test_defaults_are_filled_in_at_every_depth():
     assert complete(config, SCHEMA) == config
 
 
+def test_what_two_sections_share_by_an_anchor_has_the_defaults_of_each():
+    config = changed()
+    shared = {"epochs": 5}
+    config["experiments"]["fhn"]["autoencoder"]["training"] = shared
+    config["experiments"]["fhn"]["rnn"]["training"] = shared
+    fhn = complete(config, SCHEMA)["experiments"]["fhn"]
+    assert fhn["autoencoder"]["training"]["loss"] == "mse"
+    assert fhn["rnn"]["training"]["loss"] == "mae"
+    assert shared == {"epochs": 5}
+
+
 def test_a_default_is_the_same_as_the_value_written_out():
     explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
     assert complete(explicit, SCHEMA) == complete(CONFIG, SCHEMA)

@@ -40,7 +40,7 @@ def complete(config, schema_path):
     """
     if messages := list(_keys_beside_text(config)):
         raise ConfigError(HEADING + "\n".join(messages))
-    written, config = config, copy.deepcopy(config)
+    written, config = _apart(config), _apart(config)
     _write_out_systems(config)
     validator = _filling_validator(_schema(schema_path))
     errors = sorted(validator.iter_errors(config), key=lambda e: list(map(str, e.path)))
@@ -51,6 +51,13 @@ def complete(config, schema_path):
         raise ConfigError(HEADING + "\n".join(messages))
     _add_fields(config, validator)
     return config
+
+
+def _apart(value):
+    """Copy a configuration. Anchors of YAML make one section of two: each gets its own defaults."""
+    if isinstance(value, dict):
+        return {key: _apart(entry) for key, entry in value.items()}
+    return [_apart(entry) for entry in value] if isinstance(value, list) else value
 
 
 @cache
