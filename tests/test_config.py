@@ -287,6 +287,10 @@ MISTAKES = {
         {"experiments.vdp.rnn": {"name": "windowed", "window": 71}},
         r"experiments.vdp.rnn.window: found 71 frames, expected at most 70",
     ),
+    "more samples than there are": (
+        {"experiments.fhn.train_samples": 101},
+        r"experiments.fhn.train_samples: found 101, expected at most 100, the training samples of",
+    ),
     "a stride longer than the warm-up": (
         {"experiments.vdp.rnn.stride": 71},
         r"experiments.vdp.rnn.stride: found 71, expected at most 70",

@@ -142,6 +142,7 @@ def autoencoder_settings(wildcards):
     return settings(
         system=symmetric_system(wildcards),
         autoencoder=experiment_of(wildcards)["autoencoder"],
+        train_samples=experiment_of(wildcards)["train_samples"],
         seed=experiment_of(wildcards)["seed"],
         threads=threads_of(wildcards),
     )

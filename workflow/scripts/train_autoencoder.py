@@ -4,7 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, registry, symmetries
+from led import files, registry, selection, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
 from led.checkpoint import Checkpoint
 from led.training import keep
@@ -12,6 +12,7 @@ from led.training import keep
 settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])
 train = files.read(snakemake.input.train)["state"]
+train = selection.first(train, settings["train_samples"], snakemake.input.train)
 validation = files.read(snakemake.input.validation)["state"]
 
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])

@@ -4,7 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, joint, registry, symmetries
+from led import files, joint, registry, selection, symmetries
 from led.autoencoders.base import Scaling, load
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
@@ -15,6 +15,7 @@ settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])
 latents = files.read(snakemake.input.train)["latents"]
 states = files.read(snakemake.input.train_states)["state"]
+states = selection.first(states, settings["train_samples"], snakemake.input.train_states)
 validation_latents = files.read(snakemake.input.validation)["latents"]
 validation_states = files.read(snakemake.input.validation_states)["state"]
 warmup, _ = forecast_frames(latents["time"].values, settings["warmup"])
