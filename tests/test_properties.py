@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 PARTS = yaml.safe_load(SCHEMA.read_text())
 SMALL = complete(yaml.safe_load((ROOT / "tests" / "config.yaml").read_text()), SCHEMA)
+for name in [name for name, entry in SMALL["experiments"].items() if entry["study"]]:
+    del SMALL["experiments"][name]  # made from the study, which stays
 
 
 def reproducible(max_examples):
@@ -92,6 +94,8 @@ LIKELY = {
     "points": st.none(),
     "point": st.none(),
     "test_dataset": st.none() | NAMES,
+    "train_samples": st.none() | st.sampled_from([1, 2]),
+    "study": st.none(),
     "tableau": st.sampled_from(["rk4", "gauss2", {"A": [[0]], "b": [1], "c": [0]}]),
     "filters": st.just([2, 2, 2]),
     "kernels": st.just([3, 1, 2]),
@@ -159,7 +163,7 @@ def objects(draw, schema, odd):
 
 @st.composite
 def configurations(draw):
-    """Draw datasets and experiments; most of them could work, some are odd in a few places."""
+    """Draw datasets, experiments and studies; most could work, some are odd in a few places."""
     odd = draw(st.sampled_from([0, 0, 0, 0.02, 0.2]))
     names, paths, systems = (ODD_NAMES, ODD_FILES, ODD_SYSTEMS) if odd else (NAMES, FILES, SYSTEMS)
     unlike = {"unique_by": lambda name: str(name).lower()} if not odd else {"unique_by": str}
@@ -180,7 +184,48 @@ def configurations(draw):
             if not odd and entry.get("test_dataset") not in datasets:
                 entry["test_dataset"] = None
         experiments[name] = entry
-    return {"datasets": datasets, "experiments": experiments}
+    config = {"datasets": datasets, "experiments": experiments}
+    if draw(st.booleans()):
+        names = ODD_NAMES if odd else st.sampled_from(["c", "study", "d-e"])
+        config["studies"] = draw(st.dictionaries(names, studies(experiments, odd), max_size=2))
+    return config
+
+
+VARIED = {
+    "seed": st.integers(0, 9),
+    "augment": st.booleans(),
+    "train_samples": st.sampled_from([1, 2, None]),
+    "warmup": st.sampled_from([2, 3.0, 4]),
+    "rnn": st.sampled_from([{}, {"name": "stateful", "units": [4]}, {"name": "windowed"}]),
+    "rnn.units": st.lists(st.integers(1, 9), min_size=1, max_size=3),
+    "rnn.training.epochs": st.integers(1, 3),
+    "autoencoder": st.just({"name": "identity"}),
+    "autoencoder.latent_dim": st.integers(1, 3),
+    "joint.training.epochs": st.integers(1, 3),
+    "smoothing": st.sampled_from([None, {"window": 3, "order": 1}]),
+}
+ODD_VARIED = ["in_all", "study", "rnn.units.0", "rnn.", "", "..", "nothing", "dataset", "seed.x"]
+
+
+@st.composite
+def studies(draw, experiments, odd):
+    """Draw a study of one of the experiments."""
+    paths = st.sampled_from([*VARIED, *ODD_VARIED] if odd else [*VARIED])
+
+    def value(path):
+        return draw(ODD if draw(st.floats(0, 1)) < odd else VARIED.get(path, ODD))
+
+    study = {"base": draw(st.sampled_from(list(experiments)))}
+    chosen = draw(st.lists(paths, min_size=1, max_size=2, unique=True))
+    if draw(st.booleans()):
+        study["vary"] = {
+            path: [value(path) for _ in range(draw(st.integers(1, 3)))] for path in chosen
+        }
+    if "vary" not in study or draw(st.floats(0, 1)) < odd:
+        study["points"] = [{path: value(path) for path in chosen}]
+    if draw(st.booleans()):
+        study["set"] = {path: value(path) for path in draw(st.lists(paths, max_size=2))}
+    return study
 
 
 def places(value, path=()):
@@ -230,7 +275,8 @@ def mutations(draw):
 def told(message):
     """Return whether a message is ours, and names a key."""
     first = message.removeprefix(HEADING)
-    return first != message and first.startswith(("datasets", "experiments", "the top level"))
+    sections = ("datasets", "experiments", "studies", "the top level")
+    return first != message and first.startswith(sections)
 
 
 @pytest.fixture(scope="module")
@@ -249,9 +295,10 @@ def plan(config):
     """Build the whole graph of jobs, as `snakemake --dry-run` does."""
     Path("config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))
     try:
-        targets = {
-            f"results/{name}/led_errors.csv" for name in complete(config, SCHEMA)["experiments"]
-        } | {"all", "results/solvers/convergence.png"}
+        completed = complete(config, SCHEMA)
+        targets = {"all", "results/solvers/convergence.png"}
+        targets |= {f"results/{name}/led_errors.csv" for name in completed["experiments"]}
+        targets |= {f"results/{name}/errors.png" for name in completed["studies"]}
     except ConfigError:
         targets = set()
     with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
