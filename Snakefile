@@ -15,6 +15,7 @@ include: "workflow/rules/simulate.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/studies.smk"
 include: "workflow/rules/benchmark.smk"
 
 
@@ -27,3 +28,4 @@ rule all:
             suffix=["csv", "html"],
         ),
         [figures(name) + cards(name) for name in default_experiments()],
+        expand("results/{study}/errors.{suffix}", study=default_studies(), suffix=["csv", "png"]),

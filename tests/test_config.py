@@ -287,6 +287,10 @@ MISTAKES = {
         {"experiments.vdp.rnn": {"name": "windowed", "window": 71}},
         r"experiments.vdp.rnn.window: found 71 frames, expected at most 70",
     ),
+    "more samples than there are": (
+        {"experiments.fhn.train_samples": 101},
+        r"experiments.fhn.train_samples: found 101, expected at most 100, the training samples of",
+    ),
     "a stride longer than the warm-up": (
         {"experiments.vdp.rnn.stride": 71},
         r"experiments.vdp.rnn.stride: found 71, expected at most 70",
@@ -390,6 +394,17 @@ def test_defaults_are_filled_in_at_every_depth():
     assert config["experiments"]["fhn"]["autoencoder"]["training"]["epochs"] == 60
     assert config["experiments"]["vdp"]["smoothing"] is None
     assert complete(config, SCHEMA) == config
+
+
+def test_what_two_sections_share_by_an_anchor_has_the_defaults_of_each():
+    config = changed()
+    shared = {"epochs": 5}
+    config["experiments"]["fhn"]["autoencoder"]["training"] = shared
+    config["experiments"]["fhn"]["rnn"]["training"] = shared
+    fhn = complete(config, SCHEMA)["experiments"]["fhn"]
+    assert fhn["autoencoder"]["training"]["loss"] == "mse"
+    assert fhn["rnn"]["training"]["loss"] == "mae"
+    assert shared == {"epochs": 5}
 
 
 def test_a_default_is_the_same_as_the_value_written_out():

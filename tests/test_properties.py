@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 PARTS = yaml.safe_load(SCHEMA.read_text())
 SMALL = complete(yaml.safe_load((ROOT / "tests" / "config.yaml").read_text()), SCHEMA)
+for name in [name for name, entry in SMALL["experiments"].items() if entry["study"]]:
+    del SMALL["experiments"][name]  # made from the study, which stays
 
 
 def reproducible(max_examples):
@@ -93,6 +95,8 @@ LIKELY = {
     "points": st.none(),
     "point": st.none(),
     "test_dataset": st.none() | NAMES,
+    "train_samples": st.none() | st.sampled_from([1, 2]),
+    "study": st.none(),
     "tableau": st.sampled_from(["rk4", "gauss2", {"A": [[0]], "b": [1], "c": [0]}]),
     "filters": st.just([2, 2, 2]),
     "kernels": st.just([3, 1, 2]),
@@ -184,6 +188,50 @@ def configurations(draw):
     return {"datasets": datasets, "experiments": experiments}
 
 
+VARIED = {
+    "seed": st.integers(0, 9),
+    "augment": st.booleans(),
+    "train_samples": st.sampled_from([1, 2, None]),
+    "warmup": st.sampled_from([2, 3.0, 4]),
+    "rnn": st.sampled_from([{}, {"name": "stateful", "units": [4]}, {"name": "windowed"}]),
+    "rnn.units": st.lists(st.integers(1, 9), min_size=1, max_size=3),
+    "rnn.training.epochs": st.integers(1, 3),
+    "autoencoder": st.just({"name": "identity"}),
+    "autoencoder.latent_dim": st.integers(1, 3),
+    "joint.training.epochs": st.integers(1, 3),
+    "smoothing": st.sampled_from([None, {"window": 3, "order": 1}]),
+}
+ODD_VARIED = ["in_all", "study", "rnn.units.0", "rnn.", "", "..", "nothing", "dataset", "seed.x"]
+
+
+@st.composite
+def studies(draw, odd):
+    """Draw a study of one of the small experiments."""
+    paths = st.sampled_from([*VARIED, *ODD_VARIED] if odd else [*VARIED])
+
+    def value(path):
+        return draw(ODD if draw(st.floats(0, 1)) < odd else VARIED.get(path, ODD))
+
+    study = {"base": draw(st.sampled_from(["fhn", "vdp", "nothing"] if odd else ["fhn", "vdp"]))}
+    chosen = draw(st.lists(paths, min_size=1, max_size=2, unique=True))
+    if draw(st.booleans()):
+        values = {path: range(draw(st.integers(1, 3))) for path in chosen}
+        study["vary"] = {path: [value(path) for _ in values[path]] for path in chosen}
+    if "vary" not in study or draw(st.floats(0, 1)) < odd:
+        study["points"] = [{path: value(path) for path in chosen}]
+    if draw(st.booleans()):
+        study["set"] = {path: value(path) for path in draw(st.lists(paths, max_size=2))}
+    return study
+
+
+@st.composite
+def studied(draw):
+    """Draw the small configuration with other studies; half of them are odd in a few places."""
+    odd = draw(st.sampled_from([0, 0.1]))
+    names = ODD_NAMES if odd else st.sampled_from(["c", "study", "d-e"])
+    return SMALL | {"studies": draw(st.dictionaries(names, studies(odd), min_size=1, max_size=2))}
+
+
 def places(value, path=()):
     """Yield the paths to all parts of a configuration."""
     if path:
@@ -231,7 +279,8 @@ def mutations(draw):
 def told(message):
     """Return whether a message is ours, and names a key."""
     first = message.removeprefix(HEADING)
-    return first != message and first.startswith(("datasets", "experiments", "the top level"))
+    sections = ("datasets", "experiments", "studies", "the top level")
+    return first != message and first.startswith(sections)
 
 
 @pytest.fixture(scope="module")
@@ -250,9 +299,10 @@ def plan(config):
     """Build the whole graph of jobs, as `snakemake --dry-run` does."""
     Path("config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))
     try:
-        targets = {
-            f"results/{name}/led_errors.csv" for name in complete(config, SCHEMA)["experiments"]
-        } | {"all", "results/solvers/convergence.png"}
+        completed = complete(config, SCHEMA)
+        targets = {"all", "results/solvers/convergence.png"}
+        targets |= {f"results/{name}/led_errors.csv" for name in completed["experiments"]}
+        targets |= {f"results/{name}/errors.png" for name in completed["studies"]}
     except ConfigError:
         targets = set()
     with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
@@ -267,7 +317,7 @@ def plan(config):
 
 
 @reproducible(500)
-@given(config=configurations() | mutations())
+@given(config=configurations() | mutations() | studied())
 def test_a_configuration_is_planned_or_told(folder, monkeypatch, config):
     monkeypatch.chdir(folder)
     try:
@@ -282,7 +332,7 @@ def test_a_configuration_is_planned_or_told(folder, monkeypatch, config):
 
 
 @reproducible(500)
-@given(config=configurations() | mutations())
+@given(config=configurations() | mutations() | studied())
 def test_a_configuration_is_completed_or_told(folder, monkeypatch, config):
     monkeypatch.chdir(folder)
     written = copy.deepcopy(config)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from led import provenance
+from led.config import complete
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -25,6 +26,15 @@ def test_the_rule_graph_is_current():
     shown = re.search(r"```mermaid\n(.*?)```", README, re.DOTALL).group(1)
     assert _edges(shown) == _edges(graph)
     assert _names(shown) == _names(graph)
+
+
+def test_the_study_of_the_readme_can_be_run():
+    block = next(
+        block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "vary:" in block
+    )
+    config = yaml.safe_load((ROOT / "config.yaml").read_text()) | yaml.safe_load(block)
+    experiments = complete(config, ROOT / "workflow/schemas/config.schema.yaml")["experiments"]
+    assert experiments["latent_dim-16"]["autoencoder"]["latent_dim"] == 16
 
 
 def test_every_link_leads_somewhere():

@@ -12,6 +12,7 @@ def test_a_short_run_of_the_reference_has_the_networks_of_the_report(tmp_path):
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
     reference = config["experiments"]["fhn_reference"]
     config["experiments"] = {"fhn_reference": reference}
+    del config["studies"]  # of the others
     config["datasets"]["fhn"]["samples"] = {"train": 2, "validation": 1, "test": 1}
     reference["horizon"] = 20.0
     reference["figures"] = {"fields": {"times": [110.0]}}

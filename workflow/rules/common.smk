@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(WORKFLOW / "src"))
 
-from led import provenance, registry, runtime
+from led import provenance, registry, runtime, studies
 from led.config import ConfigError, complete
 from led.consistency import grid_of
 
@@ -22,6 +22,7 @@ except ConfigError as error:
 wildcard_constraints:
     dataset="|".join(config["datasets"]),
     experiment="|".join(config["experiments"]),
+    study="|".join(config["studies"]) or "(?!)",
     split="train|validation|test",
     batch=r"\d+",
     member=r"\d+",
@@ -148,6 +149,7 @@ def autoencoder_settings(wildcards):
         system=symmetric_system(wildcards),
         autoencoder=experiment_of(wildcards)["autoencoder"],
         memory=experiment_of(wildcards)["memory"],
+        train_samples=experiment_of(wildcards)["train_samples"],
         seed=experiment_of(wildcards)["seed"],
         threads=threads_of(wildcards),
     )
@@ -258,6 +260,16 @@ def rollout_code(wildcards):
 def default_experiments():
     """The experiments that are built without a target."""
     return [name for name, entry in config["experiments"].items() if entry["in_all"]]
+
+
+def default_studies():
+    """The studies that are compared without a target."""
+    return [name for name, entry in config["studies"].items() if entry["in_all"]]
+
+
+def runs_of(study):
+    """The experiments of a study, and what is varied in each."""
+    return studies.runs(study, config["studies"][study])
 
 
 def cards(name):

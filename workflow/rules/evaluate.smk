@@ -60,7 +60,10 @@ rule report_errors:
         **needs(minutes=30),
     params:
         code=report_code,
-        settings=lambda wildcards: settings(system=test_system(wildcards)),
+        settings=lambda wildcards: settings(
+            system=test_system(wildcards),
+            train_samples=experiment_of(wildcards)["train_samples"],
+        ),
     message:
         "Report the errors of {wildcards.experiment}"
     script:

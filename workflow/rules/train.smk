@@ -53,6 +53,9 @@ rule encode_latents:
         ),
         settings=lambda wildcards: settings(
             system=symmetric_system(wildcards) if wildcards.split == "train" else None,
+            train_samples=(
+                experiment_of(wildcards)["train_samples"] if wildcards.split == "train" else None
+            ),
             threads=threads_of(wildcards),
         ),
     message:
@@ -146,6 +149,7 @@ rule train_joint:
             memory=experiment_of(wildcards)["memory"],
             rnn=network(wildcards),
             system=symmetric_system(wildcards),
+            train_samples=experiment_of(wildcards)["train_samples"],
             warmup=experiment_of(wildcards)["warmup"],
             seed=experiment_of(wildcards)["seed"],
             threads=threads_of(wildcards),

@@ -20,7 +20,7 @@ with files.open_dataset(snakemake.input.data) as data:
         f"Model card: {snakemake.wildcards.network} of {snakemake.wildcards.experiment}",
         model,
         pd.read_csv(snakemake.input.history),
-        data[variable],
+        data[variable][: settings.get("train_samples")],
         settings,
     )
 with files.moved_into_place(snakemake.output[0]) as path:

@@ -4,16 +4,17 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, provenance, symmetries
+from led import files, provenance, selection, symmetries
 from led.autoencoders.base import check_shape, encode_split, load
 
 settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=settings["threads"])
 model = load(snakemake.input.model)
 with files.open_dataset(snakemake.input.states) as states:
-    check_shape(model, states["state"], snakemake.input.model)
-    maps = symmetries.of(settings["system"], states["state"].shape[2:])
-    parts = encode_split(model, states["state"], maps)
+    state = selection.first(states["state"], settings["train_samples"], snakemake.input.states)
+    check_shape(model, state, snakemake.input.model)
+    maps = symmetries.of(settings["system"], state.shape[2:])
+    parts = encode_split(model, state, maps)
     attributes = provenance.attributes(settings)
     described = ((start, part.assign_attrs(attributes)) for start, part in parts)
     files.write_parts(described, snakemake.output[0])

@@ -4,11 +4,12 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import errors, events, files, provenance, registry
+from led import errors, events, files, provenance, registry, selection
 from led.baselines import forecasts
 from led.systems.base import System
 
-system = snakemake.params.settings["system"]
+settings = snakemake.params.settings
+system = settings["system"]
 declared = registry.create(System, **system).events if system else {}
 
 with (
@@ -16,9 +17,10 @@ with (
     files.open_dataset(snakemake.input.train) as train,
     files.open_dataset(snakemake.input.test) as test,
 ):
-    lowest, highest = errors.extremes(train["state"])
+    known = selection.first(train["state"], settings["train_samples"], snakemake.input.train)
+    lowest, highest = errors.extremes(known)
     reports = {}
-    for name, prediction in forecasts(forecast, train["state"], test["state"]):
+    for name, prediction in forecasts(forecast, known, test["state"]):
         beyond = errors.out_of_range(prediction, lowest, highest)
         report = errors.errors(prediction, forecast["truth"]).assign(out_of_range=beyond)
         reports[name] = report.merge(events.compare(prediction, forecast["truth"], declared))

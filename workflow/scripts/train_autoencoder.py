@@ -4,7 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, registry, symmetries
+from led import files, registry, selection, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
 from led.checkpoint import Checkpoint
 from led.training import keep
@@ -16,7 +16,8 @@ with (
     files.open_dataset(snakemake.input.train) as train_file,
     files.open_dataset(snakemake.input.validation) as validation_file,
 ):
-    train, validation = train_file["state"], validation_file["state"]
+    train = selection.first(train_file["state"], settings["train_samples"], snakemake.input.train)
+    validation = validation_file["state"]
     autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
     scaling = Scaling.of(train)
     model = autoencoder.build(train.shape[2:], scaling)

@@ -4,7 +4,7 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, joint, registry, symmetries
+from led import files, joint, registry, selection, symmetries
 from led.autoencoders.base import Scaling, load
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
@@ -34,7 +34,9 @@ with (
     files.open_dataset(snakemake.input.train_states) as train_file,
     files.open_dataset(snakemake.input.validation_states) as validation_file,
 ):
-    states = train_file["state"]
+    states = selection.first(
+        train_file["state"], settings["train_samples"], snakemake.input.train_states
+    )
     history = training.fit(
         model,
         (latents.values, states),

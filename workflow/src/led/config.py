@@ -9,6 +9,7 @@ from functools import cache
 import jsonschema
 import yaml
 
+from led import studies
 from led.consistency import contradictions, grid_of, listed, nearest
 
 HEADING = "the configuration cannot work:\n"
@@ -31,7 +32,7 @@ def complete(config, schema_path):
     Returns
     -------
     dict
-        With every default filled in.
+        With every default filled in, and the runs of all studies among the experiments.
 
     Raises
     ------
@@ -40,17 +41,38 @@ def complete(config, schema_path):
     """
     if messages := list(_keys_beside_text(config)):
         raise ConfigError(HEADING + "\n".join(messages))
-    written, config = config, copy.deepcopy(config)
+    written, config = _apart(config), _apart(config)
     _write_out_systems(config)
     validator = _filling_validator(_schema(schema_path))
+    _check(config, written, validator, {})
+    if messages := list(studies.contradictions(config)):
+        raise ConfigError(HEADING + "\n".join(messages))
+    runs = studies.expand(config["studies"], written["experiments"])
+    written["experiments"] |= _apart(runs)
+    config["experiments"] |= runs
+    _check(config, written, validator, runs)
+    _add_fields(config, validator)
+    return config
+
+
+def _check(config, written, validator, runs):
+    """Fill in the defaults, and raise a `ConfigError` if something is wrong.
+
+    `runs` are the experiments that studies have added.
+    """
     errors = sorted(validator.iter_errors(config), key=lambda e: list(map(str, e.path)))
     messages = [line for error in errors for line in _explain(error, written)]
     if not messages:
-        messages = list(contradictions(config))
-    if messages:
+        messages = contradictions(config)
+    if messages := list(studies.named(messages, runs)):
         raise ConfigError(HEADING + "\n".join(messages))
-    _add_fields(config, validator)
-    return config
+
+
+def _apart(value):
+    """Copy a configuration. Anchors of YAML make one section of two: each gets its own defaults."""
+    if isinstance(value, dict):
+        return {key: _apart(entry) for key, entry in value.items()}
+    return [_apart(entry) for entry in value] if isinstance(value, list) else value
 
 
 @cache
@@ -154,6 +176,8 @@ def _explain(error, written):
     elif error.validator == "pattern":
         kind = "the name " * ("propertyNames" in error.absolute_schema_path)
         yield f"{key}: found {kind}{found!r}, expected: {error.schema['description']}"
+    elif error.validator in ("minItems", "minProperties"):
+        yield f"{key}: found {_shown(found)}, expected at least one entry"
     elif error.validator in BOUNDS:
         yield f"{key}: found {found}, expected {BOUNDS[error.validator]} {allowed}"
     else:

@@ -178,9 +178,19 @@ def _experiment_contradictions(key, experiment, dataset):
     if experiment["augment"] and dataset["source"] != "simulation":
         yield (f"{key}.augment: found true, expected false: samples of files declare no symmetries")
     if dataset["source"] == "simulation":
+        yield from _size_contradictions(key, experiment, dataset)
         yield from _time_contradictions(key, experiment, dataset)
     if _shape_is_known(dataset):
         yield from _shape_contradictions(key, experiment, dataset)
+
+
+def _size_contradictions(key, experiment, dataset):
+    chosen, there = experiment["train_samples"], dataset["samples"]["train"]
+    if chosen is not None and chosen > there:
+        yield (
+            f"{key}.train_samples: found {chosen}, expected at most {there}, the training samples "
+            "of the dataset"
+        )
 
 
 def _time_contradictions(key, experiment, dataset):

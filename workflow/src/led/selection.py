@@ -1,0 +1,28 @@
+"""Fewer samples than a file holds."""
+
+from led import files
+
+
+def first(array, count, path):
+    """Return the first samples of an array.
+
+    Parameters
+    ----------
+    array : xarray.DataArray
+        (sample, ...); may be a file that is not read yet.
+    count : int or None
+        All of them if None.
+    path : str
+        The file it comes from, for the message.
+
+    Raises
+    ------
+    led.files.FileError
+        If there are fewer.
+    """
+    if count is not None and count > len(array):
+        raise files.FileError(
+            f"{path}: found {len(array)} samples, expected at least {count}, the train_samples of "
+            "the experiment"
+        )
+    return array[:count]
