@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 VERSION = "0.1.0"
-PACKAGES = ("keras", "netCDF4", "numpy", "scipy", "xarray")
+PACKAGES = ("keras", "netCDF4", "numba", "numpy", "scipy", "xarray")
 LIBRARY = Path(__file__).parent
 
 

@@ -51,13 +51,14 @@ class Solver(ABC):
             for step in progress(range(1, steps + 1), "time step"):
                 state = next(marching)
                 if not np.isfinite(np.float32(state.sum())):  # as it is stored
-                    _check_finite(problem, state, step * dt)
+                    check_finite(problem, state, step * dt)
                 if step % output_every == 0:
                     kept[:, step // output_every] = np.moveaxis(state, 0, -1)
         return kept
 
 
-def _check_finite(problem, state, time):
+def check_finite(problem, state, time):
+    """Raise a `SolverError`, with the first such sample, if a state is not finite as float32."""
     bad = ~np.isfinite(state.astype(np.float32)).all(axis=(0, *range(2, state.ndim)))
     if bad.any():
         raise SolverError(

@@ -48,8 +48,13 @@ def solve_step(problem, time, h, constant, guess, tolerance, max_iterations):
             left = ~done
             open_samples, problem = open_samples[left], problem.subset(left)
             y, constant = y[:, left], constant[:, left]
-    residual = np.abs(y - constant - h * problem.rhs(time, y)).max(axis=per_sample)
-    raise SolverError(
+    raise not_converged(problem, time, h, constant, y, tolerance, max_iterations)
+
+
+def not_converged(problem, time, h, constant, y, tolerance, max_iterations):
+    """Return the error of `solve_step` that names sample, time and residual of the first sample."""
+    residual = np.abs(y - constant - h * problem.rhs(time, y))[:, 0].max()
+    return SolverError(
         f"sample {problem.samples[0]}: Newton's method did not converge in {max_iterations} "
-        f"iterations at t = {time:g}; residual {residual[0]:.3g}, relative tolerance {tolerance:g}"
+        f"iterations at t = {time:g}; residual {residual:.3g}, relative tolerance {tolerance:g}"
     )

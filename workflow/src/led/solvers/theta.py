@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from led.solvers.base import Solver
 from led.solvers.newton import solve_step
+from led.systems.pointwise import PointwiseSystem
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,13 @@ class Theta(Solver):
     theta: float = 0.5
     tolerance: float = 1e-10
     max_iterations: int = 25
+
+    def integrate(self, problem, state, dt, steps, output_every=1):
+        if not (self.theta and isinstance(problem.system, PointwiseSystem)):
+            return super().integrate(problem, state, dt, steps, output_every)
+        from led import compiled
+
+        return compiled.integrate(self, problem, state, dt, steps, output_every)
 
     def march(self, problem, state, dt):
         implicit, explicit = self.theta * dt, (1 - self.theta) * dt

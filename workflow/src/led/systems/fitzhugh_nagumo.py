@@ -5,13 +5,13 @@ from functools import partial
 
 import numpy as np
 
-from led.systems.base import System
+from led.systems.pointwise import PointwiseSystem
 
 ROUNDING = 1e-9  # ms: an arrival this close to a time level counts as on it
 
 
 @dataclass(frozen=True)
-class FitzHughNagumo(System):
+class FitzHughNagumo(PointwiseSystem):
     """u' = K u (u - alpha) (1 - u) - w + I,  w' = epsilon (u - gamma w)  on every cell.
 
     Cell (i, j) lies at (i / nx, j / ny) in the unit square. The stimulus I leaves a firing point,
@@ -76,16 +76,16 @@ class FitzHughNagumo(System):
         arrival = distance / self.speed
         return {"stimulus_centre": arrival + self.stimulus_duration / 2 - ROUNDING}
 
-    def rhs(self, time, state, prepared):
+    def rates(self, time, state, prepared):
         u, w = state
-        from_centre = np.abs(time - prepared["stimulus_centre"])
+        from_centre = abs(time - prepared.stimulus_centre)
         stimulus = self.amplitude * (from_centre <= self.stimulus_duration / 2)
-        rates = np.empty_like(state)
-        rates[0] = self.K * u * (u - self.alpha) * (1 - u) - w + stimulus
-        rates[1] = self.epsilon * (u - self.gamma * w)
-        return rates
+        return (
+            self.K * u * (u - self.alpha) * (1 - u) - w + stimulus,
+            self.epsilon * (u - self.gamma * w),
+        )
 
-    def jacobian(self, time, state, prepared):
-        u = state[0]
+    def slopes(self, time, state, prepared):
+        u, _ = state
         du_du = self.K * (u * (2 * (1 + self.alpha) - 3 * u) - self.alpha)
-        return [[du_du, -1.0], [self.epsilon, -self.epsilon * self.gamma]]
+        return (du_du, -1.0), (self.epsilon, -self.epsilon * self.gamma)
