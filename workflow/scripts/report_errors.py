@@ -1,11 +1,13 @@
 """Report the errors of the forecast, and of the baselines beside it."""
 
+from itertools import chain
+
 from led import runtime
 
 runtime.start(snakemake.log[0])
 
 from led import errors, events, files, provenance, registry
-from led.baselines import forecasts
+from led.baselines import fitted, forecasts
 from led.systems.base import System
 
 system = snakemake.params.settings["system"]
@@ -18,7 +20,8 @@ with (
 ):
     lowest, highest = errors.extremes(train["state"])
     reports = {}
-    for name, prediction in forecasts(forecast, train["state"], test["state"]):
+    given = forecasts(forecast, train["state"], test["state"])
+    for name, prediction in chain(given, fitted(snakemake.input.baselines)):
         beyond = errors.out_of_range(prediction, lowest, highest)
         report = errors.errors(prediction, forecast["truth"]).assign(out_of_range=beyond)
         reports[name] = report.merge(events.compare(prediction, forecast["truth"], declared))

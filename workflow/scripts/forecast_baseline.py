@@ -1,0 +1,23 @@
+"""Forecast the test samples of an experiment with a baseline that is fitted."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+import threadpoolctl
+
+from led import files, provenance, registry
+from led.fitted.base import FittedBaseline, predict
+
+settings = snakemake.params.settings
+threadpoolctl.threadpool_limits(1)  # sums in another order give other digits
+baseline = registry.create(FittedBaseline, **settings["baseline"])
+with (
+    files.open_dataset(snakemake.input.train) as train,
+    files.open_dataset(snakemake.input.test) as test,
+):
+    prediction = predict(
+        baseline, train["state"], test["state"], settings["warmup"], settings["horizon"]
+    )
+forecast = prediction.to_dataset(name="prediction")
+files.write(forecast.assign_attrs(provenance.attributes(settings)), snakemake.output[0])
