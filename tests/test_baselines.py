@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led import baselines
+from led import baselines, files
 
 DIMS = ("sample", "time", "x", "component")
 
@@ -74,3 +74,13 @@ def test_all_forecasters_are_on_the_times_of_the_forecast(splits):
     for prediction in found.values():
         xr.align(prediction, truth, join="exact")
     np.testing.assert_array_equal(found["nearest"].values, train.values[[3, 1], 4:10])
+
+
+def test_fitted_forecasts_are_read_in_their_order(splits, tmp_path):
+    _, test = splits
+    paths = [tmp_path / "sindy.nc", tmp_path / "dmd.nc"]
+    for number, path in enumerate(paths):
+        files.write((test + number).to_dataset(name="prediction"), path)
+    found = dict(baselines.fitted(paths))
+    assert list(found) == ["sindy", "dmd"]
+    np.testing.assert_array_equal(found["dmd"], test + 1)

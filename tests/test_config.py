@@ -331,6 +331,22 @@ MISTAKES = {
         {"experiments.fhn.figures": {"reconstruction_particles": {"points": [[0, 20]]}}},
         r"figures.reconstruction_particles.points: found \[0, 20\], expected indices of the grid",
     ),
+    "an unknown baseline": (
+        {"experiments.vdp.baselines": ["sindi"]},
+        r"experiments.vdp.baselines.0.name: found 'sindi' .*one of dmd, sindy \(did you mean 'sind",
+    ),
+    "a baseline twice": (
+        {"experiments.vdp.baselines": ["dmd", {"name": "dmd", "rank": 3}]},
+        r"experiments.vdp.baselines: found dmd, dmd, expected each name once",
+    ),
+    "polynomials on a grid": (
+        {"experiments.fhn.baselines": ["sindy"]},
+        r"experiments.fhn.baselines.0.name: found 'sindy' on a grid, expected a system without",
+    ),
+    "delays beyond the warm-up": (
+        {"experiments.fhn.baselines": [{"name": "dmd", "delays": 21, "stride": 10}]},
+        r"experiments.fhn.baselines.0.delays: found 21 of 10 frames, expected at most 20: the warm",
+    ),
     "an animation of no sample": (
         {"experiments.fhn.figures": {"animation": {"sample": 20}}},
         r"experiments.fhn.figures.animation.sample: found 20, expected less than 20",
@@ -380,6 +396,15 @@ def test_a_system_may_be_given_by_its_name_alone():
     assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
 
 
+def test_a_baseline_may_be_given_by_its_name_alone():
+    config = complete(changed(**{"experiments.vdp.baselines": ["dmd", {"name": "sindy"}]}), SCHEMA)
+    assert config["experiments"]["vdp"]["baselines"] == [
+        {"name": "dmd", "rank": 20, "delays": 10, "stride": 1},
+        {"name": "sindy", "degree": 3, "threshold": 0.1},
+    ]
+    assert config["experiments"]["fhn"]["baselines"] == []
+
+
 def test_fields_are_drawn_where_there_is_a_grid_of_two_dimensions():
     config = complete(changed(**{"experiments.fhn.figures": {}}), SCHEMA)
     assert config["experiments"]["fhn"]["figures"]["fields"] == {"sample": 0, "times": None}
@@ -418,6 +443,7 @@ def test_every_option_of_the_schema_is_one_of_its_class():
 
     from led import registry
     from led.autoencoders.base import Autoencoder
+    from led.fitted.base import FittedBaseline
     from led.forecasters.base import LatentForecaster
     from led.solvers.base import Solver
     from led.systems.base import System
@@ -429,6 +455,7 @@ def test_every_option_of_the_schema_is_one_of_its_class():
         Solver: ["adams_bashforth", "implicit_runge_kutta", "runge_kutta", "theta"],
         Autoencoder: ["conv", "pointwise"],
         LatentForecaster: ["stateful", "windowed"],
+        FittedBaseline: ["dmd", "sindy"],
     }.items():
         for name in names:
             properties = parts[name]["properties"]

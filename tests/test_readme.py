@@ -61,6 +61,19 @@ def test_the_conda_environment_has_the_pins_of_pip(suffix):
     assert environment["dependencies"][0] == "python=3.11"
 
 
+def test_the_environment_of_the_baselines_is_that_of_the_jobs_and_their_pins():
+    own = (ROOT / "envs/requirements-baselines.txt").read_text().splitlines()[1:]
+    jobs, everything = pins("envs/requirements.txt")
+    environment = yaml.safe_load((ROOT / "envs/baselines.yaml").read_text())
+    assert environment["dependencies"][-1]["pip"] == [*jobs, *own]
+    assert environment["dependencies"][0] == "python=3.11"
+    assert all(re.fullmatch(r"\w+==[0-9.]+", pin) for pin in own)
+    assert not {pin.partition("==")[0] for pin in own} & {
+        pin.partition("==")[0] for pin in everything
+    }
+    assert "pip install -q -r envs/requirements-baselines.txt" in (ROOT / ".ci/run").read_text()
+
+
 def test_the_environment_for_a_gpu_differs_in_tensorflow_alone():
     (_, cpu), (_, gpu) = (pins(f"envs/requirements{suffix}.txt") for suffix in ("", "-gpu"))
     version = re.search(r"tensorflow-cpu==([0-9.]+)", "\n".join(cpu)).group(1)

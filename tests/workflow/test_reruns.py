@@ -133,6 +133,18 @@ def test_one_more_member_trains_only_that(built):
         assert built.planned() == everything_behind(**FHN | {"members": (2,)})
 
 
+def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
+    for chosen in (["dmd"], ["dmd", {"name": "sindy", "degree": 2}]):
+        fitted = [entry if isinstance(entry, str) else entry["name"] for entry in chosen]
+        with built.configured(**{"experiments.vdp.baselines": chosen}):
+            assert built.planned() == {
+                *(f"Forecast the test samples of vdp by {name}" for name in fitted),
+                "Report the errors of vdp",
+                "Summarize the errors of vdp",
+                "Plot the errors of vdp over time",
+            }
+
+
 def test_a_figure_parameter_changes_that_figure(built):
     for options, job in {
         ("dataset", "samples", 2): "Plot training samples of fhn",

@@ -27,6 +27,7 @@ wildcard_constraints:
     batch=r"\d+",
     member=r"\d+",
     network=r"autoencoder|rnn/\d+",
+    baseline="dmd|sindy",
 
 
 TENSORFLOW = 1500  # megabytes, with Snakemake in the same job; half of it was seen
@@ -130,6 +131,31 @@ def network(wildcards):
     """The parameters of a recurrent network: all but the size of the ensemble it is in."""
     rnn = experiment_of(wildcards)["rnn"]
     return {key: value for key, value in rnn.items() if key != "members"}
+
+
+def baselines(wildcards):
+    """The forecasts that are fitted beside an experiment's own."""
+    return [
+        f"results/{wildcards.experiment}/baselines/{entry['name']}.nc"
+        for entry in experiment_of(wildcards)["baselines"]
+    ]
+
+
+def baseline_settings(wildcards):
+    """What such a forecast depends on, beside its data."""
+    experiment = experiment_of(wildcards)
+    chosen = {entry["name"]: entry for entry in experiment["baselines"]}
+    if wildcards.baseline not in chosen:
+        raise WorkflowError(
+            f"experiments.{wildcards.experiment}.baselines: found no {wildcards.baseline}, which "
+            "its forecast needs"
+        )
+    return settings(
+        baseline=chosen[wildcards.baseline],
+        warmup=experiment["warmup"],
+        train_samples=experiment_of(wildcards)["train_samples"],
+        horizon=experiment["horizon"],
+    )
 
 
 def symmetric_system(wildcards):

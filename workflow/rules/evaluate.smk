@@ -36,9 +36,33 @@ rule rollout_led:
         "../scripts/rollout_led.py"
 
 
+rule forecast_baseline:
+    input:
+        train=split_file("train"),
+        test=split_file("test"),
+    output:
+        "results/{experiment}/baselines/{baseline}.nc",
+    log:
+        "results/logs/{experiment}/forecast_baseline_{baseline}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/forecast_baseline_{baseline}.tsv"
+    conda:
+        "../../envs/baselines.yaml"
+    resources:
+        **needs(minutes=60, data=forecasts),
+    params:
+        code=lambda wildcards: code("forecast_baseline.py", f"fitted/{wildcards.baseline}.py"),
+        settings=baseline_settings,
+    message:
+        "Forecast the test samples of {wildcards.experiment} by {wildcards.baseline}"
+    script:
+        "../scripts/forecast_baseline.py"
+
+
 rule report_errors:
     input:
         forecast="results/{experiment}/forecast.nc",
+        baselines=baselines,
         train=split_file("train"),
         test=split_file("test"),
     output:

@@ -1,11 +1,13 @@
 """Report the errors of the forecast, and of the baselines beside it."""
 
+from itertools import chain
+
 from led import runtime
 
 runtime.start(snakemake.log[0])
 
 from led import errors, events, files, provenance, registry, selection
-from led.baselines import forecasts
+from led.baselines import fitted, forecasts
 from led.systems.base import System
 
 settings = snakemake.params.settings
@@ -20,7 +22,8 @@ with (
     known = selection.first(train["state"], settings["train_samples"], snakemake.input.train)
     lowest, highest = errors.extremes(known)
     reports = {}
-    for name, prediction in forecasts(forecast, known, test["state"]):
+    given = forecasts(forecast, known, test["state"])
+    for name, prediction in chain(given, fitted(snakemake.input.baselines)):
         beyond = errors.out_of_range(prediction, lowest, highest)
         report = errors.errors(prediction, forecast["truth"]).assign(out_of_range=beyond)
         reports[name] = report.merge(events.compare(prediction, forecast["truth"], declared))

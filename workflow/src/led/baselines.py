@@ -1,5 +1,7 @@
 """What a forecast has to be better than, at no cost."""
 
+from pathlib import Path
+
 import numpy as np
 
 from led import files
@@ -107,3 +109,9 @@ def forecasts(forecast, train, test):
     for name, baseline in BASELINES.items():
         print(name, flush=True)
         yield name, truth.copy(data=baseline(test, train, start, frames))
+
+
+def fitted(paths):
+    """Yield names and predictions of the files that `led.fitted.base.predict` filled, in order."""
+    for path in paths:
+        yield Path(path).stem, files.read(path)["prediction"]

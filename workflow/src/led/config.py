@@ -42,7 +42,7 @@ def complete(config, schema_path):
     if messages := list(_keys_beside_text(config)):
         raise ConfigError(HEADING + "\n".join(messages))
     written, config = _apart(config), _apart(config)
-    _write_out_systems(config)
+    _write_out_names(config)
     validator = _filling_validator(_schema(schema_path))
     _check(config, written, validator, {})
     if messages := list(studies.contradictions(config)):
@@ -50,6 +50,7 @@ def complete(config, schema_path):
     runs = studies.expand(config["studies"], written["experiments"])
     written["experiments"] |= _apart(runs)
     config["experiments"] |= runs
+    _write_out_names(config)
     _check(config, written, validator, runs)
     _add_fields(config, validator)
     return config
@@ -90,12 +91,19 @@ def _keys_beside_text(section, place="the top level"):
             yield from _keys_beside_text(value, f"{place}.{key}".removeprefix("the top level."))
 
 
-def _write_out_systems(config):
-    """Turn ``system: name`` into ``system: {name: name}``."""
+def _write_out_names(config):
+    """Turn ``system: name`` into ``system: {name: name}``, and the same for each of `baselines`."""
     datasets = config.get("datasets")
     for dataset in datasets.values() if isinstance(datasets, dict) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("system"), str):
             dataset["system"] = {"name": dataset["system"]}
+    experiments = config.get("experiments")
+    for experiment in experiments.values() if isinstance(experiments, dict) else ():
+        if isinstance(experiment, dict) and isinstance(experiment.get("baselines"), list):
+            experiment["baselines"] = [
+                {"name": entry} if isinstance(entry, str) else entry
+                for entry in experiment["baselines"]
+            ]
 
 
 def _add_fields(config, validator):

@@ -177,6 +177,9 @@ def _experiment_contradictions(key, experiment, dataset):
         )
     if experiment["augment"] and dataset["source"] != "simulation":
         yield (f"{key}.augment: found true, expected false: samples of files declare no symmetries")
+    names = [entry["name"] for entry in experiment["baselines"]]
+    if len(set(names)) < len(names):
+        yield f"{key}.baselines: found {listed(names)}, expected each name once"
     if dataset["source"] == "simulation":
         yield from _size_contradictions(key, experiment, dataset)
         yield from _time_contradictions(key, experiment, dataset)
@@ -238,10 +241,23 @@ def _time_contradictions(key, experiment, dataset):
             f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(warmup, left)}: the "
             f"warm-up has {warmup} frames and {left} follow it"
         )
+    for number, entry in enumerate(experiment["baselines"]):
+        if entry["name"] == "dmd" and (entry["delays"] - 1) * entry["stride"] >= warmup:
+            yield (
+                f"{key}.baselines.{number}.delays: found {entry['delays']} of {entry['stride']} "
+                f"frames, expected at most {(warmup - 1) // entry['stride'] + 1}: the warm-up has "
+                f"{warmup} frames"
+            )
 
 
 def _shape_contradictions(key, experiment, dataset):
     grid = grid_of(dataset)
+    for number, entry in enumerate(experiment["baselines"]):
+        if entry["name"] == "sindy" and grid:
+            yield (
+                f"{key}.baselines.{number}.name: found 'sindy' on a grid, expected a system "
+                "without one"
+            )
     autoencoder = experiment["autoencoder"]
     if autoencoder["name"] in ("conv", "pointwise") and not grid:
         yield (

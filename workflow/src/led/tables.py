@@ -8,6 +8,8 @@ FORECASTERS = {
     "persistence": "the last known frame, repeated",
     "mean": "the training mean for each time and cell",
     "nearest": "the training sample whose warm-up is most alike",
+    "dmd": "dynamic mode decomposition with delays, linear",
+    "sindy": "polynomial equations found by SINDy, integrated",
 }
 EVENTS = {
     "activation_error_median": "activation time: median error of the cells",

@@ -10,7 +10,8 @@ import numpy as np
 from led import files
 
 # Okabe and Ito's colours, which the colour-blind can tell apart
-TRUTH, FORECAST, *OTHERS = "#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00"
+TRUTH, FORECAST = "#000000", "#D55E00"
+OTHERS = ["#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 WARMUP = {"color": "#BBBBBB", "alpha": 0.4, "linewidth": 0}
 STYLE = {"figure.dpi": 130, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10}
 IMAGES = STYLE | {"axes.grid": False}
