@@ -205,7 +205,9 @@ def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
         latents = encode(model, state.values)
         options = {"cell": "gru", "units": [8], "dense_units": [], "stride": 2}
         forecaster = Stateful(**options, shrink_until=0.5, training={})
-        whole = joint.build(model, [forecaster.build(Scaling.of(latents))], frames=5)
+        whole = joint.build(
+            model.get_layer("decoder"), [forecaster.build(Scaling.of(latents))], frames=5
+        )
         training = {"epochs": 40, "batch_size": 2, "learning_rate": 0.02}
         together = joint.Joint(stride=2, frames_per_sample=5, training=training)
         train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])

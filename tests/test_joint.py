@@ -50,7 +50,7 @@ def test_the_joint_model_forecasts_as_its_parts_do(states, networks, tmp_path):
     known = latents[:, 1:WARMUP:2]
     forecasts = [forecaster.rollout(member, 30)(latents[:, :WARMUP]) for member in members]
     expected = decode(autoencoder, np.mean(forecasts, axis=0))[:, 1::2][:, [0, 7, 14]]
-    model = joint.build(autoencoder, members, frames=3)
+    model = joint.build(autoencoder.get_layer("decoder"), members, frames=3)
     series = np.pad(known, [(0, 0), (0, 14), (0, 0)])
     flags = np.zeros((6, 19, 1), np.float32)
     flags[:, :5] = 1
@@ -72,7 +72,7 @@ def test_the_joint_model_forecasts_as_its_parts_do(states, networks, tmp_path):
 
 def test_joint_training_lowers_the_error_of_the_states(states, networks, tmp_path):
     autoencoder, _, members, latents = networks
-    model = joint.build(autoencoder, members, frames=5)
+    model = joint.build(autoencoder.get_layer("decoder"), members, frames=5)
     training = joint.Joint(stride=2, frames_per_sample=5, training=TRAINING | {"epochs": 30})
     place = Checkpoint(tmp_path / "joint.checkpoint.npz", "mine", every=0)
     data = (latents, states)

@@ -125,6 +125,7 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
         smoothing=smoothing,
         interval=1.0,
         members=2,
+        decoder=False,
         joint=False,
     )
 
@@ -298,8 +299,9 @@ def test_the_solver_is_timed_on_the_samples_and_times_of_the_forecast(noise, mon
 def test_a_description_is_read_by_people_as_well(tmp_path):
     rnn = {"name": "windowed", "window": 6}
     path = tmp_path / "forecaster.json"
-    rollout.describe(path, rnn=rnn, smoothing=None, interval=0.5, members=2, joint=True)
+    known = {"smoothing": None, "interval": 0.5, "members": 2, "decoder": False, "joint": True}
+    rollout.describe(path, rnn=rnn, **known)
     assert path.read_text() == (
-        '{\n  "interval": 0.5,\n  "joint": true,\n  "members": 2,\n  "rnn": {\n'
-        '    "name": "windowed",\n    "window": 6\n  },\n  "smoothing": null\n}\n'
+        '{\n  "decoder": false,\n  "interval": 0.5,\n  "joint": true,\n  "members": 2,\n'
+        '  "rnn": {\n    "name": "windowed",\n    "window": 6\n  },\n  "smoothing": null\n}\n'
     )

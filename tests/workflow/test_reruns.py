@@ -14,6 +14,7 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
         planned.add(f"Plot the training histories of {name}")
     if joint:
         planned.add(f"Train decoder and networks of {name} together")
+        planned.add(f"Train the decoder of {name} on forecasts")
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",

@@ -120,10 +120,10 @@ def members(name, suffix):
     return [f"results/{name}/rnn/{member}{suffix}" for member in range(count)]
 
 
-def joint(wildcards, suffix):
-    """The file of the joint training of an experiment, if it has one."""
-    return [f"results/{wildcards.experiment}/joint{suffix}"] * bool(
-        experiment_of(wildcards)["joint"]
+def if_trained(section, suffix):
+    """Input function: the file of a training that not all have: `decoder` or `joint`."""
+    return lambda wildcards: [f"results/{wildcards.experiment}/{section}{suffix}"] * bool(
+        experiment_of(wildcards)[section]
     )
 
 

@@ -5,7 +5,8 @@ rule rollout_led:
     input:
         autoencoder="results/{experiment}/autoencoder.keras",
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
-        joint=lambda wildcards: joint(wildcards, ".keras"),
+        decoder=if_trained("decoder", ".keras"),
+        joint=if_trained("joint", ".keras"),
         test=split_file("test"),
     output:
         forecast="results/{experiment}/forecast.nc",

@@ -33,7 +33,8 @@ rule plot_training:
     input:
         autoencoder="results/{experiment}/autoencoder_history.csv",
         rnn=lambda wildcards: members(wildcards.experiment, "_history.csv"),
-        joint=lambda wildcards: joint(wildcards, "_history.csv"),
+        decoder=if_trained("decoder", "_history.csv"),
+        joint=if_trained("joint", "_history.csv"),
     output:
         report(
             "results/{experiment}/figures/training.png",

@@ -117,9 +117,53 @@ rule train_rnn:
         "../scripts/train_rnn.py"
 
 
+rule train_decoder:
+    input:
+        autoencoder="results/{experiment}/autoencoder.keras",
+        rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
+        train="results/{experiment}/latents/train_smooth.nc",
+        validation="results/{experiment}/latents/validation_smooth.nc",
+        train_states=split_file("train"),
+        validation_states=split_file("validation"),
+    output:
+        model="results/{experiment}/decoder.keras",
+        history="results/{experiment}/decoder_history.csv",
+    log:
+        "results/logs/{experiment}/train_decoder.log",
+    benchmark:
+        "results/benchmarks/{experiment}/train_decoder.tsv"
+    conda:
+        "../../envs/led.yaml"
+    threads: threads_of
+    resources:
+        **needs(minutes=240, fixed=TENSORFLOW),
+        checkpoint_seconds=30,
+    params:
+        code=lambda wildcards: code(
+            "train_decoder.py",
+            f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py",
+            *symmetry_sources(wildcards),
+        ),
+        settings=lambda wildcards: settings(
+            decoder=experiment_of(wildcards)["decoder"],
+            memory=experiment_of(wildcards)["memory"],
+            rnn=network(wildcards),
+            system=symmetric_system(wildcards),
+            train_samples=experiment_of(wildcards)["train_samples"],
+            warmup=experiment_of(wildcards)["warmup"],
+            seed=experiment_of(wildcards)["seed"],
+            threads=threads_of(wildcards),
+        ),
+    message:
+        "Train the decoder of {wildcards.experiment} on forecasts: see {log}"
+    script:
+        "../scripts/train_decoder.py"
+
+
 rule train_joint:
     input:
         autoencoder="results/{experiment}/autoencoder.keras",
+        decoder=if_trained("decoder", ".keras"),
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
         train="results/{experiment}/latents/train_smooth.nc",
         validation="results/{experiment}/latents/validation_smooth.nc",

@@ -12,9 +12,9 @@ from led.systems.base import System
 settings, networks = snakemake.params.settings, snakemake.input.rnn
 runtime.use_keras(seed=0, threads=settings["threads"])
 learned = {key: settings[key] for key in ("rnn", "smoothing", "interval")}
-joint = next(iter(snakemake.input.joint), None)
+decoder, joint = (next(iter(snakemake.input[key]), None) for key in ("decoder", "joint"))
 forecaster = rollout.Forecaster.from_files(
-    snakemake.input.autoencoder, networks, **learned, trained_jointly=joint
+    snakemake.input.autoencoder, networks, **learned, decoder=decoder, trained_jointly=joint
 )
 state = files.read(snakemake.input.test)["state"]
 check_shape(forecaster.autoencoder, state, snakemake.input.autoencoder)
@@ -26,4 +26,10 @@ if simulation := settings["simulation"]:
     forecast = rollout.with_solver_time(forecast, **simulation)
 forecast.attrs = provenance.attributes(learned)
 files.write(forecast, snakemake.output.forecast)
-rollout.describe(snakemake.output.description, **learned, members=len(networks), joint=bool(joint))
+rollout.describe(
+    snakemake.output.description,
+    **learned,
+    members=len(networks),
+    decoder=bool(decoder),
+    joint=bool(joint),
+)

@@ -19,9 +19,11 @@ warmup, _ = forecast_frames(latents["time"].values, settings["warmup"])
 training = joint.Joint(stride=settings["rnn"]["stride"], **settings["joint"])
 
 registry.create(LatentForecaster, **settings["rnn"])  # defines layers of the files
-autoencoder = load(snakemake.input.autoencoder)
+decoder = load(snakemake.input.autoencoder).get_layer("decoder")
+for path in snakemake.input.decoder:
+    decoder = files.load_network(path)
 members = [files.load_network(path) for path in snakemake.input.rnn]
-model = joint.build(autoencoder, members, training.frames_per_sample)
+model = joint.build(decoder, members, training.frames_per_sample)
 model.summary()
 checkpoint = Checkpoint.beside(
     snakemake.output.model,

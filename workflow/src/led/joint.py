@@ -11,13 +11,13 @@ from led.forecasters.stateful import Trajectories
 from led.training import Training, fit
 
 
-def build(autoencoder, members, frames):
+def build(decoder, members, frames):
     """Return one model of the whole forecast.
 
     Parameters
     ----------
-    autoencoder : keras.Model
-        Its ``decoder`` becomes a part of the model.
+    decoder : keras.Model
+        Becomes a part of the model, named ``decoder``.
     members : sequence of keras.Model
         What `led.forecasters.stateful.Stateful.build` returns; each becomes a part, named
         ``rnn_0``, ``rnn_1`` and so on.
@@ -32,11 +32,12 @@ def build(autoencoder, members, frames):
     """
     latents, known = (keras.Input(entry.shape[1:], name=entry.name) for entry in members[0].inputs)
     steps = keras.Input((frames,), dtype="int32", name="steps")
+    decoder.name = "decoder"
     for number, member in enumerate(members):
         member.name = f"rnn_{number}"
     following = sum(member([latents, known]) for member in members) / len(members)
     chosen = ops.take_along_axis(following, steps[:, :, None], axis=1)
-    states = autoencoder.get_layer("decoder")(ops.reshape(chosen, (-1, latents.shape[-1])))
+    states = decoder(ops.reshape(chosen, (-1, latents.shape[-1])))
     states = ops.reshape(states, (-1, frames, *states.shape[1:]))
     return keras.Model([latents, known, steps], states, name="joint")
 

@@ -20,6 +20,7 @@ from led.smoothing import smooth
 
 STAGES = ("encode", "roll", "decode")
 DESCRIPTION = "forecaster.json"
+RETRAINED = ("decoder", "joint")  # files that are there where an experiment has these trainings
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,15 +74,24 @@ class Forecaster:
             description["rnn"],
             description["smoothing"],
             description["interval"],
-            folder / "joint.keras" if description["joint"] else None,
+            *(folder / f"{name}.keras" if description[name] else None for name in RETRAINED),
         )
 
     @classmethod
-    def from_files(cls, autoencoder, networks, rnn, smoothing, interval=None, trained_jointly=None):
+    def from_files(
+        cls,
+        autoencoder,
+        networks,
+        rnn,
+        smoothing,
+        interval=None,
+        decoder=None,
+        trained_jointly=None,
+    ):
         """Load the networks; `rnn` and `smoothing` are sections of the configuration.
 
-        Decoder and networks of the file `trained_jointly`, if there is one, take the place of
-        those that were trained by themselves.
+        The decoder of the file `decoder`, if there is one, takes the place of that of the
+        autoencoder; decoder and networks of the file `trained_jointly` take the place of all.
 
         Raises
         ------
@@ -97,9 +107,10 @@ class Forecaster:
                     f"{path}: found a network of {found} latents, expected {expected}, those of "
                     f"{autoencoder}"
                 )
-        decoder = None
         if trained_jointly:
             decoder, members = joint.parts(files.load_network(trained_jointly))
+        elif decoder:
+            decoder = files.load_network(decoder)
         return cls(model, latent_forecaster, members, smoothing, decoder, interval)
 
     def forecast(self, state_window, horizon):
@@ -178,13 +189,14 @@ class Forecaster:
         return run
 
 
-def describe(path, *, rnn, smoothing, interval, members, joint):
+def describe(path, *, rnn, smoothing, interval, members, decoder, joint):
     """Write beside the networks what `Forecaster.load` needs to know of them."""
     description = {
         "rnn": rnn,
         "smoothing": smoothing,
         "interval": interval,
         "members": members,
+        "decoder": decoder,
         "joint": joint,
     }
     with files.moved_into_place(path) as temporary:

@@ -1,0 +1,46 @@
+"""Train the decoder of an experiment on what its recurrent networks forecast."""
+
+from led import runtime
+
+runtime.start(snakemake.log[0])
+
+from led import decoding, files, registry, selection, symmetries
+from led.autoencoders.base import Scaling, load
+from led.checkpoint import Checkpoint
+from led.forecasters.base import LatentForecaster
+from led.frames import forecast_frames
+from led.training import keep
+
+settings, given = snakemake.params.settings, snakemake.input
+runtime.use_keras(settings["seed"], settings["threads"])
+latents = [files.read(path)["latents"] for path in (given.train, given.validation)]
+warmup, _ = forecast_frames(latents[0]["time"].values, settings["warmup"])
+rnn = registry.create(LatentForecaster, **settings["rnn"])
+members = [files.load_network(path) for path in given.rnn]
+ahead = [decoding.forecasts(rnn, members, split.values, warmup) for split in latents]
+
+decoder = load(given.autoencoder).get_layer("decoder")
+decoder.summary()
+checkpoint = Checkpoint.beside(
+    snakemake.output.model,
+    settings,
+    snakemake.params.code,
+    given,
+    snakemake.resources.checkpoint_seconds,
+)
+with (
+    files.open_dataset(given.train_states) as train_file,
+    files.open_dataset(given.validation_states) as validation_file,
+):
+    states = selection.first(train_file["state"], settings["train_samples"], given.train_states)
+    history = decoding.Decoding(**settings["decoder"]).fit(
+        decoder,
+        (ahead[0], states[:, warmup:]),
+        (ahead[1], validation_file["state"][:, warmup:]),
+        Scaling.of(states),
+        settings["seed"],
+        checkpoint,
+        symmetries.of(settings["system"], states.shape[2:]),
+        settings["memory"],
+    )
+keep(decoder, history, snakemake.output.model, snakemake.output.history, checkpoint)
