@@ -10,6 +10,7 @@ from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, colours
 
 LEARNED = ("led", "autoencoder")
 BASELINES = 2  # how many are shown: the best ones
+SMALLEST = 1e-5  # of the largest median: less are rounding errors, not worth the space
 DECADE = 10  # values that reach farther are shown on a logarithmic axis
 MOST_LINES = 6  # values of a second parameter that can be told apart
 LINES = ("-", "--", ":")
@@ -29,6 +30,8 @@ def comparison(table, study):
         Its name, for the title.
     """
     table = table[table["metric"] == "rel_l2"]
+    smallest = SMALLEST * table["median"].max()
+    table = table.assign(**{n: table[n].where(table[n] > smallest, 0) for n in ("median", "worst")})
     components, runs = table["component"].unique(), table["run"].unique()
     number, other = _roles(table)
     width = 4.2 if number else min(max(4.2, 0.25 * len(runs)), 20)
