@@ -113,7 +113,7 @@ MISTAKES = {
     ),
     "an unknown dataset for the test": (
         {"experiments.vdp.test_dataset": "vpd"},
-        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, vdp",
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_large, vdp",
     ),
     "truth for a number": (
         {"experiments.fhn.threads": True},
@@ -146,7 +146,7 @@ MISTAKES = {
     ),
     "an unknown dataset": (
         {"experiments.fhn.dataset": "fnh"},
-        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, vdp",
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_large, vdp",
     ),
     "a name that is a path": (
         {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
