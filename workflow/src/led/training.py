@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import pandas as pd
+from keras import ops
 
 from led import files
 from led.callbacks import Best, Plateau, Progress
@@ -28,7 +29,7 @@ class Training:
     final_learning_rate : float
         Where the cosine ends, and below which ``plateau`` does not go.
     loss : str
-        A Keras loss, e.g. ``"mse"`` or ``"mae"``.
+        A Keras loss, e.g. ``"mse"`` or ``"mae"``, or ``"mae_mse"``: see `mae_mse`.
     optimizer : str
         A Keras optimiser, e.g. ``"adam"``.
     clipnorm : float, optional
@@ -57,6 +58,15 @@ class Training:
         optimiser = keras.optimizers.get(self.optimizer)
         config = optimiser.get_config() | {"learning_rate": rate, "clipnorm": self.clipnorm}
         return type(optimiser).from_config(config)
+
+
+def mae_mse(target, output):
+    """Return the mean of abs(e) + 3 e^2 over the last axis, with e = output - target.
+
+    The absolute error weighs the many small errors, the squared one the few large ones, at fronts.
+    """
+    error = ops.abs(output - target)
+    return ops.mean(error + 3 * error**2, axis=-1)
 
 
 class Batches(keras.utils.PyDataset):
@@ -115,7 +125,8 @@ def fit(model, batches, validation, training, deviation, callbacks=(), checkpoin
     RuntimeError
         If no epoch has a finite training and validation loss.
     """
-    measure, unit = keras.losses.get(training.loss), deviation.astype("float32")
+    measure = mae_mse if training.loss == "mae_mse" else keras.losses.get(training.loss)
+    unit = deviation.astype("float32")
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
     trainer.compile(
         optimizer=training.optimiser(len(batches)),
