@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 
 from led import files, registry
+from led.autoencoders import base
 from led.autoencoders.base import Autoencoder, Scaling, decode, encode, encode_split
 from led.autoencoders.neural import Snapshots
 from led.blocks import Blocks
@@ -213,7 +214,11 @@ def test_snapshots_are_drawn_from_every_sample(state):
     np.testing.assert_array_equal(snapshots, targets)
 
 
-def test_a_split_is_encoded_as_a_whole(state, tmp_path):
+TEN_SAMPLES = 10 * 30 * 5 * 4 * 2 * 4  # bytes
+
+
+def test_a_split_is_encoded_as_a_whole(state, tmp_path, monkeypatch):
+    monkeypatch.setattr(base, "BLOCK_BYTES", TEN_SAMPLES)
     state = xr.concat([state] * 6, "sample").assign_coords(
         sample=range(24), time=np.arange(30) * 0.5, x=range(5), firing_x=("sample", np.arange(24.0))
     )
@@ -225,8 +230,9 @@ def test_a_split_is_encoded_as_a_whole(state, tmp_path):
     np.testing.assert_allclose(latents["latents"], encode(model, state.values), atol=1e-6)
 
 
-def test_images_are_encoded_map_by_map(state, tmp_path):
+def test_images_are_encoded_map_by_map(state, tmp_path, monkeypatch):
     """In blocks of samples, but in the file all samples under the first map come first."""
+    monkeypatch.setattr(base, "BLOCK_BYTES", TEN_SAMPLES)
     state = xr.concat([state] * 6, "sample").assign_coords(
         time=np.arange(30) * 0.5, firing_x=("sample", np.arange(24.0))
     )

@@ -1,5 +1,6 @@
 """What an autoencoder has to offer: a Keras model of an encoder and a decoder."""
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from led import files
 from led.runtime import progress
 
 FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
-SAMPLES_A_BLOCK = 10
+BLOCK_BYTES = 64e6  # of states that are encoded at once: a call of Keras costs 0.1 s
 
 
 @dataclass(frozen=True)
@@ -184,10 +185,11 @@ def encode_split(autoencoder, state, maps=()):
         its image.
     """
     samples = state.sizes["sample"]
+    size = max(1, int(BLOCK_BYTES // (4 * math.prod(state.shape[1:]))))
     kept = {"time"} if maps else {"sample", "time"}
     kept = [name for name in state.coords if set(state[name].dims) <= kept]
-    for start in progress(range(0, samples, SAMPLES_A_BLOCK), "block"):
-        block = state[start : start + SAMPLES_A_BLOCK].load()
+    for start in progress(range(0, samples, size), "block"):
+        block = state[start : start + size].load()
         coordinates = {name: block.coords[name].variable for name in kept}
         for number, map_ in enumerate(maps or (np.asarray,)):
             latents = encode(autoencoder, map_(block.values))
