@@ -4,9 +4,9 @@ import importlib
 from abc import ABC, abstractmethod
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
-from led.frames import forecast_frames
+from led.frames import forecast_frames, frames_apart
+from led.interpolation import between
 
 INSTALL = "pip install -r envs/requirements-baselines.txt"
 
@@ -65,20 +65,13 @@ def predict(baseline, train, test, warmup, horizon=None):
     time = test["time"].values
     known, stop = forecast_frames(time, warmup, horizon)
     interval, step = (float(split["time"][1] - split["time"][0]) for split in (train, test))
-    every = round(interval / step)
-    if every < 1 or abs(every * step - interval) > 1e-6 * interval:
-        raise ValueError(
-            f"time: found training samples every {interval:g} and test samples every {step:g}, "
-            "expected a multiple"
-        )
+    every = frames_apart(step, interval)
     window = test[:, :known:every].values.astype(float)
     last = (known - 1) // every * every
     frames = -(-(stop - 1 - last) // every)
     states = baseline.forecast(train, window, interval, frames)
-    if every > 1:
-        series = np.concatenate([window, states], axis=1)
-        spline = CubicSpline(every * np.arange(series.shape[1]), series, axis=1)
-        states = spline(np.arange(known, stop))
+    series = np.concatenate([window, states], axis=1)
+    states = between(series, every, np.arange(known, stop))
     template = test[:, known:stop]
     return template.copy(data=states.astype(np.float32))
 

@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from led.fitted.base import FittedBaseline, needed
+from led.interpolation import between
 
 NOISE = np.finfo(np.float32).eps  # of the files: smaller singular values say nothing
 
@@ -53,10 +53,8 @@ class Dmd(FittedBaseline):
         latents = project(window)[:, -needs :: self.stride]
         steps = -(-frames // self.stride)
         ahead = self._run(pydmd, self._windows(train, project), latents, steps)
-        if self.stride > 1:
-            series = np.concatenate([latents, ahead], axis=1)
-            numbers = self.stride * np.arange(1 - self.delays, steps + 1)
-            ahead = CubicSpline(numbers, series, axis=1)(np.arange(1, frames + 1))
+        series = np.concatenate([latents, ahead], axis=1)
+        ahead = between(series, self.stride, needs - 1 + np.arange(1, frames + 1))
         states = (ahead @ modes.T).reshape(len(window), frames, *mean.shape)
         return states * deviation + mean
 
