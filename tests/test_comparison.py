@@ -93,13 +93,23 @@ def test_a_second_parameter_gives_lines():
     assert legend_of(figure)[3:5] == ["led, units [8]", "autoencoder (no error), units [8]"]
 
 
+def test_what_goes_with_a_number_is_not_drawn():
+    points = [
+        {"train_samples": 2 * count, "rnn.training.epochs": 9 - count, "rnn.units": [4]}
+        for count in (1, 2, 3)
+    ]
+    axis = draw(compared(*points), "s").axes[0]
+    np.testing.assert_array_equal(axis.lines[0].get_xydata(), [[2, 2], [4, 3], [6, 4]])
+    assert axis.get_xlabel() == "train_samples, and what goes with it"
+
+
 @pytest.mark.parametrize(
     "points",
     [
         [{"rnn.units": [4]}, {"rnn.units": [8]}],
         [{"augment": True}, {"augment": False}],
         [{"train_samples": 3}, {"train_samples": None}],
-        [{"seed": 1, "threads": 1, "warmup": 1.0}, {"seed": 2, "threads": 1, "warmup": 1.0}],
+        [{"seed": 1, "threads": 1, "warmup": 1.0}, {"seed": 2, "threads": 2, "warmup": 1.0}],
         [{"seed": number, "threads": number} for number in range(1, 9)],
     ],
 )

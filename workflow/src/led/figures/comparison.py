@@ -20,7 +20,8 @@ def comparison(table, study):
     """Draw the relative L2 error against what is varied, a panel for each component.
 
     A number that is varied is the horizontal axis, and a second parameter gives the lines their
-    colours. Else, and if more is varied, the runs stand side by side.
+    colours. If one number is different in each run, the other parameters go with it; of several
+    such numbers, the one that lies least deep leads. Else the runs stand side by side.
 
     Parameters
     ----------
@@ -53,7 +54,8 @@ def comparison(table, study):
             if number:
                 _lines(axis, rows, _shown(table), number, other)
                 _scale(axis, np.unique(table[number]))
-                axis.set_xlabel(number)
+                beside = set(parameters(table)) - {number, other}
+                axis.set_xlabel(number + ", and what goes with it" * bool(beside))
             else:
                 _columns(axis, rows, _shown(table), runs)
                 labels = [run.removeprefix(f"{study}-") for run in runs]
@@ -70,6 +72,10 @@ def _roles(table):
     """Return the parameters of the axis and of the lines; None for what there is not."""
     varied = parameters(table)
     numbers = [name for name in varied if _is_number(table[name])]
+    leading = [name for name in numbers if table[name].nunique() == table["run"].nunique()]
+    leading = [name for name in leading if name.count(".") == min(n.count(".") for n in leading)]
+    if len(varied) > 1 and len(leading) == 1:
+        return leading[0], None
     if len(varied) > 2 or not numbers:
         return None, None
     number = max(numbers, key=lambda name: table[name].nunique())
