@@ -148,7 +148,10 @@ def decode(autoencoder, latents, decoder=None):
 
 def _apply(model, values):
     frames = np.ascontiguousarray(values, np.float32).reshape(-1, *values.shape[2:])
-    result = model.predict(frames, batch_size=FRAMES_A_CALL, verbose=0)
+    result = np.empty((len(frames), *model.output_shape[1:]), np.float32)
+    for start in range(0, len(frames), FRAMES_A_CALL):  # predict: 0.1 s a call, and a copy
+        part = slice(start, start + FRAMES_A_CALL)
+        result[part] = model.predict_on_batch(frames[part])
     return result.reshape(*values.shape[:2], *result.shape[1:])
 
 

@@ -82,7 +82,7 @@ class Stateful(LatentForecaster):
             given = np.pad(known, [(0, 0), (0, steps - 1), (0, 0)])
             flags = np.zeros((*given.shape[:2], 1), np.float32)
             flags[:, :listening] = 1
-            following = model.predict([given, flags], batch_size=len(given), verbose=0)
+            following = model.predict_on_batch([given, flags])
             following = following[:, listening - 1 :]
             series = np.concatenate([known, following], axis=1)
             last = (listening - 1) * self.stride

@@ -82,7 +82,7 @@ class Windowed(LatentForecaster):
         rolling = Rolling(model, horizon)
 
         def forecast(warmup):
-            return rolling.predict(warmup[:, -self.window :], batch_size=len(warmup), verbose=0)
+            return rolling.predict_on_batch(warmup[:, -self.window :])
 
         return forecast
 
