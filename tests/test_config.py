@@ -303,6 +303,10 @@ MISTAKES = {
         {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
         r"autoencoder.kernels: found 1 entries, expected 3",
     ),
+    "a decoder that learns nothing": (
+        {"experiments.vdp.decoder": {}},
+        r"experiments.vdp.decoder: found beside autoencoder.name 'identity', expected null",
+    ),
     "test frames between those of training": (
         {"datasets.vdp.output_every": 4, "datasets.vdp.test_output_every": 3},
         r"datasets.vdp.test_output_every: found 3, expected a divisor of output_every \(4\)",

@@ -119,7 +119,6 @@ rule train_rnn:
 
 rule train_decoder:
     input:
-        autoencoder="results/{experiment}/autoencoder.keras",
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
         train="results/{experiment}/latents/train_smooth.nc",
         validation="results/{experiment}/latents/validation_smooth.nc",
@@ -142,9 +141,11 @@ rule train_decoder:
         code=lambda wildcards: code(
             "train_decoder.py",
             f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py",
+            f"autoencoders/{experiment_of(wildcards)['autoencoder']['name']}.py",
             *symmetry_sources(wildcards),
         ),
         settings=lambda wildcards: settings(
+            autoencoder=experiment_of(wildcards)["autoencoder"],
             decoder=experiment_of(wildcards)["decoder"],
             memory=experiment_of(wildcards)["memory"],
             rnn=network(wildcards),

@@ -5,7 +5,7 @@ from led import runtime
 runtime.start(snakemake.log[0])
 
 from led import decoding, files, registry, selection, symmetries
-from led.autoencoders.base import Scaling, load
+from led.autoencoders.base import Autoencoder, Scaling
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
 from led.frames import forecast_frames
@@ -19,8 +19,6 @@ rnn = registry.create(LatentForecaster, **settings["rnn"])
 members = [files.load_network(path) for path in given.rnn]
 ahead = [decoding.forecasts(rnn, members, split.values, warmup) for split in latents]
 
-decoder = load(given.autoencoder).get_layer("decoder")
-decoder.summary()
 checkpoint = Checkpoint.beside(
     snakemake.output.model,
     settings,
@@ -33,14 +31,20 @@ with (
     files.open_dataset(given.validation_states) as validation_file,
 ):
     states = selection.first(train_file["state"], settings["train_samples"], given.train_states)
+    scaling, shape = Scaling.of(states), states.shape[2:]
+    autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
+    decoder = autoencoder.build_decoder(
+        ahead[0].shape[-1], shape, scaling, latent_scaling=Scaling.of(ahead[0])
+    )
+    decoder.summary()
     history = decoding.Decoding(**settings["decoder"]).fit(
         decoder,
         (ahead[0], states[:, warmup:]),
         (ahead[1], validation_file["state"][:, warmup:]),
-        Scaling.of(states),
+        scaling,
         settings["seed"],
         checkpoint,
-        symmetries.of(settings["system"], states.shape[2:]),
+        symmetries.of(settings["system"], shape),
         settings["memory"],
     )
 keep(decoder, history, snakemake.output.model, snakemake.output.history, checkpoint)

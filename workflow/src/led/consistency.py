@@ -175,6 +175,11 @@ def _experiment_contradictions(key, experiment, dataset):
             f"{key}.joint: found beside rnn.name {experiment['rnn']['name']!r}, expected "
             "'stateful': the joint training runs ahead as that does"
         )
+    if experiment["decoder"] and autoencoder["name"] == "identity":
+        yield (
+            f"{key}.decoder: found beside autoencoder.name 'identity', expected null: that decoder "
+            "has nothing to learn"
+        )
     if experiment["augment"] and dataset["source"] != "simulation":
         yield (f"{key}.augment: found true, expected false: samples of files declare no symmetries")
     names = [entry["name"] for entry in experiment["baselines"]]

@@ -1,4 +1,4 @@
-"""Training of the decoder on what the recurrent networks forecast, which stay as they are."""
+"""Training of a new decoder on what the recurrent networks forecast, which stay as they are."""
 
 from dataclasses import dataclass
 

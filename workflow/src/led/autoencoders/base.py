@@ -112,10 +112,30 @@ class Autoencoder(ABC):
             thinned = (slice(None, None, self.encoder_stride),) * (len(shape) - 1)
             seen = seen[(slice(None), *thinned)]
         encoder = keras.Model(state, self.encoder(seen), name="encoder")
-        latent = keras.Input(encoder.output.shape[1:])
-        state_again = scaling.layer(invert=True)(self.decoder(latent, shape))
-        decoder = keras.Model(latent, state_again, name="decoder")
+        decoder = self.build_decoder(encoder.output.shape[-1], shape, scaling)
         return keras.Model(state, decoder(encoder(state)), name="autoencoder")
+
+    def build_decoder(self, size, shape, scaling, latent_scaling=None):
+        """Return a decoder alone.
+
+        Parameters
+        ----------
+        size : int
+            Number of latents.
+        shape, scaling
+            As in `build`.
+        latent_scaling : Scaling, optional
+            The latents are standardised first: then a high learning rate works.
+
+        Returns
+        -------
+        keras.Model
+            Latents to state, in physical units.
+        """
+        latent = keras.Input((size,))
+        seen = latent_scaling.layer()(latent) if latent_scaling else latent
+        state = scaling.layer(invert=True)(self.decoder(seen, shape))
+        return keras.Model(latent, state, name="decoder")
 
 
 def load(path):
