@@ -245,3 +245,17 @@ def test_images_are_encoded_map_by_map(state, tmp_path, monkeypatch):
     assert set(latents.coords) == {"time"}
     expected = [encode(model, map_(state.values)) for map_ in maps]
     np.testing.assert_allclose(latents["latents"], np.concatenate(expected), atol=1e-6)
+
+
+def test_a_decoder_alone_may_standardise_its_latents(state):
+    pca = registry.create(Autoencoder, name="pca", latent_dim=2)
+    latents = np.random.default_rng(0).normal(5, 20, size=(7, 2)).astype(np.float32)
+    scales = Scaling(np.array([5.0, 4.0]), np.array([20.0, 10.0]))
+    plain, scaled = (
+        pca.build_decoder(2, state.shape[2:], Scaling.of(state), latent_scaling)
+        for latent_scaling in (None, scales)
+    )
+    scaled.get_layer("expand").set_weights(plain.get_layer("expand").get_weights())
+    expected = plain.predict((latents - scales.mean) / scales.deviation, verbose=0)
+    np.testing.assert_allclose(scaled.predict(latents, verbose=0), expected, atol=1e-4)
+    assert scaled.name == "decoder"
