@@ -51,7 +51,8 @@ def forecasts(wildcards, input):
 def simulated(wildcards, input):
     """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
     dataset = dataset_of(wildcards)
-    frames = dataset["duration"] / dataset["dt"] / output_every(dataset, wildcards.split)
+    every = output_every(dataset, wildcards.get("split", "train"))
+    frames = dataset["duration"] / dataset["dt"] / every
     return 32e-6 * math.prod(grid_of(dataset)) * frames * dataset["batch_size"]
 
 
