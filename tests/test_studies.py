@@ -57,6 +57,7 @@ def test_points_are_run_as_they_are_listed():
 
 def test_what_is_set_holds_for_all_runs_and_opens_sections():
     shared = {"joint": {}, "joint.training.epochs": 7, "autoencoder": {"name": "identity"}}
+    shared |= {"decoder": None}  # which an identity refuses
     runs = runs_of({"base": "fhn", "set": shared, "vary": {"joint.frames_per_sample": [2, 3]}})
     for run, frames in zip(runs.values(), [2, 3], strict=True):
         assert run["joint"]["frames_per_sample"] == frames

@@ -148,7 +148,7 @@ def test_every_job_goes_through_slurm_and_small_ones_in_groups(started, built):
     checkout, output = ended(started["ordinary"])
     table = "results/fhn/led_errors.csv"
     assert (checkout / table).read_text() == (built / table).read_text()
-    assert "18 of 18 steps (100%) done" in output
+    assert "19 of 19 steps (100%) done" in output
     found = record(checkout)
     assert {state for _, state, *_ in found} == {"COMPLETED"}
     assert Counter(name.partition("_wildcards")[0] for name, *_ in found) == Counter(
@@ -157,6 +157,7 @@ def test_every_job_goes_through_slurm_and_small_ones_in_groups(started, built):
         rule_train_autoencoder=1,
         rule_latents_encode_latents_smooth_latents=2,
         rule_train_rnn=2,
+        rule_train_decoder=1,
         rule_train_joint=1,
         rule_scores_report_errors_rollout_led=1,
     )
