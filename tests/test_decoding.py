@@ -7,27 +7,14 @@ from led import decoding
 from led.autoencoders.base import Scaling
 from led.blocks import Blocks
 from led.checkpoint import Checkpoint
-from led.forecasters.base import LatentForecaster
 from tests.test_joint import TRAINING, WARMUP, networks, states  # noqa: F401  (fixtures)
-
-
-class Growing(LatentForecaster):
-    """Each member adds its own number to the last known latents, frame by frame."""
-
-    def build(self, scaling):
-        raise NotImplementedError
-
-    fit = build
-
-    def rollout(self, model, horizon):
-        ahead = model * np.arange(1, horizon + 1, dtype=np.float32)
-        return lambda latents: latents[:, -1:] + ahead[:, None]
+from tests.test_rollout import Drift
 
 
 def test_the_warmup_is_continued_as_in_a_forecast(monkeypatch):
     monkeypatch.setattr(decoding, "SAMPLES_A_CALL", 2)
     latents = np.random.default_rng(0).normal(size=(5, 9, 3)).astype(np.float32)
-    found = decoding.forecasts(Growing(), (1.0, 3.0), latents, warmup=4)
+    found = decoding.forecasts(Drift(), (1.0, 3.0), latents, warmup=4)
     expected = latents[:, 3:4] + 2 * np.arange(1, 6)[:, None]
     np.testing.assert_allclose(found, expected, atol=1e-5)
     assert found.dtype == np.float32
