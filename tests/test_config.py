@@ -59,6 +59,15 @@ MISTAKES = {
         },
         r"experiments.vdp.augment: found true, expected false: samples of files declare no symm",
     ),
+    "mean of images of files": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.dataset": "mine",
+            "experiments.vdp.augment": False,
+            "experiments.vdp.symmetrize": True,
+        },
+        r"experiments.vdp.symmetrize: found true, expected false: samples of files declare no sym",
+    ),
     "a fraction of a sample": (
         {"datasets.fhn.samples.train": 1.5},
         r"datasets.fhn.samples.train: found 1.5, expected an integer",

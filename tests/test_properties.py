@@ -191,6 +191,7 @@ def configurations(draw):
 VARIED = {
     "seed": st.integers(0, 9),
     "augment": st.booleans(),
+    "symmetrize": st.booleans(),
     "train_samples": st.sampled_from([1, 2, None]),
     "warmup": st.sampled_from([2, 3.0, 4]),
     "rnn": st.sampled_from([{}, {"name": "stateful", "units": [4]}, {"name": "windowed"}]),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import keras
 import numpy as np
@@ -10,11 +11,10 @@ import xarray as xr
 from scipy.interpolate import CubicSpline
 from scipy.signal import savgol_filter
 
-from led import dataset, registry, rollout
-from led.autoencoders.base import Autoencoder, Scaling, decode, encode
+from led import dataset, registry, rollout, scoring, symmetries
+from led.autoencoders.base import Autoencoder, Scaling, encode
 from led.files import FileError
 from led.forecasters.base import LatentForecaster
-from led.smoothing import smooth
 from led.solvers.theta import Theta
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from tests.test_forecasters import STATEFUL, WINDOWED
@@ -56,36 +56,13 @@ def test_nothing_sees_the_future(state, rnn):
     led = trained(state, rnn)
     changed = state.copy()
     changed[:, 16:] = np.random.default_rng(0).normal(size=changed[:, 16:].shape)
-    forecasts = [rollout.score(led, values, warmup=16.0) for values in (state, changed)]
+    forecasts = [scoring.score(led, values, warmup=16.0) for values in (state, changed)]
     for name in ("prediction", "latents"):
         np.testing.assert_array_equal(forecasts[0][name], forecasts[1][name])
     assert (forecasts[0]["truth"] != forecasts[1]["truth"]).any()
     earlier = state.copy()
     earlier[:, 12] += 0.1
-    assert (rollout.score(led, earlier, 16.0)["prediction"] != forecasts[0]["prediction"]).any()
-
-
-def test_a_forecast_is_on_the_times_that_follow_the_warmup(led, state):
-    found = rollout.score(led, state, warmup=16.0, horizon=10.0)
-    assert found["time"].values.tolist() == np.arange(16.0, 26.0).tolist()
-    assert found["prediction"].dims == state.dims
-    xr.testing.assert_equal(found["truth"], state[:, 16:26])
-    np.testing.assert_array_equal(found["firing_x"], state["firing_x"])
-    expected = decode(led.autoencoder, encode(led.autoencoder, state[:, 16:26].values))
-    np.testing.assert_array_equal(found["reconstruction"], expected)
-    assert rollout.score(led, state, warmup=16.0)["time"].values[-1] == 40.0
-
-
-def test_the_reconstruction_from_smoothed_latents_shows_what_smoothing_costs(led, state):
-    """Its latents are the targets of the training, also where the horizon is short."""
-    latents = smooth(encode(led.autoencoder, state.values), **led.smoothing, warmup=16)
-    for frames in (10, 3):  # the filter is five frames long
-        found = rollout.score(led, state, warmup=16.0, horizon=float(frames))
-        expected = decode(led.autoencoder, latents[:, 16 : 16 + frames])
-        np.testing.assert_allclose(found["reconstruction_smooth"], expected, atol=1e-6)
-        assert (found["reconstruction_smooth"] != found["reconstruction"]).any()
-    plain = rollout.Forecaster(led.autoencoder, led.rnn, led.members)
-    assert "reconstruction_smooth" not in rollout.score(plain, state, 16.0, 10.0)
+    assert (scoring.score(led, earlier, 16.0)["prediction"] != forecasts[0]["prediction"]).any()
 
 
 def test_an_ensemble_forecasts_the_mean_of_its_members(state):
@@ -94,21 +71,10 @@ def test_an_ensemble_forecasts_the_mean_of_its_members(state):
         rollout.Forecaster(both.autoencoder, both.rnn, (member,), both.smoothing)
         for member in both.members
     ]
-    latents = [rollout.score(led, state, 16.0)["latents"].values for led in alone]
+    latents = [scoring.score(led, state, 16.0)["latents"].values for led in alone]
     assert np.abs(latents[0] - latents[1]).max() > 1e-3
-    together = rollout.score(both, state, 16.0)["latents"].values
+    together = scoring.score(both, state, 16.0)["latents"].values
     np.testing.assert_allclose(together, np.mean(latents, axis=0), atol=1e-6)
-
-
-def test_the_cost_of_all_stages_and_of_the_solver_is_told(led, state):
-    found = rollout.score(led, state, 16.0, 10.0)
-    timed = rollout.with_solver_time(found, system=SYSTEM, solver=Theta(), **SIMULATION)
-    assert timed["stage"].values.tolist() == ["encode", "roll", "decode", "solver"]
-    assert (timed["seconds"] > 0).all()
-    assert timed["seconds"].attrs["solver_steps"] == 50  # to t = 25
-    assert timed["seconds"].attrs["forecast_steps"] == 20
-    assert timed["seconds"].attrs["samples"] == 3
-    xr.testing.assert_identical(timed.drop_dims("stage"), found.drop_dims("stage"))
 
 
 def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
@@ -124,12 +90,13 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
         rnn=rnn,
         smoothing=smoothing,
         interval=1.0,
+        system=None,
         members=2,
         decoder=False,
         joint=False,
     )
 
-    scored = rollout.score(led, state, warmup=16.0, horizon=8.0)
+    scored = scoring.score(led, state, warmup=16.0, horizon=8.0)
     window = state[:, :16]
     found = rollout.Forecaster.load(tmp_path).forecast(window, horizon=8.0)
     xr.testing.assert_equal(found, scored["prediction"])
@@ -139,17 +106,31 @@ def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
     np.testing.assert_allclose(alone, found[1], atol=1e-5)
 
 
+def test_a_symmetrized_forecast_has_the_symmetries_of_the_system(led, state):
+    """The networks alone do not: from an image of the warm-up they make another forecast."""
+    pairs = symmetries.pairs({"name": "fitzhugh_nagumo", "nx": 4, "ny": 3}, (4, 3, 2))
+    assert len(pairs) == 4
+    window = state[:, :16]
+    for forecaster, largest in ((led, np.inf), (replace(led, symmetries=pairs), 1e-5)):
+        expected = forecaster.forecast(window, 8.0).values
+        for map_, inverse in pairs[1:]:
+            image = forecaster.forecast(window.copy(data=map_(window.values)), 8.0)
+            difference = np.abs(inverse(image.values) - expected).max()
+            assert difference < largest
+            assert difference > 0.01 or largest < 1
+
+
 def test_what_cannot_be_forecast_is_told(led, state, tmp_path):
     message = (
         r"^autoencoder: found samples with states of the shape \(4, 2, 2\), expected \(4, 3, 2\), "
         "that of its training samples$"
     )
     with pytest.raises(ValueError, match=message):
-        rollout.score(led, state[:, :, :, :2], 16.0)
+        scoring.score(led, state[:, :, :, :2], 16.0)
     with pytest.raises(ValueError, match="warmup: found 50, expected 1 to 40"):
-        rollout.score(led, state, 50.0)
+        scoring.score(led, state, 50.0)
     with pytest.raises(ValueError, match="horizon: found 30, expected 1 to 25"):
-        rollout.score(led, state, 16.0, 30.0)
+        scoring.score(led, state, 16.0, 30.0)
     with pytest.raises(ValueError, match=r"^horizon: found 0.2, expected at least 1, a time step$"):
         led.forecast(state[:, :16], 0.2)
     message = (
@@ -161,7 +142,7 @@ def test_what_cannot_be_forecast_is_told(led, state, tmp_path):
 
 
 class Drift(LatentForecaster):
-    """A member is a number: by so much the latents grow from frame to frame."""
+    """A member is a number or (latent,): by so much the latents grow from frame to frame."""
 
     def build(self, scaling):
         raise NotImplementedError
@@ -169,8 +150,8 @@ class Drift(LatentForecaster):
     fit = build
 
     def rollout(self, model, horizon):
-        ahead = model * np.arange(1, horizon + 1, dtype=np.float32)
-        return lambda latents: latents[:, -1:] + ahead[:, None]
+        ahead = np.arange(1, horizon + 1, dtype=np.float32)[:, None] * model
+        return lambda latents: latents[:, -1:] + ahead
 
 
 DEVIATION = np.array([2.0, 4.0])
@@ -200,42 +181,24 @@ def drifted(last, frames):
     return last[:, None] + ahead[:, None, None] * DEVIATION
 
 
-def test_a_score_by_hand(noise):
-    found = rollout.score(drifting(), noise, warmup=5.0, horizon=4.0)  # 10 frames and 8
-    assert set(found) == {"prediction", "truth", "reconstruction", "latents", "seconds"}
-    following = noise[:, 10:18]
-    for name in ("prediction", "truth", "reconstruction"):
-        assert found[name].dims == noise.dims
-        xr.testing.assert_identical(found[name].coords.to_dataset(), following.coords.to_dataset())
-    np.testing.assert_allclose(found["prediction"], drifted(noise[:, 9].values, 8), atol=1e-5)
-    np.testing.assert_array_equal(found["truth"], following)
-    np.testing.assert_allclose(found["reconstruction"], following, atol=1e-5)
-    assert found["latents"].dims == ("sample", "time", "latent")
-    latents = (found["prediction"] - [1.0, -5.0]) / DEVIATION
-    np.testing.assert_allclose(found["latents"], latents.values.reshape(2, 8, 6), atol=1e-5)
-    assert found["stage"].values.tolist() == ["encode", "roll", "decode"]
-    assert found["seconds"].dims == ("stage",)
-    assert found["seconds"].attrs == {"units": "s"}
-    whole = rollout.score(drifting(), noise, warmup=5.0)
-    np.testing.assert_array_equal(whole["time"], noise["time"][10:])
-
-
-def test_a_smoothed_score_by_hand(noise):
-    """The filter is linear, so it does not matter that latents are standardised."""
-    window, order = 7, 3
-    led = drifting({"window": window, "order": order})
-    found = rollout.score(led, noise, warmup=5.0, horizon=2.0)
-    last = savgol_filter(noise.values[:, :10], window, order, axis=1)[:, -1]
-    np.testing.assert_allclose(found["prediction"], drifted(last, 4), atol=1e-4)
-    np.testing.assert_allclose(found["reconstruction"], noise[:, 10:14], atol=1e-5)
-    smoothed = savgol_filter(noise.values[:, 10:], window, order, axis=1)[:, :4]
-    np.testing.assert_allclose(found["reconstruction_smooth"], smoothed, atol=1e-4)
+def test_a_symmetrized_forecast_is_the_mean_of_those_of_the_images(noise):
+    """By shifts on a ring of three points, of which two are inverses, drifts are averaged."""
+    shifts = [partial(np.roll, shift=shift, axis=-2) for shift in range(3)]
+    pairs = tuple((shifts[n], shifts[-n]) for n in range(3))
+    drift = np.array([0.1, -0.2, 0.7, 0.3, 0.4, 0.5])
+    led = replace(drifting(), members=(drift,), symmetries=pairs)
+    found = scoring.score(led, noise, warmup=5.0, horizon=4.0)
+    last, ahead = noise.values[:, 9], np.arange(1, 9)
+    growth = ahead[:, None, None] * drift.reshape(3, 2).mean(axis=0) * DEVIATION
+    np.testing.assert_allclose(found["prediction"], last[:, None] + growth, atol=1e-5)
+    first = ((last - [1.0, -5.0]) / DEVIATION).reshape(2, 1, 6) + ahead[:, None] * drift
+    np.testing.assert_allclose(found["latents"], first, atol=1e-5)
 
 
 def test_networks_may_be_trained_on_frames_farther_apart(noise):
     """They listen at 20, 21.5, 23, 24.5; the drift is a line, so the spline between is exact."""
     led = replace(drifting({"window": 3, "order": 0}), interval=1.5)
-    found = rollout.score(led, noise, warmup=5.5, horizon=4.0)  # 11 frames and 8
+    found = scoring.score(led, noise, warmup=5.5, horizon=4.0)  # 11 frames and 8
     xr.testing.assert_identical(found["time"], noise["time"][11:19])
     heard = savgol_filter(noise.values[:, [0, 3, 6, 9]], 3, 0, axis=1)
     steps = np.arange(2, 10) / 3  # from 24.5 on
@@ -269,39 +232,14 @@ def test_a_forecast_by_hand(noise):
     np.testing.assert_allclose(alone, found[1, :1], atol=1e-6)
 
 
-def test_the_solver_is_timed_on_the_samples_and_times_of_the_forecast(noise, monkeypatch):
-    asked = {}
-    monkeypatch.setattr(
-        rollout, "simulate", lambda *given, **options: asked.update(options, given=given)
-    )
-    found = rollout.score(drifting(), noise, warmup=5.0, horizon=4.0)
-    timed = rollout.with_solver_time(
-        found, system=SYSTEM, solver=Theta(), seed=3, dt=0.125, output_every=4
-    )
-    assert asked.pop("samples").tolist() == [7, 9]
-    assert asked == {
-        "given": (SYSTEM, Theta()),
-        "seed": 3,
-        "split": "test",
-        "duration": 28.5,
-        "dt": 0.125,
-        "output_every": 4,
-    }
-    assert timed["seconds"].sel(stage="solver") < 1
-    assert timed["seconds"].attrs == {
-        "units": "s",
-        "solver_steps": 228,
-        "forecast_steps": 32,
-        "samples": 2,
-    }
-
-
 def test_a_description_is_read_by_people_as_well(tmp_path):
     rnn = {"name": "windowed", "window": 6}
     path = tmp_path / "forecaster.json"
     known = {"smoothing": None, "interval": 0.5, "members": 2, "decoder": False, "joint": True}
+    known["system"] = {"name": "van_der_pol"}
     rollout.describe(path, rnn=rnn, **known)
     assert path.read_text() == (
         '{\n  "decoder": false,\n  "interval": 0.5,\n  "joint": true,\n  "members": 2,\n'
-        '  "rnn": {\n    "name": "windowed",\n    "window": 6\n  },\n  "smoothing": null\n}\n'
+        '  "rnn": {\n    "name": "windowed",\n    "window": 6\n  },\n  "smoothing": null,\n'
+        '  "system": {\n    "name": "van_der_pol"\n  }\n}\n'
     )

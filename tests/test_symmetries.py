@@ -7,7 +7,7 @@ import pytest
 
 from led import registry
 from led.solvers.base import Solver
-from led.symmetries import group
+from led.symmetries import group, of, pairs
 from led.systems.base import Problem, System
 
 FLIP = partial(np.flip, axis=-2)
@@ -55,6 +55,26 @@ def test_a_system_without_symmetries_has_the_identity_alone():
     assert len(maps) == 1
     state = np.ones((3, 4, 2))
     assert maps[0](state) is state
+
+
+@pytest.mark.parametrize(
+    ("system", "shape"),
+    [
+        ({"name": "fitzhugh_nagumo", "nx": 4, "ny": 4}, (4, 4, 2)),
+        ({"name": "van_der_pol"}, (2,)),
+    ],
+)
+def test_inverses_undo_their_maps(system, shape):
+    state = np.random.default_rng(0).normal(size=(3, *shape))
+    found = pairs(system, shape)
+    assert len(found) == len(of(system, shape))
+    np.testing.assert_array_equal(found[0][0](state), state)
+    for map_, inverse in found:
+        np.testing.assert_array_equal(inverse(map_(state)), state)
+    assert any(map_ is not inverse for map_, inverse in found) == (
+        len(shape) == 3
+    )  # a quarter turn
+    assert pairs(None, shape) == ()
 
 
 def test_maps_that_are_no_group_of_states_are_refused():

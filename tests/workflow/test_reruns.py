@@ -135,6 +135,11 @@ def test_one_more_member_trains_only_that(built):
         assert built.planned() == everything_behind(**FHN | {"members": (2,)})
 
 
+def test_the_images_of_a_forecast_train_nothing(built):
+    with built.configured(**{"experiments.fhn.symmetrize": False}):
+        assert built.planned() == everything_behind(**FHN | {"rnn": False, "joint": False})
+
+
 def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
     for chosen in (["dmd"], ["dmd", {"name": "sindy", "degree": 2}]):
         fitted = [entry if isinstance(entry, str) else entry["name"] for entry in chosen]

@@ -159,14 +159,14 @@ def baseline_settings(wildcards):
     )
 
 
-def symmetric_system(wildcards):
-    """The system whose symmetries augment the training data of an experiment, if any does."""
-    return dataset_of(wildcards)["system"] if experiment_of(wildcards)["augment"] else None
+def symmetric_system(wildcards, use="augment"):
+    """The system whose symmetries an experiment makes use of to `augment` or to `symmetrize`."""
+    return dataset_of(wildcards)["system"] if experiment_of(wildcards)[use] else None
 
 
-def symmetry_sources(wildcards):
+def symmetry_sources(wildcards, use="augment"):
     """The file of that system, which declares its symmetries."""
-    system = symmetric_system(wildcards)
+    system = symmetric_system(wildcards, use)
     return [registry.source("systems", system["name"])] if system else []
 
 
@@ -280,6 +280,7 @@ def rollout_code(wildcards):
     """Digests of the rollout, with what it has by name."""
     dataset = config["datasets"][name_of_dataset(wildcards, "test")]
     sources = simulation_sources(dataset) if test_simulation(wildcards) else []
+    sources += symmetry_sources(wildcards, "symmetrize")
     network = registry.source("forecasters", experiment_of(wildcards)["rnn"]["name"])
     return code("rollout_led.py", network, *sources)
 

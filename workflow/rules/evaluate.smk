@@ -28,6 +28,7 @@ rule rollout_led:
             warmup=experiment_of(wildcards)["warmup"],
             horizon=experiment_of(wildcards)["horizon"],
             interval=training_interval(wildcards),
+            system=symmetric_system(wildcards, "symmetrize"),
             threads=threads_of(wildcards),
             simulation=test_simulation(wildcards),
         ),

@@ -4,26 +4,26 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, provenance, registry, rollout
+from led import files, provenance, registry, rollout, scoring
 from led.autoencoders.base import check_shape
 from led.solvers.base import Solver
 from led.systems.base import System
 
 settings, networks = snakemake.params.settings, snakemake.input.rnn
 runtime.use_keras(seed=0, threads=settings["threads"])
-learned = {key: settings[key] for key in ("rnn", "smoothing", "interval")}
+learned = {key: settings[key] for key in ("rnn", "smoothing", "interval", "system")}
 decoder, joint = (next(iter(snakemake.input[key]), None) for key in ("decoder", "joint"))
 forecaster = rollout.Forecaster.from_files(
     snakemake.input.autoencoder, networks, **learned, decoder=decoder, trained_jointly=joint
 )
 state = files.read(snakemake.input.test)["state"]
 check_shape(forecaster.autoencoder, state, snakemake.input.autoencoder)
-forecast = rollout.score(forecaster, state, settings["warmup"], settings["horizon"])
+forecast = scoring.score(forecaster, state, settings["warmup"], settings["horizon"])
 
 if simulation := settings["simulation"]:
     simulation["system"] = registry.create(System, **simulation["system"])
     simulation["solver"] = registry.create(Solver, **simulation["solver"])
-    forecast = rollout.with_solver_time(forecast, **simulation)
+    forecast = scoring.with_solver_time(forecast, **simulation)
 forecast.attrs = provenance.attributes(learned)
 files.write(forecast, snakemake.output.forecast)
 rollout.describe(

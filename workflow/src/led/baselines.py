@@ -74,7 +74,7 @@ def forecasts(forecast, train, test):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.rollout.score` returns.
+        What `led.scoring.score` returns.
     train, test : xarray.DataArray
         ``state`` of the splits; may be files that are not read yet.
 

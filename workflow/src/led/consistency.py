@@ -180,8 +180,12 @@ def _experiment_contradictions(key, experiment, dataset):
             f"{key}.decoder: found beside autoencoder.name 'identity', expected null: that decoder "
             "has nothing to learn"
         )
-    if experiment["augment"] and dataset["source"] != "simulation":
-        yield (f"{key}.augment: found true, expected false: samples of files declare no symmetries")
+    for option in ("augment", "symmetrize"):
+        if experiment[option] and dataset["source"] != "simulation":
+            yield (
+                f"{key}.{option}: found true, expected false: samples of files declare no "
+                "symmetries"
+            )
     names = [entry["name"] for entry in experiment["baselines"]]
     if len(set(names)) < len(names):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"

@@ -3,23 +3,23 @@
 import json
 import time
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache, reduce
+from operator import call, iadd
 from pathlib import Path
 
 import keras
 import numpy as np
-import xarray as xr
 
-from led import files, joint, registry
-from led.autoencoders.base import check_shape, decode, encode, load
-from led.dataset import simulate
+from led import files, joint, registry, symmetries
+from led.autoencoders.base import decode, encode, load
 from led.forecasters.base import LatentForecaster
-from led.frames import forecast_frames, frames_apart
+from led.frames import frames_apart
 from led.interpolation import between
 from led.smoothing import smooth
 
 STAGES = ("encode", "roll", "decode")
 DESCRIPTION = "forecaster.json"
+AS_IT_IS = (np.asarray, np.asarray)
 RETRAINED = ("decoder", "joint")  # files that are there where an experiment has these trainings
 
 
@@ -41,6 +41,10 @@ class Forecaster:
         Time between two frames of the training samples; that of the states to forecast without it.
         These may have a whole fraction of it: the networks then listen to every n-th frame of the
         warm-up, and the latents in between are interpolated.
+    symmetries : tuple of (callable, callable)
+        Maps of a state and their inverses, as `led.symmetries.pairs` returns them. Each image of
+        the warm-up is forecast and mapped back, and the mean is the forecast, which so has the
+        symmetries that the networks only have roughly. The latents are those of the first image.
     """
 
     autoencoder: keras.Model
@@ -49,6 +53,7 @@ class Forecaster:
     smoothing: dict | None = None
     decoder: keras.Model | None = None
     interval: float | None = None
+    symmetries: tuple = ()
 
     @classmethod
     def load(cls, folder):
@@ -74,6 +79,7 @@ class Forecaster:
             description["rnn"],
             description["smoothing"],
             description["interval"],
+            description["system"],
             *(folder / f"{name}.keras" if description[name] else None for name in RETRAINED),
         )
 
@@ -85,11 +91,13 @@ class Forecaster:
         rnn,
         smoothing,
         interval=None,
+        system=None,
         decoder=None,
         trained_jointly=None,
     ):
-        """Load the networks; `rnn` and `smoothing` are sections of the configuration.
+        """Load the networks; `rnn`, `smoothing` and `system` are sections of the configuration.
 
+        The forecast gets the symmetries of `system`, if there is one.
         The decoder of the file `decoder`, if there is one, takes the place of that of the
         autoencoder; decoder and networks of the file `trained_jointly` take the place of all.
 
@@ -111,7 +119,8 @@ class Forecaster:
             decoder, members = joint.parts(files.load_network(trained_jointly))
         elif decoder:
             decoder = files.load_network(decoder)
-        return cls(model, latent_forecaster, members, smoothing, decoder, interval)
+        pairs = symmetries.pairs(system, model.input_shape[1:])
+        return cls(model, latent_forecaster, members, smoothing, decoder, interval, pairs)
 
     def forecast(self, state_window, horizon):
         """Forecast from a window of states.
@@ -172,128 +181,39 @@ class Forecaster:
         steps = -(-(known - 1 + frames - last) // every)
         rolls = [self.rnn.rollout(member, steps) for member in self.members]
 
+        maps, inverses = zip(*self.symmetries or [AS_IT_IS], strict=True)
+
         def run(warmup):
             clock = [time.perf_counter()]
-            heard = encode(self.autoencoder, warmup[:, ::every])
+            images = np.concatenate([map_(warmup[:, ::every]) for map_ in maps])
+            heard = encode(self.autoencoder, images)
             if self.smoothing:
                 heard = smooth(heard, **self.smoothing, warmup=heard.shape[1])
             clock.append(time.perf_counter())
             ahead = np.mean([roll(heard) for roll in rolls], axis=0)
             series = np.concatenate([heard, ahead], axis=1)
             latents = between(series, every, np.arange(known, known + frames))
+            latents = np.split(latents, len(maps))
             clock.append(time.perf_counter())
-            states = decode(self.autoencoder, latents, self.decoder)
+            drawn = (decode(self.autoencoder, image, self.decoder) for image in latents)
+            states = reduce(iadd, map(call, inverses, drawn))
+            states /= len(maps)
             clock.append(time.perf_counter())
-            return states, latents, dict(zip(STAGES, np.diff(clock), strict=True))
+            return states, latents[0], dict(zip(STAGES, np.diff(clock), strict=True))
 
         return run
 
 
-def describe(path, *, rnn, smoothing, interval, members, decoder, joint):
+def describe(path, *, rnn, smoothing, interval, system, members, decoder, joint):
     """Write beside the networks what `Forecaster.load` needs to know of them."""
     description = {
         "rnn": rnn,
         "smoothing": smoothing,
         "interval": interval,
+        "system": system,
         "members": members,
         "decoder": decoder,
         "joint": joint,
     }
     with files.moved_into_place(path) as temporary:
         temporary.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
-
-
-def score(forecaster, state, warmup, horizon=None):
-    """Forecast all samples of a split from their warm-up, beside the truth.
-
-    Parameters
-    ----------
-    forecaster : Forecaster
-    state : xarray.DataArray
-        (sample, time, *grid, component); what comes after the warm-up is only compared with.
-    warmup, horizon : float
-        As in `led.frames.forecast_frames`.
-
-    Returns
-    -------
-    xarray.Dataset
-        On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
-        encoded and decoded), ``latents`` of the prediction; and ``seconds(stage)``, the wall-clock
-        time of each stage for all samples together, compilation left out. If the latents are
-        smoothed, ``reconstruction_smooth`` decodes the smoothed latents of the truth: a diagnostic
-        of the smoothing, no forecast, as it needs the truth.
-
-    Raises
-    ------
-    led.files.FileError
-        If the states are not of the shape that the autoencoder was trained on.
-    """
-    check_shape(forecaster.autoencoder, state)
-    known, stop = forecast_frames(state["time"].values, warmup, horizon)
-    truth = state[:, known:stop]
-    window = state[:, :known].values
-
-    every = forecaster.every(float(state["time"][1] - state["time"][0]))
-    run = forecaster.rollout(stop - known, known, every)
-    run(window)  # compiles
-    states, latents, seconds = run(window)
-    reconstructions = _reconstructions(forecaster, state[:, known:].values, stop - known, every)
-    return xr.Dataset(
-        {
-            "prediction": truth.copy(data=states),
-            "truth": truth,
-            **{name: truth.copy(data=values) for name, values in reconstructions.items()},
-            "latents": (("sample", "time", "latent"), latents),
-            "seconds": ("stage", list(seconds.values()), {"units": "s"}),
-        },
-        coords={"stage": list(seconds)},
-    )
-
-
-def _reconstructions(forecaster, following, horizon, every):
-    """Encode and decode the truth after the warm-up, as it is and with its latents smoothed."""
-    latents = encode(forecaster.autoencoder, following)
-    chosen = {"reconstruction": latents}
-    if forecaster.smoothing:
-        # all of what follows, as in training: a horizon may be shorter than the filter
-        thinned = latents[:, ::every]
-        smoothed = smooth(thinned, **forecaster.smoothing, warmup=thinned.shape[1])
-        frames = np.arange(latents.shape[1])
-        chosen["reconstruction_smooth"] = between(smoothed, every, frames)
-    return {
-        name: decode(forecaster.autoencoder, values[:, :horizon]) for name, values in chosen.items()
-    }
-
-
-def with_solver_time(forecast, *, system, solver, seed, dt, output_every):
-    """Add the stage ``solver`` to the seconds: our own solver, on the same samples, all at once.
-
-    It starts at t = 0 and ends with the forecast, compilation left out; the attributes of
-    ``seconds`` hold the numbers of time steps.
-
-    Parameters
-    ----------
-    forecast : xarray.Dataset
-        What `score` returns.
-    system, solver, seed, dt, output_every
-        As in `led.dataset.simulate`.
-    """
-    duration = float(forecast["time"][-1])
-    samples = forecast["sample"].values
-    run = partial(
-        simulate, system, solver, seed=seed, split="test", dt=dt, output_every=output_every
-    )
-    run(samples=samples[:1], duration=dt)  # compiles
-    start = time.perf_counter()
-    run(samples=samples, duration=duration)
-    elapsed = xr.Dataset(
-        {"seconds": ("stage", [time.perf_counter() - start])}, coords={"stage": ["solver"]}
-    )
-    seconds = xr.concat([forecast["seconds"], elapsed["seconds"]], "stage")
-    seconds.attrs = {
-        "units": "s",
-        "solver_steps": round(duration / dt),
-        "forecast_steps": forecast.sizes["time"] * output_every,
-        "samples": forecast.sizes["sample"],
-    }
-    return forecast.drop_dims("stage").assign(seconds=seconds)

@@ -60,6 +60,30 @@ def of(system, shape):
     return group(registry.create(System, **system).symmetries, shape) if system else ()
 
 
+def pairs(system, shape):
+    """Return each map of a system with its inverse, `system` and `shape` as in `of`.
+
+    Returns
+    -------
+    tuple of (callable, callable)
+
+    Raises
+    ------
+    ValueError
+        As `group`, or if a map has no inverse among them.
+    """
+    maps = of(system, shape)
+    probe = np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
+    found = []
+    for map_ in maps:
+        image = map_(probe)
+        undoing = (other for other in maps if np.array_equal(other(image), probe))
+        if (inverse := next(undoing, None)) is None:
+            raise ValueError("symmetries: found a map without an inverse, expected a group")
+        found.append((map_, inverse))
+    return tuple(found)
+
+
 class _Chain:
     """One map after the other."""
 

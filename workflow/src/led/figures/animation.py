@@ -27,7 +27,7 @@ def draw(forecast, sample, frames):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.rollout.score` returns. Of more than two dimensions of space the middle of the
+        What `led.scoring.score` returns. Of more than two dimensions of space the middle of the
         further ones is shown.
     sample : int
     frames : int
