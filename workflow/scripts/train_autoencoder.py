@@ -4,20 +4,18 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, registry, selection, symmetries
+from led import registry, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
 from led.checkpoint import Checkpoint
+from led.selection import training_states
 from led.training import keep
 
 settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])
 
-with (
-    files.open_dataset(snakemake.input.train) as train_file,
-    files.open_dataset(snakemake.input.validation) as validation_file,
-):
-    train = selection.first(train_file["state"], settings["train_samples"], snakemake.input.train)
-    validation = validation_file["state"]
+with training_states(
+    snakemake.input.train, snakemake.input.validation, settings["train_samples"]
+) as (train, validation):
     autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
     scaling = Scaling.of(train)
     model = autoencoder.build(train.shape[2:], scaling)

@@ -4,11 +4,12 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import decoding, files, registry, selection, symmetries
+from led import decoding, files, registry, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
 from led.frames import forecast_frames
+from led.selection import training_states
 from led.training import keep
 
 settings, given = snakemake.params.settings, snakemake.input
@@ -26,11 +27,10 @@ checkpoint = Checkpoint.beside(
     given,
     snakemake.resources.checkpoint_seconds,
 )
-with (
-    files.open_dataset(given.train_states) as train_file,
-    files.open_dataset(given.validation_states) as validation_file,
+with training_states(given.train_states, given.validation_states, settings["train_samples"]) as (
+    states,
+    validation_states,
 ):
-    states = selection.first(train_file["state"], settings["train_samples"], given.train_states)
     scaling, shape = Scaling.of(states), states.shape[2:]
     autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
     decoder = autoencoder.build_decoder(
@@ -40,7 +40,7 @@ with (
     history = decoding.Decoding(**settings["decoder"]).fit(
         decoder,
         (ahead[0], states[:, warmup:]),
-        (ahead[1], validation_file["state"][:, warmup:]),
+        (ahead[1], validation_states[:, warmup:]),
         scaling,
         settings["seed"],
         checkpoint,

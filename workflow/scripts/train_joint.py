@@ -4,11 +4,12 @@ from led import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, joint, registry, selection, symmetries
+from led import files, joint, registry, symmetries
 from led.autoencoders.base import Scaling, load
 from led.checkpoint import Checkpoint
 from led.forecasters.base import LatentForecaster
 from led.frames import forecast_frames
+from led.selection import training_states
 from led.training import keep
 
 settings = snakemake.params.settings
@@ -32,17 +33,13 @@ checkpoint = Checkpoint.beside(
     snakemake.input,
     snakemake.resources.checkpoint_seconds,
 )
-with (
-    files.open_dataset(snakemake.input.train_states) as train_file,
-    files.open_dataset(snakemake.input.validation_states) as validation_file,
-):
-    states = selection.first(
-        train_file["state"], settings["train_samples"], snakemake.input.train_states
-    )
+with training_states(
+    snakemake.input.train_states, snakemake.input.validation_states, settings["train_samples"]
+) as (states, validation_states):
     history = training.fit(
         model,
         (latents.values, states),
-        (validation_latents.values, validation_file["state"]),
+        (validation_latents.values, validation_states),
         warmup,
         Scaling.of(states),
         settings["seed"],

@@ -1,5 +1,7 @@
 """Fewer samples than a file holds."""
 
+from contextlib import contextmanager
+
 from led import files
 
 
@@ -26,3 +28,18 @@ def first(array, count, path):
             "the experiment"
         )
     return array[:count]
+
+
+@contextmanager
+def training_states(train, validation, count):
+    """Open the states that a training compares with, and yield those of both splits, not read yet.
+
+    Parameters
+    ----------
+    train, validation : str
+        Files.
+    count : int or None
+        How many of the training samples, as in `first`.
+    """
+    with files.open_dataset(train) as train_file, files.open_dataset(validation) as validation_file:
+        yield first(train_file["state"], count, train), validation_file["state"]
