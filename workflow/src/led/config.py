@@ -10,7 +10,9 @@ import jsonschema
 import yaml
 
 from led import studies
-from led.consistency import contradictions, grid_of, listed, nearest
+from led.consistency.datasets import grid_of
+from led.consistency.sections import contradictions
+from led.consistency.texts import listed, nearest
 
 HEADING = "the configuration cannot work:\n"
 

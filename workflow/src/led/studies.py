@@ -7,7 +7,7 @@ import json
 import math
 import re
 
-from led.consistency import listed, nearest
+from led.consistency.texts import listed, nearest
 
 MOST_RUNS = 500  # Snakemake plans about ten jobs for each
 LONGEST = 100  # characters of a name, as in the schema
@@ -115,7 +115,7 @@ def named(messages, expanded):
     Parameters
     ----------
     messages : iterable of str
-        Of experiments, as `led.consistency.contradictions` yields them.
+        Of experiments, as `led.consistency.sections.contradictions` yields them.
     expanded : dict
         What `expand` returned.
     """

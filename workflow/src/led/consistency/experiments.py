@@ -1,158 +1,17 @@
-"""What no single key of the configuration shows: sections that do not fit each other."""
-
-import ast
-import difflib
-from pathlib import Path
+"""What does not fit within an experiment, or between it and its datasets."""
 
 from led import registry
+from led.consistency.datasets import grid_of
+from led.consistency.texts import listed
 from led.frames import frames_until
-from led.solvers.tableaux import tableau
-
-MOST_STEPS = 10**9
-MOST_BATCHES = 10_000  # Snakemake plans each of them as a job
-
-
-def listed(names):
-    """Return names in one line."""
-    return ", ".join(map(str, names))
-
-
-def nearest(name, known):
-    """Return a hint at the one of `known` that looks most like `name`, if any does."""
-    near = difflib.get_close_matches(str(name), map(str, known), n=1, cutoff=0.5)
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
-def contradictions(config):
-    """Yield a message for each contradiction in a configuration that its schema accepts."""
-    datasets = config["datasets"]
-    for section in ("datasets", "experiments"):
-        yield from _name_contradictions(section, config[section])
-    broken = set()
-    for name, dataset in datasets.items():
-        for message in _dataset_contradictions(f"datasets.{name}", dataset):
-            broken.add(name)
-            yield message
-    for name, experiment in config["experiments"].items():
-        key, chosen = f"experiments.{name}", experiment["dataset"]
-        if chosen not in datasets:
-            yield (
-                f"{key}.dataset: found {chosen!r}, expected one of {listed(datasets)}"
-                f"{nearest(chosen, datasets)}"
-            )
-        elif chosen not in broken:
-            yield from _experiment_contradictions(key, experiment, datasets[chosen])
-        scored = experiment["test_dataset"] or chosen
-        if scored in datasets:
-            yield from _sample_contradictions(key, experiment, datasets[scored])
-        elif scored != chosen:
-            yield (
-                f"{key}.test_dataset: found {scored!r}, expected one of {listed(datasets)}"
-                f"{nearest(scored, datasets)}"
-            )
-
-
-def _name_contradictions(section, names):
-    """Yield a message for names that are one on file systems that ignore upper and lower case."""
-    known = {}
-    for name in names:
-        other = known.setdefault(name.lower(), name)
-        if other != name:
-            yield (
-                f"{section}.{name}: found beside {other!r}, expected names that differ in more "
-                "than upper and lower case, which some file systems ignore"
-            )
-
-
-def _is_file(path):
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that is too long, or no name at all
-        return False
-
-
-def _file_contradictions(key, dataset):
-    for split in ("train", "validation", "test"):
-        path = Path(dataset[split])
-        if not _is_file(path):
-            yield f"{key}.{split}: found {dataset[split]!r}, expected a file that exists"
-        elif path.resolve().is_relative_to(Path("results").resolve()):
-            # it would be made anew while it is read, or be made from itself
-            yield (
-                f"{key}.{split}: found {dataset[split]!r}, expected a file outside results, where "
-                "the workflow writes"
-            )
-
-
-def _source_contradictions(key, name):
-    """Yield what is wrong with the file of a user's system: it is parsed, not run."""
-    path, _ = registry.split(name)
-    if not _is_file(path):
-        yield f"{key}: found {name!r}, expected a file that exists, and its class"
-        return
-    try:
-        ast.parse(path.read_bytes(), path)
-    except (OSError, SyntaxError, ValueError) as error:
-        yield f"{key}: found {name!r}, expected a file of Python: {error}"
-
-
-def _dataset_contradictions(key, dataset):
-    if dataset["source"] != "simulation":
-        yield from _file_contradictions(key, dataset)
-        return
-    name = dataset["system"]["name"]
-    if registry.is_file(name):
-        yield from _source_contradictions(f"{key}.system.name", name)
-    for split, samples in dataset["samples"].items():
-        if samples > MOST_BATCHES * dataset["batch_size"]:
-            yield (
-                f"{key}.batch_size: found {dataset['batch_size']}, expected at least "
-                f"{-(-samples // MOST_BATCHES)}: the {samples} samples of {split} are simulated in "
-                f"at most {MOST_BATCHES} jobs"
-            )
-    solver = dataset["solver"]
-    if "tableau" in solver:
-        try:
-            tableau(solver["tableau"], explicit=solver["name"] == "runge_kutta")
-        except ValueError as error:
-            yield f"{key}.solver.{error}"
-    steps = dataset["duration"] / dataset["dt"]
-    if steps > MOST_STEPS:
-        yield (
-            f"{key}.dt: found {dataset['dt']}, expected at least "
-            f"{dataset['duration'] / MOST_STEPS:g}: a sample has at most {MOST_STEPS} steps"
-        )
-    elif abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
-        yield (
-            f"{key}.duration: found {dataset['duration']}, expected a multiple of dt "
-            f"({dataset['dt']})"
-        )
-    elif round(steps) < dataset["output_every"]:
-        yield (
-            f"{key}.output_every: found {dataset['output_every']}, expected at most "
-            f"{round(steps)}, the steps of a sample"
-        )
-    elif (every := dataset["test_output_every"]) and dataset["output_every"] % every:
-        yield (
-            f"{key}.test_output_every: found {every}, expected a divisor of output_every "
-            f"({dataset['output_every']}): each time of a training sample is one of a test sample"
-        )
-
-
-def grid_of(dataset):
-    """Return the points along each side of the grid of a dataset, as far as its parameters tell.
-
-    A system with a grid has the parameters nx, ny and nz for as many dimensions as it has.
-    """
-    system = dataset.get("system", {})
-    return tuple(system[side] for side in ("nx", "ny", "nz") if side in system)
 
 
 def _shape_is_known(dataset):
     return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
 
 
-def _experiment_contradictions(key, experiment, dataset):
+def contradictions(key, experiment, dataset):
+    """Yield a message for each contradiction between an experiment, at `key`, and its dataset."""
     smoothing = experiment["smoothing"]
     if smoothing and smoothing["window"] % 2 == 0:
         yield (
@@ -289,7 +148,8 @@ def _shape_contradictions(key, experiment, dataset):
                 )
 
 
-def _sample_contradictions(key, experiment, dataset):
+def sample_contradictions(key, experiment, dataset):
+    """Yield a message for each sample of a figure that the dataset of the tests has not."""
     if dataset["source"] != "simulation":
         return
     tests = dataset["samples"]["test"]

@@ -1,0 +1,38 @@
+# What jobs ask a cluster for.
+import math
+
+from led.consistency.datasets import grid_of
+
+TENSORFLOW = 1500  # megabytes, with Snakemake in the same job; half of it was seen
+
+
+def unpacked(wildcards, input):
+    """Megabytes of the input of a job in memory: samples are compressed, `fhn` to a third."""
+    return 5 * input.size_mb
+
+
+def held(wildcards, input):
+    """Megabytes of a training, which holds no more states than it may."""
+    return min(unpacked(wildcards, input), 2 * experiment_of(wildcards)["memory"])
+
+
+def forecasts(wildcards, input):
+    """Megabytes of the forecasts of the test samples, and of their comparison in the same group."""
+    return 40 * input.size_mb
+
+
+def simulated(wildcards, input):
+    """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
+    dataset = dataset_of(wildcards)
+    every = output_every(dataset, wildcards.get("split", "train"))
+    frames = dataset["duration"] / dataset["dt"] / every
+    return 32e-6 * math.prod(grid_of(dataset)) * frames * dataset["batch_size"]
+
+
+def needs(minutes=10, fixed=500, data=unpacked):
+    """What a job asks a cluster for, more at each attempt; a run on one machine ignores it."""
+
+    def megabytes(wildcards, input, attempt):
+        return math.ceil(attempt * (fixed + data(wildcards, input)))
+
+    return {"mem_mb": megabytes, "runtime": lambda wildcards, attempt: attempt * minutes}

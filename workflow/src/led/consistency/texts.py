@@ -1,0 +1,14 @@
+"""Parts of the messages."""
+
+import difflib
+
+
+def listed(names):
+    """Return names in one line."""
+    return ", ".join(map(str, names))
+
+
+def nearest(name, known):
+    """Return a hint at the one of `known` that looks most like `name`, if any does."""
+    near = difflib.get_close_matches(str(name), map(str, known), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""
