@@ -12,7 +12,7 @@ from led import files
 from led.runtime import progress
 
 FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
-BLOCK_BYTES = 64e6  # of states that are encoded at once
+BLOCK_BYTES = 16e6  # of states that are encoded at once
 
 
 @dataclass(frozen=True)
