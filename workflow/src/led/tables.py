@@ -4,7 +4,7 @@ import html
 
 FORECASTERS = {
     "led": "the forecast",
-    "autoencoder": "the truth, encoded and decoded (the floor without joint training)",
+    "autoencoder": "the truth, encoded and decoded",
     "persistence": "the last known frame, repeated",
     "mean": "the training mean for each time and cell",
     "nearest": "the training sample whose warm-up is most alike",
