@@ -56,6 +56,7 @@ MISTAKES = {
             "datasets.mine": files(),
             "experiments.vdp.dataset": "mine",
             "experiments.vdp.augment": True,
+            "experiments.vdp.symmetrize": False,
         },
         r"experiments.vdp.augment: found true, expected false: samples of files declare no symm",
     ),
@@ -303,6 +304,11 @@ MISTAKES = {
     "a stride longer than the warm-up": (
         {"experiments.vdp.rnn.stride": 71},
         r"experiments.vdp.rnn.stride: found 71, expected at most 70",
+    ),
+    "mirror images of a coarse grid": (
+        {"experiments.fhn_asymmetric.symmetrize": True},
+        r"experiments.fhn_asymmetric.symmetrize: found true beside autoencoder.encoder_stride 2, "
+        r"expected false: on the grid \[20, 20\] mirror images show the encoder",
     ),
     "a grid that is not there": (
         {"experiments.vdp.autoencoder": {"name": "conv", "latent_dim": 2}},

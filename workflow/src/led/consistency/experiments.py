@@ -132,6 +132,12 @@ def _shape_contradictions(key, experiment, dataset):
             f"{key}.autoencoder.name: found {autoencoder['name']!r}, which needs a grid; expected "
             "identity or pca for a system without one"
         )
+    stride = autoencoder.get("encoder_stride", 1)
+    if experiment["symmetrize"] and any((points - 1) % stride for points in grid):
+        yield (
+            f"{key}.symmetrize: found true beside autoencoder.encoder_stride {stride}, expected "
+            f"false: on the grid {list(grid)} mirror images show the encoder the points in between"
+        )
     figures = experiment["figures"]
     one = figures["dataset"]["point"]
     shown = {
