@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from led import registry
+from led import registry, symmetries
 from led.solvers.base import Solver
 from led.symmetries import group, of, pairs
 from led.systems.base import Problem, System
@@ -81,3 +81,9 @@ def test_maps_that_are_no_group_of_states_are_refused():
         group([np.transpose], (3, 2))
     with pytest.raises(ValueError, match="found more than 48 maps"):
         group([lambda state: state + 1, FLIP], (3, 2))
+
+
+def test_a_map_that_cannot_be_undone_is_refused(monkeypatch):
+    monkeypatch.setattr(symmetries, "of", lambda *given: group([lambda state: 0 * state], (3, 2)))
+    with pytest.raises(ValueError, match="found a map without an inverse, expected a group"):
+        pairs({"name": "mine"}, (3, 2))
