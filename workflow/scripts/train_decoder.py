@@ -12,7 +12,7 @@ from led.frames import forecast_frames
 from led.selection import training_states
 from led.training import keep
 
-settings, given = snakemake.params.settings, snakemake.input
+settings, given, made = snakemake.params.settings, snakemake.input, snakemake.output
 runtime.use_keras(settings["seed"], settings["threads"])
 latents = [files.read(path)["latents"] for path in (given.train, given.validation)]
 warmup, _ = forecast_frames(latents[0]["time"].values, settings["warmup"])
@@ -20,17 +20,10 @@ rnn = registry.create(LatentForecaster, **settings["rnn"])
 members = [files.load_network(path) for path in given.rnn]
 ahead = [decoding.forecasts(rnn, members, split.values, warmup) for split in latents]
 
-checkpoint = Checkpoint.beside(
-    snakemake.output.model,
-    settings,
-    snakemake.params.code,
-    given,
-    snakemake.resources.checkpoint_seconds,
-)
-with training_states(given.train_states, given.validation_states, settings["train_samples"]) as (
-    states,
-    validation_states,
-):
+every = snakemake.resources.checkpoint_seconds
+checkpoint = Checkpoint.beside(made.model, settings, snakemake.params.code, given, every)
+splits = given.train_states, given.validation_states
+with training_states(*splits, settings["train_samples"]) as (states, validation_states):
     scaling, shape = Scaling.of(states), states.shape[2:]
     autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
     decoder = autoencoder.build_decoder(
@@ -47,4 +40,4 @@ with training_states(given.train_states, given.validation_states, settings["trai
         symmetries.of(settings["system"], shape),
         settings["memory"],
     )
-keep(decoder, history, snakemake.output.model, snakemake.output.history, checkpoint)
+keep(decoder, history, made.model, made.history, checkpoint)

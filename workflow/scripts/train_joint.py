@@ -12,34 +12,27 @@ from led.frames import forecast_frames
 from led.selection import training_states
 from led.training import keep
 
-settings = snakemake.params.settings
+settings, given, made = snakemake.params.settings, snakemake.input, snakemake.output
 runtime.use_keras(settings["seed"], settings["threads"])
-latents = files.read(snakemake.input.train)["latents"]
-validation_latents = files.read(snakemake.input.validation)["latents"]
-warmup, _ = forecast_frames(latents["time"].values, settings["warmup"])
+latents = [files.read(path)["latents"] for path in (given.train, given.validation)]
+warmup, _ = forecast_frames(latents[0]["time"].values, settings["warmup"])
 training = joint.Joint(stride=settings["rnn"]["stride"], **settings["joint"])
 
 registry.create(LatentForecaster, **settings["rnn"])  # defines layers of the files
-decoder = load(snakemake.input.autoencoder).get_layer("decoder")
-for path in snakemake.input.decoder:
+decoder = load(given.autoencoder).get_layer("decoder")
+for path in given.decoder:
     decoder = files.load_network(path)
-members = [files.load_network(path) for path in snakemake.input.rnn]
+members = [files.load_network(path) for path in given.rnn]
 model = joint.build(decoder, members, training.frames_per_sample)
 model.summary()
-checkpoint = Checkpoint.beside(
-    snakemake.output.model,
-    settings,
-    snakemake.params.code,
-    snakemake.input,
-    snakemake.resources.checkpoint_seconds,
-)
-with training_states(
-    snakemake.input.train_states, snakemake.input.validation_states, settings["train_samples"]
-) as (states, validation_states):
+every = snakemake.resources.checkpoint_seconds
+checkpoint = Checkpoint.beside(made.model, settings, snakemake.params.code, given, every)
+splits = given.train_states, given.validation_states
+with training_states(*splits, settings["train_samples"]) as (states, validation_states):
     history = training.fit(
         model,
-        (latents.values, states),
-        (validation_latents.values, validation_states),
+        (latents[0].values, states),
+        (latents[1].values, validation_states),
         warmup,
         Scaling.of(states),
         settings["seed"],
@@ -47,4 +40,4 @@ with training_states(
         symmetries.of(settings["system"], states.shape[2:]),
         settings["memory"],
     )
-keep(model, history, snakemake.output.model, snakemake.output.history, checkpoint)
+keep(model, history, made.model, made.history, checkpoint)
