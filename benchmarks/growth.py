@@ -102,7 +102,8 @@ def _stage(name, count, folder):
 
 
 def _simulate(count, folder):
-    from led import dataset, files, registry
+    from led.data.simulate import simulate
+    from led.jobs import files, registry
     from led.solvers.base import Solver
     from led.systems.base import System
 
@@ -112,24 +113,25 @@ def _simulate(count, folder):
         samples = range(start, start + BATCH)
         options = {"seed": 0, "split": "train", "duration": 50.0, "dt": 0.5}
         files.write(
-            dataset.simulate(system, solver, samples=samples, **options),
+            simulate(system, solver, samples=samples, **options),
             folder / f"{start:05d}.nc",
         )
 
 
 def _merge(count, folder):
-    from led import dataset
+    from led.data.merging import merge
 
     paths = [folder / f"{start:05d}.nc" for start in range(0, count, BATCH)]
-    dataset.merge(paths, folder / "merged" / "train.nc")
+    merge(paths, folder / "merged" / "train.nc")
 
 
 def _encoder():
     """Return what encodes: with a network that is not trained, under the symmetries."""
     import numpy as np
 
-    from led import files, registry, runtime, symmetries
     from led.autoencoders.base import Autoencoder, Scaling, encode_split
+    from led.jobs import files, registry, runtime
+    from led.systems import symmetries
 
     runtime.use_keras(seed=0, threads=1)
     options = {"latent_dim": 3, "snapshots_per_sample": 1, "training": {}}

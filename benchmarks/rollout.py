@@ -11,14 +11,14 @@ import numpy as np
 import yaml
 
 from benchmarks.timing import Row, in_turns, seconds
-from led import registry, runtime
 from led.autoencoders.base import Autoencoder, Scaling
-from led.config import complete
-from led.dataset import simulate
-from led.forecasters.base import LatentForecaster
-from led.rollout import Forecaster
+from led.config.complete import complete
+from led.data.simulate import simulate
+from led.dynamics.base import LatentForecaster
+from led.jobs import registry, runtime
 from led.solvers.base import Solver
 from led.solvers.theta import Theta
+from led.surrogate.surrogate import Forecaster
 from led.systems.base import System
 
 SAMPLES, KNOWN, AHEAD = 20, 200, 800  # frames

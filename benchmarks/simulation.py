@@ -34,7 +34,7 @@ def _system():
 
 
 def _simulate(samples):
-    from led.dataset import simulate
+    from led.data.simulate import simulate
     from led.solvers.theta import Theta
 
     options = {"seed": 1, "split": "train", "duration": DURATION, "dt": DT}
@@ -43,7 +43,7 @@ def _simulate(samples):
 
 
 def _stimulus_centre(samples):
-    from led.dataset import draw
+    from led.data.simulate import draw
 
     system = _system()
     return system.prepare(draw(system, 1, "train", range(samples)))["stimulus_centre"]
@@ -168,7 +168,7 @@ def _against_diffrax():
 
 def _against_writing():
     """The limit: the same bytes, as they are, and as the compressed NetCDF that we write."""
-    from led import files
+    from led.jobs import files
 
     samples = 100
     batch = _simulate(samples)

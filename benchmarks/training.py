@@ -14,13 +14,15 @@ import xarray as xr
 import yaml
 
 from benchmarks.timing import Row
-from led import blocks, files, registry, runtime, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
 from led.autoencoders.neural import Snapshots
-from led.config import complete
-from led.forecasters.base import LatentForecaster
-from led.forecasters.stateful import Trajectories
-from led.training import Training
+from led.config.complete import complete
+from led.data import blocks
+from led.dynamics.base import LatentForecaster
+from led.dynamics.stateful import Trajectories
+from led.jobs import files, registry, runtime
+from led.systems import symmetries
+from led.training.loop import Training
 
 SAMPLES, VALIDATION, FRAMES = 100, 20, 1001
 SNAPSHOTS = 20_000
@@ -31,8 +33,8 @@ RUNS = 3
 def measure():
     """Yield a row for the autoencoder in memory and streamed, and for the recurrent network.
 
-    Each side has processes of its own: what `led.runtime` sets, such as deterministic operations,
-    cannot be undone for the bare loop. Both have the same number of threads.
+    Each side has processes of its own: what `led.jobs.runtime` sets, such as deterministic
+    operations, cannot be undone for the bare loop. Both have the same number of threads.
     """
     what = f"autoencoder, {SNAPSHOTS:,} snapshots"
     yield _row(f"{what}, in memory / Keras on arrays", "autoencoder")

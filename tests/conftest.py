@@ -12,6 +12,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 def one_thread():
     """TensorFlow takes its number of threads once, before it computes anything."""
     if "keras" in sys.modules:
-        from led import runtime
+        from led.jobs import runtime
 
         runtime.use_keras(seed=0, threads=1)

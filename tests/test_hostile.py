@@ -11,12 +11,14 @@ import pytest
 import xarray as xr
 from keras import layers
 
-from led import baselines, files, rollout
 from led.autoencoders import base
-from led.external import import_split
-from led.forecasters.stateful import Stateful
-from led.training import Training
-from tests.test_forecasters import STATEFUL
+from led.data.imported import import_split
+from led.dynamics.stateful import Stateful
+from led.evaluation.baselines import simple as baselines
+from led.jobs import files
+from led.surrogate import surrogate as rollout
+from led.training.loop import Training
+from tests.dynamics.test_dynamics import STATEFUL
 
 
 @pytest.fixture(scope="module")

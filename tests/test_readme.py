@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from led import provenance
-from led.config import complete
+from led.config.complete import complete
+from led.jobs import provenance
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

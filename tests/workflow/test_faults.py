@@ -34,7 +34,7 @@ def test_a_damaged_batch_is_named_and_made_again(built, tmp_path):
     assert not merged.exists()
     log = (checkout / "results/logs/datasets/fhn/merge_batches_validation.log").read_text()
     assert log.startswith("Traceback")
-    assert "led.files.FileError" in log
+    assert "led.jobs.files.FileError" in log
 
     batch.unlink()
     checkout.run("results/datasets/fhn/validation.nc", "--cores", "1")

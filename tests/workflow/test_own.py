@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 import yaml
 
-from led import files
+from led.jobs import files
 from tests.workflow.conftest import ROOT, Checkout
 
 README = (ROOT / "README.md").read_text()

@@ -212,7 +212,7 @@ def test_an_edit_while_a_job_runs_is_noticed_at_the_next_call(built, tmp_path):
     running = checkout.start("--cores", "1", "results/vdp/rnn/0.keras")
     while not log.exists():
         assert running.poll() is None, running.stdout.read()
-    source = checkout / "workflow/src/led/forecasters/windowed.py"
+    source = checkout / "workflow/src/led/dynamics/windowed.py"
     source.write_text(source.read_text() + "\n# edited while it runs\n")
     assert running.wait() == 0
     assert "Train network 0 of vdp" in checkout.planned("results/vdp/rnn/0.keras")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from led import files
-from led.rollout import Forecaster
+from led.jobs import files
+from led.surrogate.surrogate import Forecaster
 
 
 @pytest.mark.parametrize("name", ["fhn", "vdp"])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from led import files
+from led.jobs import files
 
 TARGETS = ["results/curve/errors.csv", "results/curve/errors.png"]
 COMPARED = {"Compare the runs of curve", "Plot the runs of curve"}

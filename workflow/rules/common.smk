@@ -7,8 +7,9 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(WORKFLOW / "src"))
 
-from led import provenance, registry, runtime, studies
-from led.config import ConfigError, complete
+from led.jobs import provenance, registry, runtime
+from led.config import studies
+from led.config.complete import ConfigError, complete
 
 runtime.export_source(WORKFLOW / "src")
 try:
@@ -160,7 +161,7 @@ def network_sources(wildcards):
     """The files that define layers of a network: an autoencoder has none of its own."""
     if wildcards.network == "autoencoder":
         return []
-    return [registry.source("forecasters", experiment_of(wildcards)["rnn"]["name"])]
+    return [registry.source("dynamics", experiment_of(wildcards)["rnn"]["name"])]
 
 
 def batches(wildcards):
@@ -244,7 +245,7 @@ def rollout_code(wildcards):
     dataset = config["datasets"][name_of_dataset(wildcards, "test")]
     sources = simulation_sources(dataset) if test_simulation(wildcards) else []
     sources += symmetry_sources(wildcards, "symmetrize")
-    network = registry.source("forecasters", experiment_of(wildcards)["rnn"]["name"])
+    network = registry.source("dynamics", experiment_of(wildcards)["rnn"]["name"])
     return code("rollout_led.py", network, *sources)
 
 

@@ -53,7 +53,7 @@ rule forecast_baseline:
     resources:
         **needs(minutes=60, data=forecasts),
     params:
-        code=lambda wildcards: code("forecast_baseline.py", f"fitted/{wildcards.baseline}.py"),
+        code=lambda wildcards: code("forecast_baseline.py", f"evaluation/baselines/{wildcards.baseline}.py"),
         settings=baseline_settings,
     message:
         "Forecast the test samples of {wildcards.experiment} by {wildcards.baseline}"

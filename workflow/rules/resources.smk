@@ -1,7 +1,7 @@
 # What jobs ask a cluster for.
 import math
 
-from led.consistency.datasets import grid_of
+from led.config.datasets import grid_of
 
 TENSORFLOW = 1500  # megabytes, with Snakemake in the same job; half of it was seen
 

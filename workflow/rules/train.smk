@@ -108,7 +108,7 @@ rule train_rnn:
         checkpoint_seconds=30,
     params:
         code=lambda wildcards: code(
-            "train_rnn.py", f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py"
+            "train_rnn.py", f"dynamics/{experiment_of(wildcards)['rnn']['name']}.py"
         ),
         settings=lambda wildcards: rnn_settings(wildcards, wildcards.member),
     message:
@@ -140,7 +140,7 @@ rule train_decoder:
     params:
         code=lambda wildcards: code(
             "train_decoder.py",
-            f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py",
+            f"dynamics/{experiment_of(wildcards)['rnn']['name']}.py",
             f"autoencoders/{experiment_of(wildcards)['autoencoder']['name']}.py",
             *symmetry_sources(wildcards),
         ),
@@ -186,7 +186,7 @@ rule train_joint:
     params:
         code=lambda wildcards: code(
             "train_joint.py",
-            f"forecasters/{experiment_of(wildcards)['rnn']['name']}.py",
+            f"dynamics/{experiment_of(wildcards)['rnn']['name']}.py",
             *symmetry_sources(wildcards),
         ),
         settings=lambda wildcards: settings(

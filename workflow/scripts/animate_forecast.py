@@ -1,11 +1,11 @@
 """Animate one forecast."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files
 from led.figures import animation
+from led.jobs import files
 
 settings = snakemake.params.settings
 forecast = files.read(snakemake.input[0])

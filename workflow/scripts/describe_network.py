@@ -1,13 +1,14 @@
 """Write the model card of a network."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
 import pandas as pd
 
-from led import cards, files, registry
-from led.forecasters.base import LatentForecaster
+from led.dynamics.base import LatentForecaster
+from led.evaluation import cards
+from led.jobs import files, registry
 
 settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=1)

@@ -1,17 +1,19 @@
 """Encode the samples of a split."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, provenance, selection, symmetries
 from led.autoencoders.base import check_shape, encode_split, load
+from led.data import splits
+from led.jobs import files, provenance
+from led.systems import symmetries
 
 settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=settings["threads"])
 model = load(snakemake.input.model)
 with files.open_dataset(snakemake.input.states) as states:
-    state = selection.first(states["state"], settings["train_samples"], snakemake.input.states)
+    state = splits.first(states["state"], settings["train_samples"], snakemake.input.states)
     check_shape(model, state, snakemake.input.model)
     maps = symmetries.of(settings["system"], state.shape[2:])
     parts = encode_split(model, state, maps)

@@ -1,10 +1,10 @@
 """Bring the samples of a user's file into a dataset."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led.external import import_split
+from led.data.imported import import_split
 
 import_split(
     snakemake.input.file,

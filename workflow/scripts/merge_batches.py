@@ -1,9 +1,9 @@
 """Merge the batches of a split into one file."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import dataset
+from led.data.merging import merge
 
-dataset.merge(list(snakemake.input), snakemake.output[0])
+merge(list(snakemake.input), snakemake.output[0])

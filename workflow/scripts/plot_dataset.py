@@ -1,11 +1,11 @@
 """Plot a few training samples."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files
 from led.figures import samples, style
+from led.jobs import files
 
 with files.open_dataset(snakemake.input[0]) as train:
     figure = samples.dataset(train["state"], **snakemake.params.settings)

@@ -1,11 +1,11 @@
 """Plot one forecast as fields."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files
 from led.figures import fields, style
+from led.jobs import files
 
 forecast = files.read(snakemake.input[0])
 figure = fields.compare(forecast, "prediction", **snakemake.params.settings)

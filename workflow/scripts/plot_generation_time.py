@@ -1,6 +1,6 @@
 """Plot the time that a dataset takes against the number of cores."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 

@@ -1,11 +1,11 @@
 """Plot one forecast in latent space."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files
 from led.figures import series, style
+from led.jobs import files
 
 forecast = files.read(snakemake.input.forecast)
 latents = files.read(snakemake.input.latents)

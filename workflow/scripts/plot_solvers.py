@@ -1,6 +1,6 @@
 """Plot how the error of each solver falls with the time step."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 

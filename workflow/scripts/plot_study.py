@@ -1,6 +1,6 @@
 """Plot the errors of the runs of a study."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 

@@ -1,6 +1,6 @@
 """Plot the training histories."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 

@@ -2,12 +2,14 @@
 
 from itertools import chain
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import errors, events, files, provenance, registry, selection
-from led.baselines import fitted, forecasts
+from led.data import splits
+from led.evaluation import errors, events
+from led.evaluation.baselines.simple import fitted, forecasts
+from led.jobs import files, provenance, registry
 from led.systems.base import System
 
 settings = snakemake.params.settings
@@ -19,7 +21,7 @@ with (
     files.open_dataset(snakemake.input.train) as train,
     files.open_dataset(snakemake.input.test) as test,
 ):
-    known = selection.first(train["state"], settings["train_samples"], snakemake.input.train)
+    known = splits.first(train["state"], settings["train_samples"], snakemake.input.train)
     lowest, highest = errors.extremes(known)
     reports = {}
     given = forecasts(forecast, known, test["state"])

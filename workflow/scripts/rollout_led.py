@@ -1,12 +1,14 @@
 """Forecast the test samples of an experiment."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, provenance, registry, rollout, scoring
 from led.autoencoders.base import check_shape
+from led.jobs import files, provenance, registry
 from led.solvers.base import Solver
+from led.surrogate import run as scoring
+from led.surrogate import surrogate as rollout
 from led.systems.base import System
 
 settings, networks = snakemake.params.settings, snakemake.input.rnn

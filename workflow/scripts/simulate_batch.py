@@ -1,15 +1,16 @@
 """Simulate one batch of samples."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import dataset, files, provenance, registry
+from led.data.simulate import simulate
+from led.jobs import files, provenance, registry
 from led.solvers.base import Solver
 from led.systems.base import System
 
 settings = snakemake.params.settings
-batch = dataset.simulate(
+batch = simulate(
     registry.create(System, **settings["system"]),
     registry.create(Solver, **settings["solver"]),
     split=settings["split"],

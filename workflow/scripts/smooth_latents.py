@@ -1,11 +1,11 @@
 """Smooth latent trajectories along time."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, provenance
-from led.smoothing import smooth_split
+from led.jobs import files, provenance
+from led.surrogate.smoothing import smooth_split
 
 settings = snakemake.params.settings
 smoothed = smooth_split(files.read(snakemake.input[0]), **settings)

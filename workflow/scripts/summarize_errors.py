@@ -1,12 +1,13 @@
 """Summarize the errors of an experiment as a page of HTML."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
 import pandas as pd
 
-from led import files, tables
+from led.evaluation import tables
+from led.jobs import files
 
 page = tables.page(pd.read_csv(snakemake.input[0]), snakemake.wildcards.experiment)
 with files.moved_into_place(snakemake.output[0]) as path:

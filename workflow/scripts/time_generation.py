@@ -1,20 +1,21 @@
 """Time the simulation of a dataset on one core and on several."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
 from functools import partial
 
-from led import dataset, files, registry
-from led.generation import time_generation
+from led.data.simulate import simulate
+from led.evaluation.generation import time_generation
+from led.jobs import files, registry
 from led.solvers.base import Solver
 from led.systems.base import System
 
 settings = snakemake.params.settings
 count, size = settings["samples"], settings["batch_size"]
 simulate = partial(
-    dataset.simulate,
+    simulate,
     registry.create(System, **settings["system"]),
     registry.create(Solver, **settings["solver"]),
     split="train",

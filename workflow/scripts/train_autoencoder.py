@@ -1,14 +1,15 @@
 """Train the autoencoder of an experiment."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import registry, symmetries
 from led.autoencoders.base import Autoencoder, Scaling
-from led.checkpoint import Checkpoint
-from led.selection import training_states
-from led.training import keep
+from led.data.splits import training_states
+from led.jobs import registry
+from led.systems import symmetries
+from led.training.checkpoint import Checkpoint
+from led.training.loop import keep
 
 settings = snakemake.params.settings
 runtime.use_keras(settings["seed"], settings["threads"])

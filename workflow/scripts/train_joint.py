@@ -1,16 +1,18 @@
 """Train decoder and recurrent networks of an experiment together, on what they forecast."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, joint, registry, symmetries
 from led.autoencoders.base import Scaling, load
-from led.checkpoint import Checkpoint
-from led.forecasters.base import LatentForecaster
-from led.frames import forecast_frames
-from led.selection import training_states
-from led.training import keep
+from led.data.frames import forecast_frames
+from led.data.splits import training_states
+from led.dynamics.base import LatentForecaster
+from led.jobs import files, registry
+from led.systems import symmetries
+from led.training.checkpoint import Checkpoint
+from led.training.loop import keep
+from led.training.objectives import joint
 
 settings, given, made = snakemake.params.settings, snakemake.input, snakemake.output
 runtime.use_keras(settings["seed"], settings["threads"])

@@ -1,15 +1,15 @@
 """Train one recurrent network of an experiment."""
 
-from led import runtime
+from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led import files, registry
 from led.autoencoders.base import Scaling
-from led.checkpoint import Checkpoint
-from led.forecasters.base import LatentForecaster
-from led.frames import forecast_frames
-from led.training import keep
+from led.data.frames import forecast_frames
+from led.dynamics.base import LatentForecaster
+from led.jobs import files, registry
+from led.training.checkpoint import Checkpoint
+from led.training.loop import keep
 
 settings = snakemake.params.settings
 seed = settings["seed"] + settings["member"]

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import xarray as xr
 
-from led import files
-from led.runtime import progress
+from led.jobs import files
+from led.jobs.runtime import progress
 
 FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
 BLOCK_BYTES = 16e6  # of states that are encoded at once
@@ -69,18 +69,18 @@ class Autoencoder(ABC):
         scaling : Scaling
         seed : int
             Of the choice and the order of the training data.
-        checkpoint : led.checkpoint.Checkpoint, optional
+        checkpoint : led.training.checkpoint.Checkpoint, optional
             Where a training that was cut short goes on from.
         maps : sequence of callable
-            Symmetries by which the training data are augmented: see `led.symmetries.group`.
+            Symmetries by which the training data are augmented: see `led.systems.symmetries.group`.
         memory : float, optional
-            Megabytes of states that the training may hold: see `led.blocks`.
+            Megabytes of states that the training may hold: see `led.data.blocks`.
 
         Returns
         -------
         list of dict
-            The history of the training, as `led.training.fit` returns it; empty where nothing is
-            learned by descent.
+            The history of the training, as `led.training.loop.fit` returns it; empty where
+            nothing is learned by descent.
         """
         return []
 
@@ -143,7 +143,7 @@ def load(path):
 
     Raises
     ------
-    led.files.FileError
+    led.jobs.files.FileError
         If it is damaged, or another network.
     """
     model = files.load_network(path)
@@ -176,7 +176,7 @@ def _apply(model, values):
 
 
 def check_shape(autoencoder, state, source="autoencoder"):
-    """Raise a `led.files.FileError` unless `state` is of the shape of the training samples.
+    """Raise a `led.jobs.files.FileError` unless `state` is of the shape of the training samples.
 
     `source` is the file of the autoencoder, for the message.
     """
@@ -197,12 +197,12 @@ def encode_split(autoencoder, state, maps=()):
     state : xarray.DataArray
         (sample, time, *grid, component); may be a file that is not read yet.
     maps : sequence of callable
-        Symmetries by which the split is augmented: see `led.symmetries.group`.
+        Symmetries by which the split is augmented: see `led.systems.symmetries.group`.
 
     Yields
     ------
     int, xarray.Dataset
-        For `led.files.write_parts`: ``latents(sample, time, latent)`` with the coordinates of
+        For `led.jobs.files.write_parts`: ``latents(sample, time, latent)`` with the coordinates of
         samples and times. Augmented, the whole has all samples under the first map, then all under
         the second, and so on; what was drawn for a sample stays behind, as it is another one for
         its image.

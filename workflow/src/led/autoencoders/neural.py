@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from led import blocks
 from led.autoencoders.base import Autoencoder
-from led.training import Batches, Training, fit
+from led.data import blocks
+from led.training.loop import Batches, Training, fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class NeuralAutoencoder(Autoencoder):
     encoder_stride : int
         See `Autoencoder`.
     training : dict
-        See `led.training.Training`.
+        See `led.training.loop.Training`.
     snapshots_per_sample : int
         How many snapshots of each sample an epoch uses.
     snapshot_selection : {"random", "stride"}
@@ -57,7 +57,7 @@ class Snapshots(Batches):
 
     Parameters
     ----------
-    states : led.blocks.Blocks
+    states : led.data.blocks.Blocks
         If they do not fit into memory, an epoch goes through the blocks in random order and mixes
         the snapshots of a block.
     count : int

@@ -4,7 +4,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
-from led import files
 from led.figures.fields import image, rows_of
 from led.figures.style import (
     IMAGES,
@@ -17,6 +16,7 @@ from led.figures.style import (
     labelled,
     unit_of,
 )
+from led.jobs import files
 
 DOTS_AN_INCH = 72
 
@@ -27,8 +27,8 @@ def draw(forecast, sample, frames):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.scoring.score` returns. Of more than two dimensions of space the middle of the
-        further ones is shown.
+        What `led.surrogate.run.score` returns. Of more than two dimensions of space the middle
+        of the further ones is shown.
     sample : int
     frames : int
         At most as many as the forecast has, equally spaced.

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import NullLocator
 
-from led.comparison import parameters
+from led.evaluation.comparison import parameters
 from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, colours
 
 LEARNED = ("led", "autoencoder")
@@ -26,7 +26,7 @@ def comparison(table, study):
     Parameters
     ----------
     table : pandas.DataFrame
-        What `led.comparison.compare` returns.
+        What `led.evaluation.comparison.compare` returns.
     study : str
         Its name, for the title.
     """

@@ -11,7 +11,7 @@ def convergence(errors):
     Parameters
     ----------
     errors : pandas.DataFrame
-        What `led.convergence.measure` returns.
+        What `led.evaluation.convergence.measure` returns.
     """
     families = {
         "One-step methods": errors[~errors["solver"].str.startswith("Adams")],

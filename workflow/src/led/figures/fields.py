@@ -12,7 +12,7 @@ def compare(forecast, variable, sample, times):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.scoring.score` returns.
+        What `led.surrogate.run.score` returns.
     variable : str
         What is compared with the truth: ``"prediction"`` or ``"reconstruction"``.
     sample : int

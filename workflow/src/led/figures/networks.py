@@ -11,7 +11,7 @@ def histories(histories):
     Parameters
     ----------
     histories : dict of {str: pandas.DataFrame}
-        By network, what `led.training.keep` wrote; empty ones are left out.
+        By network, what `led.training.loop.keep` wrote; empty ones are left out.
     """
     trained = {name: history for name, history in histories.items() if len(history)}
     with plt.rc_context(STYLE):

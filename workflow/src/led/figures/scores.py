@@ -13,7 +13,7 @@ def errors(reports):
     Parameters
     ----------
     reports : xarray.Dataset
-        What `led.errors.combine` returns.
+        What `led.evaluation.errors.combine` returns.
     """
     series = reports["snapshot_error_series"]
     names, components = reports["forecaster"].values, reports["component"].values

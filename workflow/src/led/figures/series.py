@@ -26,7 +26,7 @@ def particles(forecast, sample, points):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.scoring.score` returns.
+        What `led.surrogate.run.score` returns.
     sample : int
     points : sequence of sequences of int, or None
         Indices of cells; two of them without it. Of no meaning without a grid.
@@ -76,7 +76,7 @@ def reconstruction(forecast, sample, points):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.scoring.score` returns; ``reconstruction_smooth`` is shown if it is there.
+        What `led.surrogate.run.score` returns; ``reconstruction_smooth`` is shown if it is there.
     sample : int
     points : sequence of sequences of int, or None
         See `particles`.
@@ -141,7 +141,7 @@ def latents(forecast, latents, sample):
     Parameters
     ----------
     forecast : xarray.Dataset
-        What `led.scoring.score` returns.
+        What `led.surrogate.run.score` returns.
     latents : xarray.Dataset
         ``latents(sample, time, latent)`` of the truth.
     sample : int

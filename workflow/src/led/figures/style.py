@@ -7,7 +7,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from led import files
+from led.jobs import files
 
 # Okabe and Ito's colours, which the colour-blind can tell apart
 TRUTH, FORECAST = "#000000", "#D55E00"

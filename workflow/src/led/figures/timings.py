@@ -11,7 +11,7 @@ def generation(timings, dataset):
     Parameters
     ----------
     timings : pandas.DataFrame
-        What `led.generation.time_generation` returns.
+        What `led.evaluation.generation.time_generation` returns.
     dataset : str
         Its name, for the title.
     """

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from led.runtime import progress
+from led.jobs.runtime import progress
 
 
 class SolverError(RuntimeError):

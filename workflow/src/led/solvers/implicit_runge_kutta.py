@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from led.linear import solve_blocks
 from led.solvers.base import Solver
 from led.solvers.newton import solve_step
 from led.solvers.tableaux import tableau
 from led.systems.base import Problem
+from led.systems.linear import solve_blocks
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Theta(Solver):
     def integrate(self, problem, state, dt, steps, output_every=1):
         if not (self.theta and isinstance(problem.system, PointwiseSystem)):
             return super().integrate(problem, state, dt, steps, output_every)
-        from led import compiled
+        from led.solvers import compiled
 
         return compiled.integrate(self, problem, state, dt, steps, output_every)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from led.linear import solve_blocks
+from led.systems.linear import solve_blocks
 
 DIFFERENCE = 6e-6  # cube root of the rounding error: the best step of a central difference
 

@@ -11,7 +11,7 @@ from led.systems.base import System
 class PointwiseSystem(System):
     """A system of two components whose points do not know of each other.
 
-    NumPy calls its equations with arrays of all points, `led.compiled` makes machine code of them
+    NumPy calls its equations with arrays of all points, and `led.solvers.compiled` compiles them
     for one point. So they are arithmetic, ``abs`` and comparisons, without ``if``; of `self` they
     use the parameters, which are numbers.
     """

@@ -1,0 +1,261 @@
+"""Autoencoders: published sizes, linear algebra, and training that can be repeated."""
+
+import keras
+import numpy as np
+import pytest
+import xarray as xr
+
+from led.autoencoders import base
+from led.autoencoders.base import Autoencoder, Scaling, decode, encode, encode_split
+from led.autoencoders.neural import Snapshots
+from led.data.blocks import Blocks
+from led.jobs import files, registry
+from led.jobs.runtime import ResultWarning
+
+TRAINING = {"epochs": 2, "batch_size": 8, "learning_rate": 0.01}
+NEURAL = {"latent_dim": 3, "snapshots_per_sample": 10, "training": TRAINING}
+SMALL = {"encoder_units": [8], "decoder_units": [8], "head_units": [4], "name": "pointwise"}
+PLAIN = Scaling(np.zeros(2), np.ones(2))
+
+
+@pytest.fixture(scope="module")
+def state():
+    """Travelling waves on a 5 x 4 grid, u around 3 and w a hundred times smaller."""
+    sample, time, x, y = np.ogrid[0:4, 0:30, 0:5, 0:4]
+    phase = 0.3 * time - 0.5 * x - 0.2 * y + sample
+    values = np.stack([3 + np.sin(phase), 0.01 * np.cos(phase)], axis=-1).astype(np.float32)
+    return xr.DataArray(values, dims=("sample", "time", "x", "y", "component"))
+
+
+def test_conv_has_the_published_number_of_parameters():
+    conv = registry.create(Autoencoder, name="conv", **NEURAL | {"latent_dim": 10})
+    model = conv.build((20, 20, 2), PLAIN)
+    assert model.get_layer("encoder").count_params() == 27_986
+    assert model.get_layer("decoder").count_params() == 24_314
+
+
+def test_asymmetric_conv_has_the_published_number_of_parameters():
+    options = NEURAL | {"latent_dim": 10, "dense_units": [32, 64], "encoder_stride": 2}
+    model = registry.create(Autoencoder, name="conv", **options).build((20, 20, 2), PLAIN)
+    assert model.get_layer("encoder").count_params() == 10_834
+    assert model.get_layer("decoder").count_params() == 18_908
+    assert model.output_shape == (None, 20, 20, 2)
+
+
+@pytest.mark.parametrize("name", ["conv", "pointwise"])
+@pytest.mark.parametrize(("shape", "stride"), [((21, 18, 2), 2), ((27, 25, 2), 3)])
+def test_an_encoder_sees_every_nth_point_alone(name, shape, stride, tmp_path):
+    """Also of sides that are no multiple of it, and after loading."""
+    autoencoder = registry.create(Autoencoder, name=name, **NEURAL, encoder_stride=stride)
+    autoencoder.build(shape, PLAIN).save(tmp_path / "model.keras")
+    model = keras.saving.load_model(tmp_path / "model.keras")
+    states = np.random.default_rng(0).normal(size=(1, 3, *shape)).astype(np.float32)
+    hidden = states.copy()
+    hidden[:, :, 1::stride] = 7
+    hidden[:, :, :, 1::stride] = 7
+    np.testing.assert_array_equal(encode(model, states), encode(model, hidden))
+    seen = states.copy()
+    seen[:, :, ::stride, ::stride] += 1
+    assert (encode(model, states) != encode(model, seen)).all()
+    assert decode(model, encode(model, states)).shape == states.shape
+
+
+@pytest.mark.parametrize("shape", [(20, 20, 2), (21, 13, 2), (9, 30, 1), (16, 8, 3)])
+@pytest.mark.parametrize("options", [{}, {"batch_normalization": True, "dropout": 0.2}])
+def test_conv_draws_grids_of_any_size(shape, options):
+    conv = registry.create(Autoencoder, name="conv", dense_units=[64, 32], **NEURAL, **options)
+    scaling = Scaling(np.zeros(shape[-1]), np.ones(shape[-1]))
+    assert conv.build(shape, scaling).output_shape == (None, *shape)
+
+
+@pytest.mark.parametrize(
+    ("shape", "options", "message"),
+    [
+        ((6, 20, 2), {}, r"autoencoder.filters: found 3 layers"),
+        ((40, 40, 2), {"dense_units": [8]}, r"autoencoder.dense_units: found 8 first"),
+        ((21, 21, 2), {"kernels": [2, 2, 2]}, r"autoencoder.kernels: found 2, expected at least 3"),
+    ],
+)
+def test_conv_names_the_key_that_does_not_fit_the_grid(shape, options, message):
+    conv = registry.create(Autoencoder, name="conv", **NEURAL, **options)
+    with pytest.raises(ValueError, match=message):
+        conv.build(shape, PLAIN)
+
+
+def test_scaling_is_that_of_the_data(state):
+    scaling = Scaling.of(state)
+    np.testing.assert_allclose(scaling.mean, state.values.mean((0, 1, 2, 3)), rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(scaling.deviation, state.values.std((0, 1, 2, 3)), rtol=1e-5)
+    constant = Scaling.of(np.full((2, 5, 1), 4.0))
+    assert constant.deviation.tolist() == [1.0]
+
+
+def test_identity_returns_what_it_is_given_and_standardises_latents(state):
+    scaling = Scaling.of(state)
+    model = registry.create(Autoencoder, name="identity").build((5, 4, 2), scaling)
+    latents = encode(model, state.values)
+    assert latents.shape == (4, 30, 40)
+    np.testing.assert_allclose(decode(model, latents), state, rtol=1e-6)
+    by_component = latents.reshape(4, 30, 5, 4, 2)
+    np.testing.assert_allclose(by_component.std((0, 1, 2, 3)), 1, rtol=1e-4)
+
+
+def test_pca_is_the_truncated_singular_value_decomposition(state):
+    scaling = Scaling.of(state)
+    pca = registry.create(Autoencoder, name="pca", latent_dim=2)
+    model = pca.build((5, 4, 2), scaling)
+    assert pca.fit(model, state, state, scaling, seed=0) == []
+    standard = ((state.values - scaling.mean) / scaling.deviation).reshape(-1, 40)
+    mean = standard.mean(axis=0)
+    _, _, modes = np.linalg.svd(standard - mean, full_matrices=False)
+    best = mean + (standard - mean) @ modes[:2].T @ modes[:2]
+    expected = best.reshape(state.shape) * scaling.deviation + scaling.mean
+    np.testing.assert_allclose(decode(model, encode(model, state.values)), expected, atol=2e-4)
+
+
+def test_pca_refuses_more_modes_than_numbers():
+    pca = registry.create(Autoencoder, name="pca", latent_dim=41)
+    with pytest.raises(ValueError, match=r"latent_dim: found 41, expected at most 40"):
+        pca.build((5, 4, 2), PLAIN)
+
+
+def train(state, seed=0, **options):
+    keras.utils.set_random_seed(seed)
+    autoencoder = registry.create(Autoencoder, **SMALL, **NEURAL | options)
+    scaling = Scaling.of(state)
+    model = autoencoder.build(state.shape[2:], scaling)
+    history = autoencoder.fit(model, state[:3], state[3:], scaling, seed)
+    return model, history
+
+
+def test_training_learns_and_can_be_repeated(state, tmp_path):
+    longer = {"training": TRAINING | {"epochs": 15}}
+    model, history = train(state, **longer)
+    losses = [entry["val_loss"] for entry in history]
+    assert min(losses) < 0.2 * losses[0]
+    assert list(history[0]) == ["epoch", "loss", "val_loss", "learning_rate", "seconds"]
+    again, _ = train(state, **longer)
+    for first, second in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(first, second)
+    other, _ = train(state, seed=1, **longer)
+    assert (model.get_weights()[0] != other.get_weights()[0]).any()
+
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+    np.testing.assert_array_equal(
+        decode(loaded, encode(loaded, state.values)), decode(model, encode(model, state.values))
+    )
+
+
+def test_components_count_alike_whatever_their_unit(state):
+    """The same waves in other units: the same losses."""
+    _, history = train(state)
+    factors = np.float32([100, 0.001])
+    _, scaled = train(state * factors)
+    np.testing.assert_allclose(
+        [entry["loss"] for entry in scaled], [entry["loss"] for entry in history], rtol=1e-2
+    )
+
+
+def test_the_best_weights_are_kept(state):
+    """A learning rate that destroys what was learned: the weights of the best epoch are left."""
+    model, history = train(
+        state, training=TRAINING | {"learning_rate": 0.5, "schedule": "constant", "epochs": 6}
+    )
+    losses = [entry["val_loss"] for entry in history]
+    scaling = Scaling.of(state)
+    validation = Snapshots(Blocks(state[3:]), count=10, batch_size=100)[0][0]
+    error = (model.predict(validation, verbose=0) - validation) / scaling.deviation
+    assert np.mean(error**2) == pytest.approx(min(losses), rel=1e-3)
+    assert np.mean(error**2) < 0.99 * max(losses)
+
+
+def test_patience_ends_the_training_and_plateau_lowers_the_rate(state):
+    training = TRAINING | {
+        "learning_rate": 0.5,
+        "final_learning_rate": 0.01,
+        "schedule": "plateau",
+        "epochs": 60,
+        "patience": 4,
+    }
+    _, history = train(state, training=training)
+    assert len(history) < 60
+    assert history[-1]["learning_rate"] < 0.5
+
+
+def test_a_training_without_a_finite_loss_is_an_error(state):
+    with (
+        pytest.warns(ResultWarning, match=r"epoch 1: the training loss is nan.* keeps no weights"),
+        pytest.raises(RuntimeError, match="no finite training and validation loss in any epoch"),
+    ):
+        train(state * np.float32(np.nan), training=TRAINING)
+
+
+def test_cosine_ends_at_the_final_rate(state):
+    _, history = train(state, training=TRAINING | {"final_learning_rate": 1e-4, "epochs": 3})
+    rates = [entry["learning_rate"] for entry in history]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] == pytest.approx(1e-4, rel=1e-3)
+
+
+def test_snapshots_are_drawn_from_every_sample(state):
+    random = Snapshots(Blocks(state), count=6, batch_size=5, seed=0, redraw=True)
+    assert len(random) == 5
+    first = random.chosen.copy()
+    assert np.bincount(first[:, 0]).tolist() == [6] * 4
+    assert all(len(set(first[first[:, 0] == sample, 1])) == 6 for sample in range(4))
+    random.begin(1)
+    assert (random.chosen != first).any()
+
+    stride = Snapshots(Blocks(state), count=4, batch_size=50, seed=0)
+    assert sorted(set(stride.chosen[:, 1])) == [0, 10, 19, 29]
+    snapshots, targets = Snapshots(Blocks(state), count=99, batch_size=1000)[0]
+    np.testing.assert_array_equal(snapshots, state.values.reshape(-1, 5, 4, 2))
+    np.testing.assert_array_equal(snapshots, targets)
+
+
+TEN_SAMPLES = 10 * 30 * 5 * 4 * 2 * 4  # bytes
+
+
+def test_a_split_is_encoded_as_a_whole(state, tmp_path, monkeypatch):
+    monkeypatch.setattr(base, "BLOCK_BYTES", TEN_SAMPLES)
+    state = xr.concat([state] * 6, "sample").assign_coords(
+        sample=range(24), time=np.arange(30) * 0.5, x=range(5), firing_x=("sample", np.arange(24.0))
+    )
+    model, _ = train(state[:4])
+    files.write_parts(encode_split(model, state), tmp_path / "latents.nc")
+    latents = files.read(tmp_path / "latents.nc")
+    assert latents["latents"].dims == ("sample", "time", "latent")
+    assert set(latents.coords) == {"sample", "time", "firing_x"}
+    np.testing.assert_allclose(latents["latents"], encode(model, state.values), atol=1e-6)
+
+
+def test_images_are_encoded_map_by_map(state, tmp_path, monkeypatch):
+    """In blocks of samples, but in the file all samples under the first map come first."""
+    monkeypatch.setattr(base, "BLOCK_BYTES", TEN_SAMPLES)
+    state = xr.concat([state] * 6, "sample").assign_coords(
+        time=np.arange(30) * 0.5, firing_x=("sample", np.arange(24.0))
+    )
+    model, _ = train(state[:4])
+    maps = (np.asarray, lambda states: states[:, :, ::-1])
+    parts = list(encode_split(model, state, maps))
+    assert max(part.sizes["sample"] for _, part in parts) == 10
+    files.write_parts(parts, tmp_path / "latents.nc")
+    latents = files.read(tmp_path / "latents.nc")
+    assert set(latents.coords) == {"time"}
+    expected = [encode(model, map_(state.values)) for map_ in maps]
+    np.testing.assert_allclose(latents["latents"], np.concatenate(expected), atol=1e-6)
+
+
+def test_a_decoder_alone_may_standardise_its_latents(state):
+    pca = registry.create(Autoencoder, name="pca", latent_dim=2)
+    latents = np.random.default_rng(0).normal(5, 20, size=(7, 2)).astype(np.float32)
+    scales = Scaling(np.array([5.0, 4.0]), np.array([20.0, 10.0]))
+    plain, scaled = (
+        pca.build_decoder(2, state.shape[2:], Scaling.of(state), latent_scaling)
+        for latent_scaling in (None, scales)
+    )
+    scaled.get_layer("expand").set_weights(plain.get_layer("expand").get_weights())
+    expected = plain.predict((latents - scales.mean) / scales.deviation, verbose=0)
+    np.testing.assert_allclose(scaled.predict(latents, verbose=0), expected, atol=1e-4)
+    assert scaled.name == "decoder"

@@ -1,0 +1,488 @@
+"""The configuration: defaults, and one clear message for each mistake."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from led.config.complete import ConfigError, complete
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+
+
+def changed(**changes):
+    """Return config.yaml with some keys, written with dots, changed; `...` removes one."""
+    config = json.loads(json.dumps(CONFIG))  # what the file shares by an anchor is two sections now
+    for path, value in changes.items():
+        *parents, key = path.split(".")
+        section = config
+        for parent in parents:
+            section = section[parent]
+        if value is ...:
+            del section[key]
+        else:
+            section[key] = value
+    return config
+
+
+def files(**changes):
+    """Return a dataset of files that exist, but for some."""
+    splits = dict.fromkeys(("train", "validation", "test"), "config.yaml")
+    return {"source": "netcdf"} | splits | changes
+
+
+MISTAKES = {
+    "an unknown key": (
+        {"experiments.fhn.autoencoder.latent_dims": 3},
+        r"experiments.fhn.autoencoder: unknown key 'latent_dims' \(did you mean 'latent_dim'\?\); "
+        r"known: name, latent_dim",
+    ),
+    "an unknown section": ({"experiment": {}}, r"unknown key 'experiment' \(.*'experiments'"),
+    "a number that is text": (
+        {"datasets.fhn.solver": {"tolerance": "1e-10"}},
+        r"datasets.fhn.solver.tolerance: found '1e-10' \(a string\), expected a number; YAML reads "
+        r"1e-10 as text: write it as 1\.0e-10",
+    ),
+    "a joint training of windows": (
+        {"experiments.vdp.joint": {}, "experiments.vdp.rnn": {"name": "windowed", "window": 5}},
+        r"experiments.vdp.joint: found beside rnn.name 'windowed', expected 'stateful'",
+    ),
+    "symmetries of files": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.dataset": "mine",
+            "experiments.vdp.augment": True,
+            "experiments.vdp.symmetrize": False,
+        },
+        r"experiments.vdp.augment: found true, expected false: samples of files declare no symm",
+    ),
+    "mean of images of files": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.dataset": "mine",
+            "experiments.vdp.augment": False,
+            "experiments.vdp.symmetrize": True,
+        },
+        r"experiments.vdp.symmetrize: found true, expected false: samples of files declare no sym",
+    ),
+    "a fraction of a sample": (
+        {"datasets.fhn.samples.train": 1.5},
+        r"datasets.fhn.samples.train: found 1.5, expected an integer",
+    ),
+    "a whole number with a point": (
+        {"datasets.fhn.samples.train": 100.0},
+        r"datasets.fhn.samples.train: found 100.0, expected an integer",
+    ),
+    "a whole number in quotes": (
+        {"datasets.fhn.samples.train": "100"},
+        r"found '100' \(a string\), expected an integer; write it without quotes: 100$",
+    ),
+    "a step that is no number": (
+        {"datasets.fhn.dt": float("nan")},
+        r"datasets.fhn.dt: found nan, expected a number",
+    ),
+    "a duration without end": (
+        {"datasets.fhn.duration": float("inf")},
+        r"datasets.fhn.duration: found inf, expected a number",
+    ),
+    "an autoencoder without a name": (
+        {"experiments.fhn.autoencoder": {"latent_dim": 3}},
+        r"experiments.fhn.autoencoder: 'name' is missing; found latent_dim$",
+    ),
+    "a system without a name": (
+        {"datasets.fhn.system": {"nx": 20}},
+        r"datasets.fhn.system: 'name' is missing; found nx$",
+    ),
+    "an even filter": (
+        {"experiments.fhn.smoothing.window": 30},
+        r"experiments.fhn.smoothing.window: found 30, expected an odd number",
+    ),
+    "a time outside the forecast": (
+        {"experiments.fhn.figures.fields.times": [50.0]},
+        r"figures.fields.times: found 50.0, expected 100 to 499.5, a time of the forecast",
+    ),
+    "a reconstruction outside the forecast": (
+        {"experiments.fhn.figures.reconstruction": {"times": [500.0]}},
+        r"figures.reconstruction.times: found 500.0, expected 100 to 499.5, a time of the forecast",
+    ),
+    "a warm-up that leaves no frame": (
+        {"experiments.fhn.warmup": 500.2, "experiments.fhn.horizon": None},
+        r"experiments.fhn.warmup: found 500.2, expected 0.5 to 500",
+    ),
+    "a file that is not there": (
+        {"datasets.vdp": files(test="nothing.nc")},
+        r"datasets.vdp.test: found 'nothing.nc', expected a file that exists",
+    ),
+    "a class in a file that is not there": (
+        {"datasets.vdp.system": "nothing.py:Nothing"},
+        r"datasets.vdp.system.name: found 'nothing.py:Nothing', expected a file that exists",
+    ),
+    "an unknown dataset for the test": (
+        {"experiments.vdp.test_dataset": "vpd"},
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_large, vdp",
+    ),
+    "truth for a number": (
+        {"experiments.fhn.threads": True},
+        r"experiments.fhn.threads: found True \(true or false\), expected an integer",
+    ),
+    "a missing section": ({"datasets": ...}, r"the top level: 'datasets' is missing"),
+    "a missing key": ({"datasets.vdp.dt": ...}, r"datasets.vdp: 'dt' is missing; found system"),
+    "an empty section": ({"experiments": None}, r"experiments: found None, expected a mapping"),
+    "a grid without cells": (
+        {"datasets.fhn.system.ny": 0},
+        r"datasets.fhn.system.ny: found 0, expected at least 1",
+    ),
+    "a negative step": ({"datasets.fhn.dt": -0.5}, r"dt: found -0.5, expected more than 0"),
+    "an unknown system": (
+        {"datasets.fhn.system": {"name": "fitzhugh"}},
+        r"datasets.fhn.system.name: found 'fitzhugh' .*fitzhugh_nagumo, van_der_pol "
+        r"\(did you mean 'fitzhugh_nagumo'\?\)",
+    ),
+    "an unknown solver": (
+        {"datasets.fhn.solver": {"name": "teta"}},
+        r"solver.name: found 'teta' .*one of adams_bashforth, .*\(did you mean 'theta'\?\)",
+    ),
+    "an unknown autoencoder": (
+        {"experiments.fhn.autoencoder.name": "convolution"},
+        r"autoencoder.name: found 'convolution' .*expected one of conv, identity, pca, pointwise",
+    ),
+    "an unknown network": (
+        {"experiments.fhn.rnn.name": "statefull"},
+        r"rnn.name: found 'statefull' .*\(did you mean 'stateful'\?\)",
+    ),
+    "an unknown dataset": (
+        {"experiments.fhn.dataset": "fnh"},
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_large, vdp",
+    ),
+    "a name that is a path": (
+        {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
+        r"found the name '../fhn', expected: Letters, digits",
+    ),
+    "a name that is taken": (
+        {"experiments": {"logs": CONFIG["experiments"]["fhn"]}},
+        r"found the name 'logs', expected: .*not the name of another folder",
+    ),
+    "a taken name in capitals": (
+        {"experiments": {"Logs": CONFIG["experiments"]["fhn"]}},
+        r"found the name 'Logs', expected: .*not the name of another folder",
+    ),
+    "a name that looks like an option": (
+        {"experiments": {"-x": CONFIG["experiments"]["fhn"]}},
+        r"found the name '-x', expected: Letters, digits, _ and -, at most 100, no - in front",
+    ),
+    "a name with a line break": (
+        {"experiments": {"fhn\n": CONFIG["experiments"]["fhn"]}},
+        r"found the name 'fhn\\n', expected: Letters, digits",
+    ),
+    "a name too long for a file": (
+        {"experiments": {"ab" * 51: CONFIG["experiments"]["fhn"]}},
+        r"found the name 'abab.*, expected: Letters, digits, _ and -, at most 100",
+    ),
+    "a name that Snakemake takes for a circle": (
+        {"experiments": {"a" * 20: CONFIG["experiments"]["fhn"]}},
+        r"expected: .*nothing that is repeated 20 times at its end",
+    ),
+    "names that differ in capitals": (
+        {"experiments.FHN": CONFIG["experiments"]["fhn"]},
+        r"experiments.FHN: found beside 'fhn', expected names that differ in more than upper and",
+    ),
+    "a name that YAML reads as a number": (
+        {"datasets.fhn.system": {"name": "fitzhugh_nagumo", 1: 2}},
+        r"datasets.fhn.system: found the key 1, expected text: write it in quotes",
+    ),
+    "a name that YAML reads as nothing": (
+        {"experiments": {None: {"smoothing": {}}}},
+        r"experiments: found the key None, expected text: write it in quotes",
+    ),
+    "a number beyond all numbers": (
+        {"datasets.fhn.duration": 10**400},
+        r"datasets.fhn.duration: found 1000*, expected a number",
+    ),
+    "a step of nothing": (
+        {"datasets.fhn.dt": 5e-324},
+        r"datasets.fhn.dt: found 5e-324, expected at least 5e-07: a sample has at most 1000000000",
+    ),
+    "a warm-up beyond all frames": (
+        {"experiments.vdp.warmup": 1e308, "datasets.vdp.dt": 1e-3, "datasets.vdp.duration": 1e-2},
+        r"experiments.vdp.warmup: found 1e\+308, expected 0.001 to 0.01",
+    ),
+    "more batches than can be planned": (
+        {"datasets.fhn.samples.train": 200_000, "datasets.fhn.batch_size": 1},
+        r"datasets.fhn.batch_size: found 1, expected at least 20: the 200000 samples of train",
+    ),
+    "a seed of too many bits": (
+        {"experiments.fhn.seed": 2**32},
+        r"experiments.fhn.seed: found 4294967296, expected at most 2147483647",
+    ),
+    "a file with a wildcard": (
+        {"datasets.vdp": files(test="{dataset}.nc")},
+        r"datasets.vdp.test: found '{dataset}.nc', expected: A file, with no braces in its path",
+    ),
+    "a file that is no name of one": (
+        {"datasets.vdp": files(test="a\0.nc")},
+        r"datasets.vdp.test: found 'a\\x00.nc', expected a file that exists",
+    ),
+    "a file among the results": (
+        {"datasets.vdp": files(test="results/a.nc")},
+        r"datasets.vdp.test: found 'results/a.nc', expected a file outside results",
+    ),
+    "a class in a file with a wildcard": (
+        {"datasets.vdp.system": "{dataset}.py:Own"},
+        r"datasets.vdp.system.name: found '{dataset}.py:Own', expected: A file and its class",
+    ),
+    "a file without its class": (
+        {"datasets.vdp.system": "own.py:"},
+        r"datasets.vdp.system.name: found 'own.py:', expected: A file and its class",
+    ),
+    "a class in a file that is not Python": (
+        {"datasets.vdp.system": "broken.py:Own"},
+        r"datasets.vdp.system.name: found 'broken.py:Own', expected a file of Python: .*line 1",
+    ),
+    "a parameter that is no number": (
+        {"datasets.vdp.system": {"name": "own.py:Own", "rates": [float("nan")]}},
+        r"datasets.vdp.system.rates.0: found nan, expected a mapping or a list or",
+    ),
+    "a tableau that is none": (
+        {
+            "datasets.vdp.solver": {
+                "name": "runge_kutta",
+                "tableau": {"A": [[0, 0], [1, 0]], "b": [0.5, 0.4], "c": [0, 1]},
+            }
+        },
+        r"datasets.vdp.solver.tableau.b: found the sum 0.9, expected 1",
+    ),
+    "a tableau that is implicit": (
+        {
+            "datasets.vdp.solver": {
+                "name": "runge_kutta",
+                "tableau": {"A": [[0.5]], "b": [1], "c": [0.5]},
+            }
+        },
+        r"datasets.vdp.solver.tableau.A: found entries on or above the diagonal, expected a "
+        r"strictly lower triangular matrix",
+    ),
+    "an unknown tableau": (
+        {"datasets.vdp.solver": {"name": "runge_kutta", "tableau": "rk5"}},
+        r"datasets.vdp.solver.tableau: found 'rk5' .*expected one of heun, .*did you mean 'rk",
+    ),
+    "a duration between steps": (
+        {"datasets.fhn.duration": 500.2},
+        r"datasets.fhn.duration: found 500.2, expected a multiple of dt \(0.5\)",
+    ),
+    "an output that never comes": (
+        {"datasets.vdp.output_every": 251},
+        r"datasets.vdp.output_every: found 251, expected at most 250",
+    ),
+    "a warm-up longer than the series": (
+        {"experiments.fhn.warmup": 600.0},
+        r"experiments.fhn.warmup: found 600.0, expected 0.5 to 500",
+    ),
+    "a horizon beyond the series": (
+        {"experiments.fhn.horizon": 450.0},
+        r"experiments.fhn.horizon: found 450.0, expected 0.5 to 400.5",
+    ),
+    "a filter longer than the warm-up": (
+        {"experiments.fhn.smoothing.window": 201},
+        r"experiments.fhn.smoothing.window: found 201 frames, expected at most 200",
+    ),
+    "a polynomial without a remainder": (
+        {"experiments.fhn.smoothing.order": 31},
+        r"smoothing.order: found 31, expected less than the window \(31\)",
+    ),
+    "a window longer than the warm-up": (
+        {"experiments.vdp.rnn": {"name": "windowed", "window": 71}},
+        r"experiments.vdp.rnn.window: found 71 frames, expected at most 70",
+    ),
+    "more samples than there are": (
+        {"experiments.fhn.train_samples": 101},
+        r"experiments.fhn.train_samples: found 101, expected at most 100, the training samples of",
+    ),
+    "a stride longer than the warm-up": (
+        {"experiments.vdp.rnn.stride": 71},
+        r"experiments.vdp.rnn.stride: found 71, expected at most 70",
+    ),
+    "mirror images of a coarse grid": (
+        {"experiments.fhn_asymmetric.symmetrize": True},
+        r"experiments.fhn_asymmetric.symmetrize: found true beside autoencoder.encoder_stride 2, "
+        r"expected false: on the grid \[20, 20\] mirror images show the encoder",
+    ),
+    "a grid that is not there": (
+        {"experiments.vdp.autoencoder": {"name": "conv", "latent_dim": 2}},
+        r"experiments.vdp.autoencoder.name: found 'conv', which needs a grid",
+    ),
+    "filters without kernels": (
+        {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
+        r"autoencoder.kernels: found 1 entries, expected 3",
+    ),
+    "a decoder that learns nothing": (
+        {"experiments.vdp.decoder": {}},
+        r"experiments.vdp.decoder: found beside autoencoder.name 'identity', expected null",
+    ),
+    "test frames between those of training": (
+        {"datasets.vdp.output_every": 4, "datasets.vdp.test_output_every": 3},
+        r"datasets.vdp.test_output_every: found 3, expected a divisor of output_every \(4\)",
+    ),
+    "a sample that is not there": (
+        {"experiments.fhn.figures.fields.sample": 20},
+        r"experiments.fhn.figures.fields.sample: found 20, expected less than 20",
+    ),
+    "a sample that is not in the other dataset": (
+        {
+            "experiments.fhn.test_dataset": "vdp",
+            "datasets.vdp.samples.test": 3,
+            "experiments.fhn.figures.latents": {"sample": 3},
+        },
+        r"experiments.fhn.figures.latents.sample: found 3, expected less than 3",
+    ),
+    "a cell that is not there": (
+        {"experiments.fhn.figures.particles.points": [[20, 0]]},
+        r"figures.particles.points: found \[20, 0\], expected indices of the grid \[20, 20\]",
+    ),
+    "a cell of too few indices": (
+        {"experiments.fhn.figures": {"dataset": {"point": [3]}}},
+        r"figures.dataset.point: found \[3\], expected indices of the grid \[20, 20\]",
+    ),
+    "a reconstruction of no cell": (
+        {"experiments.fhn.figures": {"reconstruction_particles": {"points": [[0, 20]]}}},
+        r"figures.reconstruction_particles.points: found \[0, 20\], expected indices of the grid",
+    ),
+    "an unknown baseline": (
+        {"experiments.vdp.baselines": ["sindi"]},
+        r"experiments.vdp.baselines.0.name: found 'sindi' .*one of dmd, sindy \(did you mean 'sind",
+    ),
+    "a baseline twice": (
+        {"experiments.vdp.baselines": ["dmd", {"name": "dmd", "rank": 3}]},
+        r"experiments.vdp.baselines: found dmd, dmd, expected each name once",
+    ),
+    "polynomials on a grid": (
+        {"experiments.fhn.baselines": ["sindy"]},
+        r"experiments.fhn.baselines.0.name: found 'sindy' on a grid, expected a system without",
+    ),
+    "delays beyond the warm-up": (
+        {"experiments.fhn.baselines": [{"name": "dmd", "delays": 21, "stride": 10}]},
+        r"experiments.fhn.baselines.0.delays: found 21 of 10 frames, expected at most 20: the warm",
+    ),
+    "an animation of no sample": (
+        {"experiments.fhn.figures": {"animation": {"sample": 20}}},
+        r"experiments.fhn.figures.animation.sample: found 20, expected less than 20",
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The files that some of the mistakes name."""
+    for name, text in {
+        "config.yaml": "",
+        "results/a.nc": "",
+        "broken.py": "class Own",
+        "own.py": "class Own: ...",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_has_one_clear_message(folder, mistake):
+    changes, message = MISTAKES[mistake]
+    with pytest.raises(ConfigError, match=message) as raised:
+        complete(changed(**changes), SCHEMA)
+    assert len(str(raised.value).splitlines()) == 2  # a heading and one line
+
+
+def test_all_mistakes_are_told_at_once():
+    with pytest.raises(ConfigError) as raised:
+        complete(changed(**{"datasets.fhn.dt": 0, "experiments.vdp.warmup": "long"}), SCHEMA)
+    assert len(str(raised.value).splitlines()) == 3
+
+
+def test_each_missing_key_is_told_once():
+    with pytest.raises(ConfigError) as raised:
+        complete(changed(**{"datasets.vdp": {}}), SCHEMA)
+    keys = ("system", "duration", "dt", "samples")
+    assert sorted(str(raised.value).splitlines()[1:]) == sorted(
+        f"datasets.vdp: {key!r} is missing; found nothing" for key in keys
+    )
+
+
+def test_a_system_may_be_given_by_its_name_alone():
+    short = complete(changed(**{"datasets.vdp.system": "van_der_pol"}), SCHEMA)
+    assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
+
+
+def test_a_baseline_may_be_given_by_its_name_alone():
+    config = complete(changed(**{"experiments.vdp.baselines": ["dmd", {"name": "sindy"}]}), SCHEMA)
+    assert config["experiments"]["vdp"]["baselines"] == [
+        {"name": "dmd", "rank": 20, "delays": 10, "stride": 1},
+        {"name": "sindy", "degree": 3, "threshold": 0.1},
+    ]
+    assert config["experiments"]["fhn"]["baselines"] == []
+
+
+def test_fields_are_drawn_where_there_is_a_grid_of_two_dimensions():
+    config = complete(changed(**{"experiments.fhn.figures": {}}), SCHEMA)
+    assert config["experiments"]["fhn"]["figures"]["fields"] == {"sample": 0, "times": None}
+    assert config["experiments"]["vdp"]["figures"]["fields"] is None
+
+
+def test_defaults_are_filled_in_at_every_depth():
+    before = copy.deepcopy(CONFIG)
+    config = complete(CONFIG, SCHEMA)
+    assert before == CONFIG
+    assert config["datasets"]["vdp"]["solver"]["tolerance"] == 1e-10
+    assert config["experiments"]["fhn"]["autoencoder"]["training"]["epochs"] == 60
+    assert config["experiments"]["vdp"]["smoothing"] is None
+    assert complete(config, SCHEMA) == config
+
+
+def test_what_two_sections_share_by_an_anchor_has_the_defaults_of_each():
+    config = changed()
+    shared = {"epochs": 5}
+    config["experiments"]["fhn"]["autoencoder"]["training"] = shared
+    config["experiments"]["fhn"]["rnn"]["training"] = shared
+    fhn = complete(config, SCHEMA)["experiments"]["fhn"]
+    assert fhn["autoencoder"]["training"]["loss"] == "mse"
+    assert fhn["rnn"]["training"]["loss"] == "mae"
+    assert shared == {"epochs": 5}
+
+
+def test_a_default_is_the_same_as_the_value_written_out():
+    explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
+    assert complete(explicit, SCHEMA) == complete(CONFIG, SCHEMA)
+
+
+def test_every_option_of_the_schema_is_one_of_its_class():
+    """The schema and the classes name the same options."""
+    import dataclasses
+
+    from led.autoencoders.base import Autoencoder
+    from led.dynamics.base import LatentForecaster
+    from led.evaluation.baselines.base import FittedBaseline
+    from led.jobs import registry
+    from led.solvers.base import Solver
+    from led.systems.base import System
+
+    parts = yaml.safe_load(SCHEMA.read_text())["$defs"]
+    needed = {"conv": {"latent_dim": 1}, "pointwise": {"latent_dim": 1}, "windowed": {"window": 1}}
+    for base, names in {
+        System: ["fitzhugh_nagumo", "van_der_pol"],
+        Solver: ["adams_bashforth", "implicit_runge_kutta", "runge_kutta", "theta"],
+        Autoencoder: ["conv", "pointwise"],
+        LatentForecaster: ["stateful", "windowed"],
+        FittedBaseline: ["dmd", "sindy"],
+    }.items():
+        for name in names:
+            properties = parts[name]["properties"]
+            options = {
+                key: part["default"]
+                for key, part in properties.items()
+                if "default" in part and key != "members"
+            }
+            made = registry.create(base, name=name, **options, **needed.get(name, {}))
+            fields = {field.name for field in dataclasses.fields(made)}
+            assert fields == set(properties) - {"name", "members"}

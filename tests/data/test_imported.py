@@ -1,0 +1,143 @@
+"""Samples from elsewhere: kept as they are, or told what is wrong with them."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from led.data.imported import import_split
+from led.jobs import files
+
+
+@pytest.fixture
+def dataset():
+    rng = np.random.default_rng(0)
+    return xr.Dataset(
+        {
+            "state": (
+                ("time", "sample", "radius", "component"),
+                rng.normal(size=(6, 23, 4, 2)).astype(np.float32),
+            )
+        },
+        coords={
+            "time": ("time", 5 + 0.1 * np.arange(6), {"units": "s"}),
+            "radius": ("radius", [1.0, 2.0, 4.0, 8.0], {"units": "m"}),
+            "component": ["pressure", "speed"],
+            "sample": np.arange(100, 123),
+            "inlet": ("sample", rng.uniform(size=23)),
+        },
+    )
+
+
+def bring(dataset, tmp_path, reference=None, source="netcdf"):
+    (reference if reference is not None else dataset).to_netcdf(tmp_path / "train.nc")
+    dataset.to_netcdf(tmp_path / "test.nc")
+    paths = [str(tmp_path / name) for name in ("test.nc", "train.nc", "out/test.nc")]
+    import_split(*paths, source=source)
+    return files.read(paths[2])
+
+
+def test_names_times_and_units_stay(dataset, tmp_path):
+    found = bring(dataset, tmp_path)
+    expected = dataset.transpose("sample", "time", "radius", "component")
+    np.testing.assert_array_equal(found["state"], expected["state"])
+    assert found["state"].dims == ("sample", "time", "radius", "component")
+    for name in ("time", "radius", "component"):
+        xr.testing.assert_identical(found[name], expected[name])
+    np.testing.assert_array_equal(found["inlet"], dataset["inlet"])
+    assert found["sample"].values.tolist() == list(range(23))
+
+
+@pytest.mark.parametrize("shape", [(3, 5, 2), (3, 5, 4, 1), (3, 5, 4, 3, 2, 2)])
+def test_an_array_becomes_samples_over_time(tmp_path, shape):
+    values = np.random.default_rng(1).normal(size=shape).astype(np.float32)
+    np.savez(tmp_path / "samples.npz", values)
+    path = str(tmp_path / "samples.npz")
+    import_split(path, path, str(tmp_path / "out.nc"), source="npz", dt=0.25)
+    found = files.read(tmp_path / "out.nc")
+    np.testing.assert_array_equal(found["state"], values)
+    assert found["state"].dims == ("sample", "time", *"xyz"[: len(shape) - 3], "component")
+    assert found["time"].values.tolist() == [0, 0.25, 0.5, 0.75, 1]
+
+
+def changed(dataset, sample, value):
+    state = dataset["state"].copy()
+    state[2, sample, 0, 0] = value
+    return dataset.assign(state=state)
+
+
+WRONG = {
+    "another name": (lambda d: d.rename(state="u"), r"found the variables \['u'\], expected one"),
+    "no samples": (lambda d: d.isel(sample=0, drop=True), r"sample missing"),
+    "no component": (lambda d: d.isel(component=0, drop=True), r"component missing"),
+    "four dimensions of space": (
+        lambda d: d.expand_dims(a=1, b=1, c=1),
+        r"found the space dimensions \['a', 'b', 'c', 'radius'\], expected at most 3",
+    ),
+    "no times": (lambda d: d.drop_vars("time"), r"found no coordinate 'time'"),
+    "unequal time steps": (
+        lambda d: d.assign_coords(time=[0, 1, 2, 3, 5, 6]),
+        r"found time steps from 1 to 2, expected one that is the same throughout",
+    ),
+    "one frame": (lambda d: d.isel(time=[0]), r"found 1 times, expected two or more"),
+    "times that go back": (
+        lambda d: d.assign_coords(time=-d["time"]),
+        r"and larger than zero",
+    ),
+    "a value that is missing": (
+        lambda d: changed(d, 17, np.nan),
+        r"sample 17 holds values that are not finite",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_file_is_named_and_not_used(dataset, tmp_path, wrong):
+    change, message = WRONG[wrong]
+    with pytest.raises(files.FileError, match=rf"test\.nc: .*{message}"):
+        bring(change(dataset), tmp_path)
+    assert not (tmp_path / "out" / "test.nc").exists()
+
+
+UNEQUAL = {
+    "another size": (
+        lambda d: d.isel(radius=slice(3)),
+        r"found 3 points along radius, expected 4 as in .*train\.nc",
+    ),
+    "another grid": (
+        lambda d: d.assign_coords(radius=[1.0, 2.0, 4.0, 9.0]),
+        r"radius has other values than in .*train\.nc",
+    ),
+    "another dimension": (
+        lambda d: d.rename(radius="x"),
+        r"found the dimensions .*'x'.*, expected .*'radius'.* as in",
+    ),
+    "another component": (
+        lambda d: d.assign_coords(component=["pressure", "heat"]),
+        r"component has other values",
+    ),
+}
+
+
+@pytest.mark.parametrize("unequal", UNEQUAL)
+def test_splits_have_to_fit_each_other(dataset, tmp_path, unequal):
+    change, message = UNEQUAL[unequal]
+    with pytest.raises(files.FileError, match=rf"test\.nc: {message}"):
+        bring(change(dataset), tmp_path, reference=dataset)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        (
+            {"a": np.zeros((2, 3, 1)), "b": np.zeros(3)},
+            r"found the arrays \['a', 'b'\], expected one",
+        ),
+        ({"a": np.zeros((2, 3))}, r"found an array with 2 dimensions"),
+        ({"a": np.array([{}, {}])}, r"not a readable NPZ file"),
+    ],
+)
+def test_a_wrong_npz_is_named(tmp_path, arrays, message):
+    path = str(tmp_path / "samples.npz")
+    np.savez(path, **arrays)
+    with pytest.raises(files.FileError, match=rf"samples\.npz: {message}"):
+        import_split(path, path, str(tmp_path / "out.nc"), source="npz")

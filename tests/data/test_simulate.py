@@ -1,0 +1,138 @@
+"""Datasets: samples that depend on nothing but themselves, and merges that lose nothing."""
+
+import h5py
+import numpy as np
+import pytest
+import xarray as xr
+
+from led.data.merging import merge
+from led.data.simulate import SPLITS, draw, simulate
+from led.jobs import files, provenance
+from led.solvers.theta import Theta
+from led.systems.fitzhugh_nagumo import FitzHughNagumo
+from led.systems.van_der_pol import VanDerPol
+
+OPTIONS = {"seed": 3, "split": "train", "duration": 20.0, "dt": 0.5}
+
+
+def simulated(samples, system=None, **options):
+    system = system or FitzHughNagumo(nx=4, ny=3, speed=0.05)
+    return simulate(system, Theta(), samples=samples, **(OPTIONS | options))
+
+
+def write_batches(folder, size, count=7):
+    paths = []
+    for start in range(0, count, size):
+        paths.append(folder / f"{start}.nc")
+        files.write(simulated(range(start, min(start + size, count))), paths[-1])
+    return paths
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_any_batch_size_gives_the_same_file(tmp_path, size):
+    merge(write_batches(tmp_path, size), tmp_path / "merged.nc")
+    merged = files.read(tmp_path / "merged.nc")
+    xr.testing.assert_identical(merged, simulated(range(7)))
+
+
+def test_samples_differ_by_seed_split_and_number():
+    system = VanDerPol()
+    drawn = [
+        draw(system, seed, split, [number])["initial_x"][0]
+        for seed in (0, 1)
+        for split in SPLITS
+        for number in (0, 1)
+    ]
+    assert len(set(drawn)) == 12
+
+
+def test_file_has_dimensions_coordinates_and_units(tmp_path):
+    batch = simulated(range(2))
+    batch.attrs = provenance.attributes({"seed": 3})
+    files.write(batch, tmp_path / "batch.nc")
+    found = files.read(tmp_path / "batch.nc")
+    assert found["state"].dims == ("sample", "time", "x", "y", "component")
+    assert found["state"].dtype == np.float32
+    assert found["component"].values.tolist() == ["u", "w"]
+    assert found["time"].attrs["units"] == "ms"
+    np.testing.assert_allclose(found["time"], np.arange(41) * 0.5)
+    np.testing.assert_allclose(found["y"], [0, 1 / 3, 2 / 3])
+    assert found["firing_x"].dims == ("sample",)
+    assert '"seed": 3' in found.attrs["settings"]
+    assert np.__version__ in found.attrs["versions"]
+    chunks = found["state"].encoding
+    assert chunks["chunksizes"] == (1, 41, 4, 3, 2)
+    assert chunks["zlib"]
+    assert chunks["fletcher32"]
+
+
+def test_a_system_without_space_has_no_grid_dimensions():
+    batch = simulated(range(3), VanDerPol(), duration=1.0, dt=0.1)
+    assert batch["state"].dims == ("sample", "time", "component")
+    np.testing.assert_array_equal(batch["state"][:, 0, 0], np.float32(batch["initial_x"].values))
+
+
+def test_output_every_stores_some_steps_of_the_same_solution():
+    every = simulated(range(2))
+    some = simulated(range(2), output_every=5)
+    xr.testing.assert_equal(some, every.isel(time=slice(None, None, 5)))
+
+
+def test_merging_needs_the_memory_of_one_batch(tmp_path, monkeypatch):
+    """No batch is read before the one in front of it is forgotten."""
+    paths = write_batches(tmp_path, 1)
+    alive, most = [], 0
+    read = files.read
+
+    def counting_read(path):
+        nonlocal most
+        batch = read(path)
+        alive.append(weak(batch))
+        most = max(most, sum(reference() is not None for reference in alive))
+        return batch
+
+    from weakref import ref as weak
+
+    monkeypatch.setattr(files, "read", counting_read)
+    merge(paths, tmp_path / "merged.nc")
+    assert len(alive) == 7
+    assert most <= 3  # the first, which the others are compared with, the last and the new one
+
+
+@pytest.mark.parametrize("damage", ["truncate", "empty", "text"])
+def test_merge_names_a_damaged_batch_and_writes_nothing(tmp_path, damage):
+    paths = write_batches(tmp_path, 3)
+    content = paths[1].read_bytes()
+    paths[1].write_bytes(
+        {"truncate": content[: len(content) // 2], "empty": b"", "text": b"no data"}[damage]
+    )
+    with pytest.raises(files.FileError, match=f"{paths[1]}: damaged.*rm {paths[1]}"):
+        merge(paths, tmp_path / "merged.nc")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.nc", "3.nc", "6.nc"]
+
+
+def test_merge_names_a_batch_with_a_flipped_bit(tmp_path):
+    (path,) = write_batches(tmp_path, 7)
+    whole = path.read_bytes()
+    with h5py.File(path) as file:
+        chunks = [file["state"].id.get_chunk_info(number) for number in range(7)]
+    for chunk in chunks:  # one a sample
+        content = bytearray(whole)
+        content[chunk.byte_offset + chunk.size // 2] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(files.FileError, match=f"{path}: damaged batch .*rm {path}"):
+            merge([path], tmp_path / "merged.nc")
+
+
+def test_merge_refuses_a_gap_another_grid_and_what_is_not_finite(tmp_path):
+    paths = write_batches(tmp_path, 3)
+    with pytest.raises(files.FileError, match=r"holds the samples \[6\], expected \[3\]"):
+        merge([paths[0], paths[2]], tmp_path / "merged.nc")
+    files.write(simulated(range(3, 6), FitzHughNagumo(nx=4, ny=4)), tmp_path / "other.nc")
+    with pytest.raises(files.FileError, match=r"other\.nc: y differs from the first batch"):
+        merge([paths[0], tmp_path / "other.nc"], tmp_path / "merged.nc")
+    bad = simulated(range(3))
+    bad["state"][1, 2] = np.nan
+    files.write(bad, tmp_path / "bad.nc")
+    with pytest.raises(files.FileError, match="not finite"):
+        merge([tmp_path / "bad.nc"], tmp_path / "merged.nc")

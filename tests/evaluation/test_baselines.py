@@ -1,0 +1,87 @@
+"""Baselines: what they repeat, and that they know nothing of the future."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from led.evaluation.baselines import simple as baselines
+from led.jobs import files
+
+DIMS = ("sample", "time", "x", "component")
+
+
+@pytest.fixture
+def splits():
+    rng = np.random.default_rng(0)
+    train = rng.normal(size=(5, 12, 3, 2)).astype(np.float32)
+    test = train[[3, 1]] + 0.01 * rng.normal(size=(2, 12, 3, 2)).astype(np.float32)
+    coordinates = {"time": np.arange(12) * 0.5, "component": ["u", "w"]}
+    return [xr.DataArray(values, dims=DIMS, coords=coordinates) for values in (train, test)]
+
+
+def test_each_repeats_what_it_knows(splits):
+    train, test = splits
+    frames = slice(4, 10)
+    persistent = baselines.persistence(test, train, 4, frames)
+    assert persistent.shape == (2, 6, 3, 2)
+    np.testing.assert_array_equal(persistent, np.stack([test.values[:, 3]] * 6, axis=1))
+    mean = baselines.mean(test, train, 4, frames)
+    np.testing.assert_allclose(mean[1], train.values[:, 4:10].mean(axis=0), rtol=1e-5)
+    nearest = baselines.nearest(test, train, 4, frames)
+    np.testing.assert_array_equal(nearest, train.values[[3, 1], 4:10])
+
+
+@pytest.mark.parametrize("name", baselines.BASELINES)
+def test_none_sees_the_future(splits, name):
+    train, test = splits
+    changed = test.copy()
+    changed[:, 4:] = 1e3
+    forecast = baselines.BASELINES[name]
+    np.testing.assert_array_equal(
+        forecast(test, train, 4, slice(4, 10)), forecast(changed, train, 4, slice(4, 10))
+    )
+
+
+def test_training_frames_may_lie_farther_apart(splits):
+    """Times 0, 1.5, 3, 4.5 of the training samples: halfway between is the mean of both."""
+    train, test = splits
+    coarse, frames = train[:, ::3], slice(4, 12)
+    mean = baselines.mean(test, coarse, 4, frames)[0]
+    average = coarse.values.mean(axis=0)
+    np.testing.assert_allclose(mean[0], (2 * average[1] + average[2]) / 3, rtol=1e-5)
+    np.testing.assert_allclose(mean[2], average[2], rtol=1e-5)
+    np.testing.assert_allclose(mean[[6, 7]], average[[3, 3]], rtol=1e-5)  # beyond the last one
+    nearest = baselines.nearest(test, coarse, 4, frames)
+    np.testing.assert_allclose(nearest[:, 2], train.values[[3, 1], 6], rtol=1e-5)
+    led = xr.Dataset({"truth": test[:, frames], "prediction": test[:, frames]})
+    led["reconstruction"] = led["prediction"]
+    assert len(dict(baselines.forecasts(led, coarse, test))) == 5
+
+
+def test_splits_on_other_times_are_refused(splits):
+    train, test = splits
+    for other in (test[:, :11], test.assign_coords(time=test["time"] + 1)):
+        led = xr.Dataset({"truth": other[:, 4:10]})
+        with pytest.raises(ValueError, match="test samples: time has other values than in the tra"):
+            next(baselines.forecasts(led, train, other))
+
+
+def test_all_forecasters_are_on_the_times_of_the_forecast(splits):
+    train, test = splits
+    truth = test[:, 4:10]
+    led = xr.Dataset({"truth": truth, "prediction": truth + 1, "reconstruction": truth + 2})
+    found = dict(baselines.forecasts(led, train, test))
+    assert list(found) == ["led", "autoencoder", "persistence", "mean", "nearest"]
+    for prediction in found.values():
+        xr.align(prediction, truth, join="exact")
+    np.testing.assert_array_equal(found["nearest"].values, train.values[[3, 1], 4:10])
+
+
+def test_fitted_forecasts_are_read_in_their_order(splits, tmp_path):
+    _, test = splits
+    paths = [tmp_path / "sindy.nc", tmp_path / "dmd.nc"]
+    for number, path in enumerate(paths):
+        files.write((test + number).to_dataset(name="prediction"), path)
+    found = dict(baselines.fitted(paths))
+    assert list(found) == ["sindy", "dmd"]
+    np.testing.assert_array_equal(found["dmd"], test + 1)

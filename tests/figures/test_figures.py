@@ -1,0 +1,272 @@
+"""Figures: they show the data, and say what they show."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from PIL import Image
+
+from led.evaluation import errors
+from led.figures import animation, fields, networks, samples, scores, series, style, timings
+
+GRIDS = {
+    "grid": {"x": [0.0, 0.5], "y": [0.0, 0.3, 0.6]},
+    "line": {"depth": [0.0, 0.5, 1.0]},
+    "box": {"x": [0.0, 0.5], "y": [0.0, 0.3, 0.6], "z": [1.0, 2.0, 3.0]},
+    "oscillator": {},
+}
+
+
+def forecast_of(kind, components=("u", "w")):
+    rng = np.random.default_rng(0)
+    space = GRIDS[kind]
+    shape = (2, 8, *map(len, space.values()), len(components))
+    coordinates = {
+        "sample": [0, 1],
+        "time": ("time", 10 + np.arange(8.0), {"units": "ms"}),
+        "component": list(components),
+        "start": ("sample", [0.2, 0.7], {"units": "mm"}),
+        "speed": ("sample", [3.0, 4.0]),
+        "origin": ("sample", ["here", "there"]),
+        **space,
+    }
+    dims = ("sample", "time", *space, "component")
+    truth = xr.DataArray(rng.normal(size=shape), coordinates, dims, attrs={"units": "u: mV, w: 1"})
+    return xr.Dataset(
+        {
+            "truth": truth,
+            "prediction": truth + 0.1,
+            "reconstruction": truth + 0.2,
+            "reconstruction_smooth": truth + 0.3,
+            "latents": (("sample", "time", "latent"), rng.normal(size=(2, 8, 3))),
+        }
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(params=["grid", "oscillator"])
+def forecast(request):
+    return forecast_of(request.param)
+
+
+def texts(axes):
+    return [axis.get_title() for axis in axes], [axis.get_xlabel() for axis in axes]
+
+
+def legend_of(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_particles_show_truth_and_forecast(forecast):
+    figure = series.particles(forecast, sample=1, points=None)
+    axis = figure.axes[0]
+    values = forecast["truth"].sel(sample=1, component="u")
+    cell = values[:, 0, 0] if values.ndim == 3 else values
+    np.testing.assert_array_equal(axis.lines[0].get_ydata(), cell)
+    np.testing.assert_allclose(axis.lines[1].get_ydata(), cell + 0.1)
+    assert axis.get_title().startswith("Test sample 1")
+    assert axis.get_ylabel() == "u [mV]"
+    assert "time [ms]" in texts(figure.axes)[1]
+
+
+def test_particles_without_a_grid_have_a_phase_plane():
+    forecast = forecast_of("oscillator")
+    plane = series.particles(forecast, sample=1, points=None).axes[-1]
+    path = forecast["truth"].sel(sample=1)
+    np.testing.assert_array_equal(plane.lines[0].get_xydata(), path)
+    np.testing.assert_array_equal(plane.lines[1].get_xydata(), path[:1])
+    np.testing.assert_allclose(plane.lines[2].get_xydata(), path + 0.1)
+    assert (plane.get_xlabel(), plane.get_ylabel()) == ("u [mV]", "w")
+    assert len(series.particles(forecast_of("oscillator", ["u"]), 0, None).axes) == 1
+    assert len(series.particles(forecast_of("grid"), 0, None).axes) == 4
+
+
+def test_fields_share_one_colour_scale():
+    forecast = forecast_of("grid")
+    for variable, difference in {"prediction": 0.1, "reconstruction": 0.2}.items():
+        figure = fields.compare(forecast, variable, sample=0, times=[10.0, 13.2])
+        images = [image for axis in figure.axes for image in axis.images]
+        assert len(images) == 2 * 3 * 2
+        truth = forecast["truth"].sel(sample=0, component="u")
+        for image in images[:6]:
+            limit = float(np.abs(truth.sel(time=[10, 13])).max())
+            assert image.get_clim() == pytest.approx((-limit, limit))
+        np.testing.assert_allclose(images[1].get_array(), truth.sel(time=13).transpose("y", "x"))
+        np.testing.assert_allclose(images[4].get_array(), difference)
+        titles, labels = texts(figure.axes)
+        assert titles[:2] == ["t = 10 ms", "t = 13 ms"]
+        assert labels.count("x") == 4
+        assert figure.axes[2].get_ylabel().startswith(style.NAMES[variable])
+        assert images[0].get_extent() == pytest.approx((-0.25, 0.75, -0.15, 0.75))
+
+
+@pytest.mark.parametrize("kind", ["grid", "line", "box", "oscillator"])
+def test_reconstructions_show_the_error_with_and_without_smoothing(kind):
+    forecast = forecast_of(kind)
+    point = [0] * len(GRIDS[kind])
+    figure = series.reconstruction(forecast, sample=1, points=[point])
+    upper, lower = figure.axes[2:4]  # of w
+    cell = forecast["truth"].sel(sample=1, component="w").values.reshape(8, -1)[:, 0]
+    assert [line.get_label() for line in upper.lines] == legend_of(figure)
+    for number, line in enumerate(upper.lines):
+        np.testing.assert_allclose(line.get_ydata(), cell + [0, 0.2, 0.3][number])
+    for number, line in enumerate(lower.lines):
+        np.testing.assert_allclose(line.get_ydata(), [0.2, 0.3][number])
+    assert lower.get_ylabel() == "error of w"
+    without = series.reconstruction(forecast.drop_vars("reconstruction_smooth"), 1, [point])
+    assert legend_of(without) == ["truth", "reconstruction"]
+
+
+def test_latents_show_the_warmup(forecast):
+    values = np.random.default_rng(1).normal(size=(2, 18, 3))
+    latents = xr.Dataset(
+        {"latents": (("sample", "time", "latent"), values)},
+        coords={"sample": [0, 1], "time": np.arange(18.0)},
+    )
+    figure = series.latents(forecast, latents, sample=1)
+    axis = figure.axes[0]
+    np.testing.assert_array_equal(axis.lines[0].get_ydata(), values[1, :, 0])
+    np.testing.assert_array_equal(axis.lines[1].get_xdata(), forecast["time"])
+    assert axis.patches[0].get_extents().transformed(axis.transData.inverted()).x1 == (
+        pytest.approx(10)
+    )
+
+
+@pytest.mark.parametrize("kind", ["grid", "oscillator"])
+def test_the_dataset_shows_samples_and_what_was_drawn(kind):
+    state = forecast_of(kind)["truth"]
+    figure = samples.dataset(state, samples=1, point=[1, 2] if kind == "grid" else None)
+    cell = state[0, :, 1, 2] if kind == "grid" else state[0]
+    np.testing.assert_array_equal(figure.axes[0].lines[0].get_ydata(), cell[:, 0])
+    titles, labels = texts(figure.axes)
+    place = " at x = 0.5, y = 0.6" if kind == "grid" else ""
+    assert titles[0] == f"Training samples over time{place}"
+    drawn = figure.axes[titles.index("Drawn for 2 training samples")]
+    np.testing.assert_array_equal(drawn.lines[0].get_xydata(), [[0.2, 3], [0.7, 4]])
+    np.testing.assert_array_equal(drawn.collections[0].get_offsets(), [[0.2, 3]])
+    assert (drawn.get_xlabel(), drawn.get_ylabel()) == ("start [mm]", "speed")
+    assert "time [ms]" in labels
+    assert legend_of(figure) == ["sample 0"]
+    if kind == "oscillator":
+        plane = figure.axes[titles.index("Phase plane, dots: start")]
+        np.testing.assert_array_equal(plane.lines[0].get_xydata(), state[0])
+
+
+def test_data_of_which_nothing_is_known_are_shown_alone():
+    state = forecast_of("line")["truth"].drop_vars(["start", "speed", "origin"])
+    figure = samples.dataset(state, samples=5, point=None)
+    assert texts(figure.axes)[0] == ["Training samples over time at depth = 0.5", ""]
+    alone = state.assign_coords(start=("sample", [0.2, 0.7]))
+    axes = samples.dataset(alone, samples=5, point=None).axes
+    drawn = axes[texts(axes)[0].index("Drawn for 2 training samples")]
+    np.testing.assert_array_equal(drawn.lines[0].get_xydata(), [[0, 0.2], [1, 0.7]])
+
+
+def test_errors_show_the_median_of_each_forecaster(forecast):
+    report = errors.errors(forecast["prediction"], forecast["truth"])
+    figure = scores.errors(errors.combine({"led": report, "mean": report * 2, "same": 0 * report}))
+    line = figure.axes[0].lines[0]
+    np.testing.assert_allclose(
+        line.get_ydata(), report["snapshot_error_series"].sel(component="u").median("sample")
+    )
+    assert legend_of(figure) == ["led", "mean", "same (no error)"]
+
+
+def test_training_marks_the_best_epoch_and_leaves_out_what_is_not_trained():
+    columns = {"epoch": [1, 2, 3], "loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 1.5, 2.0]}
+    histories = {"autoencoder": pd.DataFrame(columns=["epoch"]), "rnn": pd.DataFrame(columns)}
+    figure = networks.histories(histories)
+    assert [axis.get_title() for axis in figure.axes] == ["Training of the rnn"]
+    assert figure.axes[0].lines[2].get_xydata().tolist() == [[2, 1.5]]
+
+
+def test_generation_time_is_compared_with_the_ideal():
+    found = {"cores": [1, 2, 3], "seconds": [6.0, 3.5, 2.5], "samples": 10, "batches": 4}
+    axis = timings.generation(pd.DataFrame(found), "fhn").axes[0]
+    assert axis.lines[0].get_xydata().tolist() == [[1, 6], [2, 3.5], [3, 2.5]]
+    assert axis.lines[1].get_ydata().tolist() == [6, 3, 2]
+    assert axis.get_title() == "10 samples of fhn in 4 batches"
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["1", "2", "3"]
+
+
+def test_an_animation_of_fields_moves_all_pictures():
+    forecast = forecast_of("grid")
+    figure, numbers, show = animation.draw(forecast, sample=1, frames=3)
+    assert numbers.tolist() == [0, 4, 7]
+    show(4)
+    pictures = [image for axis in figure.axes for image in axis.images]
+    frame = forecast["truth"].isel(sample=1, time=4)
+    for number, (component, added) in enumerate([("u", 0), ("u", 0.1), ("u", None), ("w", 0)]):
+        expected = frame.sel(component=component).transpose("y", "x")
+        expected = np.full((3, 2), 0.1) if added is None else expected + added
+        np.testing.assert_allclose(pictures[number].get_array(), expected)
+    assert figure.get_suptitle() == "Test sample 1, t = 14.0 ms"
+
+
+def test_an_animation_of_a_box_is_a_cut_through_its_middle():
+    forecast = forecast_of("box")
+    figure, _, show = animation.draw(forecast, sample=0, frames=20)
+    show(7)
+    expected = forecast["truth"].isel(sample=0, time=7, z=1, component=0).transpose("y", "x")
+    np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), expected)
+
+
+def test_an_animation_of_a_line_moves_profiles():
+    forecast = forecast_of("line")
+    figure, _, show = animation.draw(forecast, sample=0, frames=20)
+    show(5)
+    profile = forecast["truth"].isel(sample=0, time=5, component=1)
+    truth, prediction = figure.axes[1].lines
+    np.testing.assert_array_equal(truth.get_ydata(), profile)
+    np.testing.assert_allclose(prediction.get_ydata(), profile + 0.1)
+
+
+def test_an_animation_without_a_grid_moves_points():
+    forecast = forecast_of("oscillator")
+    figure, numbers, show = animation.draw(forecast, sample=1, frames=100)
+    assert numbers.tolist() == list(range(8))
+    show(3)
+    path = forecast["truth"].sel(sample=1)
+    _, gone, dot, *_ = figure.axes[0].lines
+    np.testing.assert_array_equal(gone.get_xydata(), path[:4])
+    np.testing.assert_array_equal(dot.get_xydata(), path[3:4])
+    _, _, dot = figure.axes[1].lines
+    np.testing.assert_allclose(dot.get_xydata(), [[13, 0.1 * np.sqrt(2)]])
+
+    figure, _, show = animation.draw(forecast_of("oscillator", ["u"]), sample=1, frames=100)
+    show(3)
+    np.testing.assert_array_equal(figure.axes[0].lines[2].get_xdata(), [13])
+
+
+def test_an_animation_is_written_as_gif_and_as_png(tmp_path):
+    drawn = animation.draw(forecast_of("oscillator"), sample=0, frames=3)
+    paths = [tmp_path / "forecast.gif", tmp_path / "forecast.png"]
+    animation.save(*drawn, paths, pictures_a_second=10)
+    for path in paths:
+        with Image.open(path) as pictures:
+            assert pictures.format == path.suffix[1:].upper()
+            assert pictures.n_frames == 3
+            assert pictures.info["duration"] == 100
+
+
+def test_saving_writes_a_png(tmp_path):
+    style.save(networks.histories({}), tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_of_many_latents_the_first_are_drawn(forecast):
+    values = np.random.default_rng(1).normal(size=(2, 18, 400))
+    many = xr.Dataset(
+        {"latents": (("sample", "time", "latent"), values)},
+        coords={"sample": [0, 1], "time": np.arange(18.0)},
+    )
+    forecast = forecast.assign(latents=(("sample", "time", "latent"), values[:, 10:]))
+    figure = series.latents(forecast, many, sample=0)
+    assert [axis.get_ylabel() for axis in figure.axes if axis.lines][-1] == "latent 11"
+    assert figure.get_size_inches().max() < 20

@@ -1,0 +1,120 @@
+"""The theta method in machine code, against that of NumPy."""
+
+import numpy as np
+import pytest
+
+from led.data.simulate import simulate
+from led.jobs import registry
+from led.solvers.base import Solver, SolverError
+from led.solvers.theta import Theta
+from led.systems.base import Problem, System
+from led.systems.fitzhugh_nagumo import FitzHughNagumo
+from led.systems.pointwise import PointwiseSystem
+
+
+class Growth(PointwiseSystem):
+    """x' = scale x, y' = -y."""
+
+    components = ("x", "y")
+
+    def draw(self, rng):
+        return {"scale": 1.0}
+
+    def initial_state(self, drawn):
+        return np.ones((2, len(drawn["scale"])))
+
+    def rates(self, time, state, prepared):
+        x, y = state
+        return prepared.scale * x, -y
+
+    def slopes(self, time, state, prepared):
+        return (prepared.scale, 0.0), (0.0, -1.0)
+
+
+def waves(samples):
+    """Return waves through a grid that is no multiple of a vector register."""
+    system = FitzHughNagumo(nx=7, ny=5, speed=0.05)
+    firing_x, firing_y = np.random.default_rng(0).uniform(size=(2, 7))
+    drawn = {"firing_x": firing_x[samples], "firing_y": firing_y[samples]}
+    problem = Problem.of(system, drawn, samples=10 + np.arange(7)[samples])
+    return problem, system.initial_state(drawn)
+
+
+@pytest.mark.parametrize("solver", [Theta(), Theta(1.0), Theta(0.7, tolerance=1e-12)])
+def test_numpy_finds_the_same(solver):
+    problem, start = waves(slice(None))
+    found = solver.integrate(problem, start, 0.1, 1000, output_every=3)
+    expected = Solver.integrate(solver, problem, start, 0.1, 1000, output_every=3)
+    assert np.abs(expected).max() > 0.9
+    assert not start.any()
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-7)
+
+
+def test_a_sample_has_the_same_bits_alone():
+    together = Theta().integrate(*waves(slice(None)), 0.5, 200)
+    for sample in range(7):
+        alone = Theta().integrate(*waves(slice(sample, sample + 1)), 0.5, 200)
+        np.testing.assert_array_equal(alone[0], together[sample])
+
+
+def test_one_iteration_is_too_few_as_soon_as_the_stimulus_comes():
+    """At rest, no update is needed. The message is that of NumPy."""
+    solver = Theta(max_iterations=1)
+    problem, start = waves(slice(2, 4))
+    with pytest.raises(SolverError) as found:
+        solver.integrate(problem, start, 0.5, 200)
+    with pytest.raises(SolverError) as expected:
+        solver.integrate(problem.subset([0]), start[:, :1], 0.5, 200)
+    assert str(found.value) == str(expected.value)
+    assert str(found.value).startswith("sample 12: Newton's method did not converge in 1 iter")
+    with pytest.raises(SolverError) as of_numpy:
+        Solver.integrate(solver, problem.subset([0]), start[:, :1], 0.5, 200)
+    assert str(found.value) == str(of_numpy.value)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_a_file_cannot_hold_has_diverged():
+    """exp(40 t) passes 3.4e38, the largest number of a file, at t = 2.218."""
+    problem = Problem.of(Growth(), {"scale": np.array([1.0, 40.0])}, samples=np.array([3, 8]))
+    with pytest.raises(SolverError, match=r"^sample 8: the state is not finite at t = 2.21"):
+        Theta().integrate(problem, np.ones((2, 2)), 0.005, 600)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_step_whose_equations_are_singular_has_no_solution():
+    """1 - dt theta scale = 0."""
+    problem = Problem.of(Growth(), {"scale": np.array([4.0])})
+    with pytest.raises(SolverError, match=r"^sample 0: Newton.* at t = 0.5; residual nan"):
+        Theta().integrate(problem, np.ones((2, 1)), 0.5, 3)
+
+
+def test_what_is_compiled_follows_the_source(tmp_path):
+    """Also a constant of the module, and back again."""
+    path = tmp_path / "decay.py"
+    source = """
+import numpy as np
+from led.systems.pointwise import PointwiseSystem
+
+RATE = {rate}
+
+class Decay(PointwiseSystem):
+    components = ("x", "y")
+
+    def draw(self, rng):
+        return {{"start": 1.0}}
+
+    def initial_state(self, drawn):
+        return np.stack([drawn["start"], drawn["start"]])
+
+    def rates(self, time, state, prepared):
+        return -RATE * state[0], -RATE * state[1]
+
+    def slopes(self, time, state, prepared):
+        return (-RATE, 0.0), (0.0, -RATE)
+"""
+    for rate in (1.0, 2.0, 1.0):
+        path.write_text(source.format(rate=rate))
+        system = registry.create(System, name=f"{path}:Decay")
+        options = {"seed": 0, "split": "train", "samples": range(2), "duration": 1.0, "dt": 0.01}
+        state = simulate(system, Theta(), **options)["state"]
+        np.testing.assert_allclose(state[:, -1], np.exp(-rate), rtol=1e-4)

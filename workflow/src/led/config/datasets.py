@@ -1,0 +1,95 @@
+"""What does not fit within a dataset."""
+
+import ast
+from pathlib import Path
+
+from led.jobs import registry
+from led.solvers.tableaux import tableau
+
+MOST_STEPS = 10**9
+MOST_BATCHES = 10_000  # Snakemake plans each of them as a job
+
+
+def grid_of(dataset):
+    """Return the points along each side of the grid of a dataset, as far as its parameters tell.
+
+    A system with a grid has the parameters nx, ny and nz for as many dimensions as it has.
+    """
+    system = dataset.get("system", {})
+    return tuple(system[side] for side in ("nx", "ny", "nz") if side in system)
+
+
+def _is_file(path):
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or no name at all
+        return False
+
+
+def _file_contradictions(key, dataset):
+    for split in ("train", "validation", "test"):
+        path = Path(dataset[split])
+        if not _is_file(path):
+            yield f"{key}.{split}: found {dataset[split]!r}, expected a file that exists"
+        elif path.resolve().is_relative_to(Path("results").resolve()):
+            # it would be made anew while it is read, or be made from itself
+            yield (
+                f"{key}.{split}: found {dataset[split]!r}, expected a file outside results, where "
+                "the workflow writes"
+            )
+
+
+def _source_contradictions(key, name):
+    """Yield what is wrong with the file of a user's system: it is parsed, not run."""
+    path, _ = registry.split(name)
+    if not _is_file(path):
+        yield f"{key}: found {name!r}, expected a file that exists, and its class"
+        return
+    try:
+        ast.parse(path.read_bytes(), path)
+    except (OSError, SyntaxError, ValueError) as error:
+        yield f"{key}: found {name!r}, expected a file of Python: {error}"
+
+
+def contradictions(key, dataset):
+    """Yield a message for each contradiction in the section `dataset`, which is at `key`."""
+    if dataset["source"] != "simulation":
+        yield from _file_contradictions(key, dataset)
+        return
+    name = dataset["system"]["name"]
+    if registry.is_file(name):
+        yield from _source_contradictions(f"{key}.system.name", name)
+    for split, samples in dataset["samples"].items():
+        if samples > MOST_BATCHES * dataset["batch_size"]:
+            yield (
+                f"{key}.batch_size: found {dataset['batch_size']}, expected at least "
+                f"{-(-samples // MOST_BATCHES)}: the {samples} samples of {split} are simulated in "
+                f"at most {MOST_BATCHES} jobs"
+            )
+    solver = dataset["solver"]
+    if "tableau" in solver:
+        try:
+            tableau(solver["tableau"], explicit=solver["name"] == "runge_kutta")
+        except ValueError as error:
+            yield f"{key}.solver.{error}"
+    steps = dataset["duration"] / dataset["dt"]
+    if steps > MOST_STEPS:
+        yield (
+            f"{key}.dt: found {dataset['dt']}, expected at least "
+            f"{dataset['duration'] / MOST_STEPS:g}: a sample has at most {MOST_STEPS} steps"
+        )
+    elif abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
+        yield (
+            f"{key}.duration: found {dataset['duration']}, expected a multiple of dt "
+            f"({dataset['dt']})"
+        )
+    elif round(steps) < dataset["output_every"]:
+        yield (
+            f"{key}.output_every: found {dataset['output_every']}, expected at most "
+            f"{round(steps)}, the steps of a sample"
+        )
+    elif (every := dataset["test_output_every"]) and dataset["output_every"] % every:
+        yield (
+            f"{key}.test_output_every: found {every}, expected a divisor of output_every "
+            f"({dataset['output_every']}): each time of a training sample is one of a test sample"
+        )

@@ -1,0 +1,167 @@
+"""What does not fit within an experiment, or between it and its datasets."""
+
+from led.config.datasets import grid_of
+from led.config.messages import listed
+from led.data.frames import frames_until
+from led.jobs import registry
+
+
+def _shape_is_known(dataset):
+    return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
+
+
+def contradictions(key, experiment, dataset):
+    """Yield a message for each contradiction between an experiment, at `key`, and its dataset."""
+    smoothing = experiment["smoothing"]
+    if smoothing and smoothing["window"] % 2 == 0:
+        yield (
+            f"{key}.smoothing.window: found {smoothing['window']}, expected an odd number: an even "
+            "window has no middle, and would shift the latents"
+        )
+    if smoothing and smoothing["order"] >= smoothing["window"]:
+        yield (
+            f"{key}.smoothing.order: found {smoothing['order']}, expected less than the window "
+            f"({smoothing['window']})"
+        )
+    autoencoder = experiment["autoencoder"]
+    if autoencoder["name"] == "conv" and len(autoencoder["filters"]) != len(autoencoder["kernels"]):
+        yield (
+            f"{key}.autoencoder.kernels: found {len(autoencoder['kernels'])} entries, expected "
+            f"{len(autoencoder['filters'])}, one for each of filters"
+        )
+    if experiment["joint"] and experiment["rnn"]["name"] != "stateful":
+        yield (
+            f"{key}.joint: found beside rnn.name {experiment['rnn']['name']!r}, expected "
+            "'stateful': the joint training runs ahead as that does"
+        )
+    if experiment["decoder"] and autoencoder["name"] == "identity":
+        yield (
+            f"{key}.decoder: found beside autoencoder.name 'identity', expected null: that decoder "
+            "has nothing to learn"
+        )
+    for option in ("augment", "symmetrize"):
+        if experiment[option] and dataset["source"] != "simulation":
+            yield (
+                f"{key}.{option}: found true, expected false: samples of files declare no "
+                "symmetries"
+            )
+    names = [entry["name"] for entry in experiment["baselines"]]
+    if len(set(names)) < len(names):
+        yield f"{key}.baselines: found {listed(names)}, expected each name once"
+    if dataset["source"] == "simulation":
+        yield from _size_contradictions(key, experiment, dataset)
+        yield from _time_contradictions(key, experiment, dataset)
+    if _shape_is_known(dataset):
+        yield from _shape_contradictions(key, experiment, dataset)
+
+
+def _size_contradictions(key, experiment, dataset):
+    chosen, there = experiment["train_samples"], dataset["samples"]["train"]
+    if chosen is not None and chosen > there:
+        yield (
+            f"{key}.train_samples: found {chosen}, expected at most {there}, the training samples "
+            "of the dataset"
+        )
+
+
+def _time_contradictions(key, experiment, dataset):
+    interval = dataset["dt"] * dataset["output_every"]
+    frames = round(dataset["duration"] / dataset["dt"]) // dataset["output_every"] + 1
+    warmup = frames_until(experiment["warmup"], interval)
+    if not 1 <= warmup < frames:
+        yield (
+            f"{key}.warmup: found {experiment['warmup']}, expected {interval:g} to "
+            f"{(frames - 1) * interval:g}, within a sample of the dataset"
+        )
+        return
+    left = frames - warmup
+    stop = frames
+    if experiment["horizon"] is not None:
+        stop = frames_until(experiment["warmup"] + experiment["horizon"], interval)
+        if not warmup < stop <= frames:
+            yield (
+                f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
+                f"{left * interval:g}, what the warm-up leaves of a sample"
+            )
+    smoothing = experiment["smoothing"]
+    if smoothing and smoothing["window"] > min(warmup, left):
+        yield (
+            f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most "
+            f"{min(warmup, left)}: the warm-up has {warmup} frames and {left} follow it"
+        )
+    first, last = warmup * interval, (stop - 1) * interval
+    for figure in ("fields", "reconstruction"):
+        options = experiment["figures"][figure] or {}
+        for time in options.get("times") or ():
+            if not first - interval / 2 <= time <= last + interval / 2:
+                yield (
+                    f"{key}.figures.{figure}.times: found {time}, expected {first:g} to {last:g}, "
+                    "a time of the forecast"
+                )
+    rnn = experiment["rnn"]
+    if rnn["name"] == "windowed" and rnn["window"] > warmup:
+        yield (
+            f"{key}.rnn.window: found {rnn['window']} frames, expected at most {warmup}, the "
+            "warm-up"
+        )
+    if rnn["name"] == "stateful" and rnn["stride"] > min(warmup, left):
+        yield (
+            f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(warmup, left)}: the "
+            f"warm-up has {warmup} frames and {left} follow it"
+        )
+    for number, entry in enumerate(experiment["baselines"]):
+        if entry["name"] == "dmd" and (entry["delays"] - 1) * entry["stride"] >= warmup:
+            yield (
+                f"{key}.baselines.{number}.delays: found {entry['delays']} of {entry['stride']} "
+                f"frames, expected at most {(warmup - 1) // entry['stride'] + 1}: the warm-up has "
+                f"{warmup} frames"
+            )
+
+
+def _shape_contradictions(key, experiment, dataset):
+    grid = grid_of(dataset)
+    for number, entry in enumerate(experiment["baselines"]):
+        if entry["name"] == "sindy" and grid:
+            yield (
+                f"{key}.baselines.{number}.name: found 'sindy' on a grid, expected a system "
+                "without one"
+            )
+    autoencoder = experiment["autoencoder"]
+    if autoencoder["name"] in ("conv", "pointwise") and not grid:
+        yield (
+            f"{key}.autoencoder.name: found {autoencoder['name']!r}, which needs a grid; expected "
+            "identity or pca for a system without one"
+        )
+    stride = autoencoder.get("encoder_stride", 1)
+    if experiment["symmetrize"] and any((points - 1) % stride for points in grid):
+        yield (
+            f"{key}.symmetrize: found true beside autoencoder.encoder_stride {stride}, expected "
+            f"false: on the grid {list(grid)} mirror images show the encoder the points in between"
+        )
+    figures = experiment["figures"]
+    one = figures["dataset"]["point"]
+    shown = {
+        "dataset.point": [] if one is None else [one],
+        "particles.points": figures["particles"]["points"] or [],
+        "reconstruction_particles.points": figures["reconstruction_particles"]["points"] or [],
+    }
+    for option, points in shown.items():
+        for point in points:
+            if len(point) != len(grid) or any(i >= n for i, n in zip(point, grid, strict=True)):
+                yield (
+                    f"{key}.figures.{option}: found {point}, expected indices of the grid "
+                    f"{list(grid)}"
+                )
+
+
+def sample_contradictions(key, experiment, dataset):
+    """Yield a message for each sample of a figure that the dataset of the tests has not."""
+    if dataset["source"] != "simulation":
+        return
+    tests = dataset["samples"]["test"]
+    for figure, options in experiment["figures"].items():
+        if options is not None and options.get("sample", 0) >= tests:
+            yield (
+                f"{key}.figures.{figure}.sample: found {options['sample']}, expected less than "
+                f"{tests}, the number of test samples"
+            )

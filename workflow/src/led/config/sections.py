@@ -1,0 +1,46 @@
+"""What no single key of the configuration shows: sections that do not fit each other."""
+
+from led.config import datasets as dataset_sections
+from led.config import experiments as experiment_sections
+from led.config.messages import listed, nearest
+
+
+def contradictions(config):
+    """Yield a message for each contradiction in a configuration that its schema accepts."""
+    datasets = config["datasets"]
+    for section in ("datasets", "experiments"):
+        yield from _name_contradictions(section, config[section])
+    broken = set()
+    for name, dataset in datasets.items():
+        for message in dataset_sections.contradictions(f"datasets.{name}", dataset):
+            broken.add(name)
+            yield message
+    for name, experiment in config["experiments"].items():
+        key, chosen = f"experiments.{name}", experiment["dataset"]
+        if chosen not in datasets:
+            yield (
+                f"{key}.dataset: found {chosen!r}, expected one of {listed(datasets)}"
+                f"{nearest(chosen, datasets)}"
+            )
+        elif chosen not in broken:
+            yield from experiment_sections.contradictions(key, experiment, datasets[chosen])
+        scored = experiment["test_dataset"] or chosen
+        if scored in datasets:
+            yield from experiment_sections.sample_contradictions(key, experiment, datasets[scored])
+        elif scored != chosen:
+            yield (
+                f"{key}.test_dataset: found {scored!r}, expected one of {listed(datasets)}"
+                f"{nearest(scored, datasets)}"
+            )
+
+
+def _name_contradictions(section, names):
+    """Yield a message for names that are one on file systems that ignore upper and lower case."""
+    known = {}
+    for name in names:
+        other = known.setdefault(name.lower(), name)
+        if other != name:
+            yield (
+                f"{section}.{name}: found beside {other!r}, expected names that differ in more "
+                "than upper and lower case, which some file systems ignore"
+            )

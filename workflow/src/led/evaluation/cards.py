@@ -1,0 +1,101 @@
+"""Model cards: what a trained network is, as Markdown."""
+
+import math
+
+import yaml
+
+
+def card(title, model, history, data, settings):
+    """Describe a network: layers, parameters, data, scaling, losses, seconds, settings.
+
+    Parameters
+    ----------
+    title : str
+    model : keras.Model
+    history : pandas.DataFrame
+        What `led.training.loop.keep` wrote; empty if nothing was trained by descent.
+    data : xarray.DataArray
+        What the network was trained on; only its dimensions are looked at.
+    settings : dict
+        Of its training.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    layers = [entry for entry in _layers(model) if type(entry[1]).__name__ != "InputLayer"]
+    trainable = sum(math.prod(variable.shape) for variable in model.trainable_variables)
+    sizes = ", ".join(f"{name} {size}" for name, size in data.sizes.items())
+    scaling = next(
+        layer for _, layer in layers if type(layer).__name__ == "Normalization" and not layer.invert
+    )
+    names = data[data.dims[-1]].values
+    return "\n\n".join(
+        [
+            f"# {title}",
+            f"{model.count_params():,} parameters, of which {trainable:,} are trained.",
+            "## Layers",
+            _table(
+                ["layer", "kind", "output", "parameters"],
+                [
+                    [name, _kind(layer), _output(layer), f"{layer.count_params():,}"]
+                    for name, layer in layers
+                ],
+            ),
+            "## Data",
+            f"Trained on an array of the sizes {sizes}. The first layer takes each "
+            f"{data.dims[-1]} to mean 0 and standard deviation 1, the last one undoes it:",
+            _table(
+                [data.dims[-1], "mean", "standard deviation"],
+                [
+                    [name, f"{mean:.6g}", f"{math.sqrt(variance):.6g}"]
+                    for name, mean, variance in zip(
+                        names, _numbers(scaling.mean), _numbers(scaling.variance), strict=True
+                    )
+                ],
+            ),
+            "## Training",
+            _training(history),
+            "## Settings",
+            f"```yaml\n{yaml.safe_dump(settings)}```\n",
+        ]
+    )
+
+
+def _layers(model, place=""):
+    """Yield all layers with their names, those of nested models too."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from _layers(layer, f"{place}{layer.name}/")
+        else:
+            yield place + layer.name, layer
+
+
+def _kind(layer):
+    kind = type(layer).__name__
+    return f"{kind} of {type(layer.cell).__name__}" if kind == "RNN" else kind
+
+
+def _output(layer):
+    return " x ".join("any" if size is None else str(size) for size in layer.output.shape[1:])
+
+
+def _numbers(tensor):
+    return [float(number) for number in tensor[(0,) * (len(tensor.shape) - 1)]]
+
+
+def _training(history):
+    if history.empty:
+        return "Nothing was trained by descent."
+    best = history.loc[history["val_loss"].idxmin()]
+    return (
+        f"{len(history)} epochs in {history['seconds'].sum():.0f} s. The weights of epoch "
+        f"{best['epoch']:.0f} were kept: training loss {best['loss']:.4g}, validation loss "
+        f"{best['val_loss']:.4g}, both of standardised values."
+    )
+
+
+def _table(head, rows):
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

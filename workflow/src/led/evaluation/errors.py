@@ -1,0 +1,221 @@
+"""How far a forecast is from the truth."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from led.jobs.runtime import ResultWarning
+
+VALID_BELOW = 0.3  # relative error of a frame up to which a forecast counts as valid
+RANGE_FACTOR = 1.5  # how much farther than the training data a forecast may reach
+
+
+def errors(prediction, truth):
+    """Measure forecasts over the frames that they are given for.
+
+    With the difference e = prediction - truth, for each component and for all together
+    (``component="all"``):
+
+    - ``rel_l2``: norm of e over norm of the truth, all times and cells;
+    - ``rmse``: root of the mean of e^2;
+    - ``nrmse``: rmse over the standard deviation of the truth; for all components together the
+      squares of both are averaged over the components first;
+    - ``snapshot_error``: mean over time of the snapshot errors. A snapshot error is the root of
+      the sum over the components of the squared Frobenius norms of e in a frame;
+    - ``particle_error``: mean over the cells of the particle errors. A particle error is the L2
+      norm of e over time in a cell, components by their quadratic mean. Without a grid it is the
+      root of the sum over the components of the squared L2 norms over time;
+    - ``model_error``: L2 norm over time of the snapshot errors;
+    - ``valid_time``: time from the last frame before the forecast to the first frame whose
+      relative error (norm of e over norm of the truth in that frame) exceeds 0.3; to the last
+      frame if none does.
+
+    L2 norms over time are plain sums over frames, as in the reference report.
+
+    Parameters
+    ----------
+    prediction, truth : xarray.DataArray
+        Dimensions (sample, time, *grid, component), on the same coordinates.
+
+    Returns
+    -------
+    xarray.Dataset
+        The metrics, ``(sample, component)``; and ``snapshot_error_series``,
+        ``relative_error_series`` over time and ``particle_error_map`` over the grid.
+
+    Raises
+    ------
+    ValueError
+        If the coordinates differ, or a value is not finite.
+    """
+    prediction, truth = xr.align(
+        prediction.astype(np.float64), truth.astype(np.float64), join="exact"
+    )
+    for name, values in {"prediction": prediction, "truth": truth}.items():
+        bad = ~np.isfinite(values).all([d for d in values.dims if d != "sample"])
+        if bad.any():
+            raise ValueError(
+                f"{name}: found values that are not finite in the samples {np.flatnonzero(bad)}, "
+                "expected a number everywhere"
+            )
+    grid = [d for d in truth.dims if d not in ("sample", "time", "component")]
+    squares = (prediction - truth) ** 2
+    frames = _with_all(squares.sum(grid))
+    frame_norms = _with_all((truth**2).sum(grid))
+    particles = squares.sum("time")
+    together = particles.mean("component") if grid else particles.sum("component")
+    particle_errors = np.sqrt(_append_all(particles, together))
+    variances = truth.var(["time", *grid])
+    mean_squares = _with_mean(squares.mean(["time", *grid]))
+    snapshot_errors = np.sqrt(frames)
+    relative_errors = _ratio(snapshot_errors, np.sqrt(frame_norms))
+    return xr.Dataset(
+        {
+            "rel_l2": _ratio(np.sqrt(frames.sum("time")), np.sqrt(frame_norms.sum("time"))),
+            "rmse": np.sqrt(mean_squares),
+            "nrmse": _ratio(np.sqrt(mean_squares), np.sqrt(_with_mean(variances))),
+            "snapshot_error": snapshot_errors.mean("time"),
+            "particle_error": particle_errors.mean(grid),
+            "model_error": np.sqrt(frames.sum("time")),
+            "valid_time": _valid_time(relative_errors),
+            "snapshot_error_series": snapshot_errors,
+            "relative_error_series": relative_errors,
+            "particle_error_map": particle_errors,
+        }
+    )
+
+
+METRICS = (
+    "rel_l2",
+    "rmse",
+    "nrmse",
+    "snapshot_error",
+    "particle_error",
+    "model_error",
+    "valid_time",
+)
+
+
+def extremes(state):
+    """Return the lowest and the highest value of each component, sample by sample.
+
+    Parameters
+    ----------
+    state : xarray.DataArray
+        (sample, time, *grid, component); may be a file that is not read yet.
+
+    Returns
+    -------
+    lowest, highest : xarray.DataArray, (component,)
+    """
+    rest = [d for d in state.dims if d not in ("sample", "component")]
+    ends = []
+    for sample in range(state.sizes["sample"]):
+        values = state.isel(sample=sample, drop=True).load()
+        ends.append((values.min(rest), values.max(rest)))
+    lowest, highest = (xr.concat(values, "sample") for values in zip(*ends, strict=True))
+    return lowest.min("sample"), highest.max("sample")
+
+
+def out_of_range(prediction, lowest, highest):
+    """Say which forecasts leave the range of the training data by more than a factor.
+
+    A value does if its distance from the middle of the range is more than 1.5 times that of the
+    range's ends. Such a state was never seen in training, so nothing supports the forecast.
+
+    Parameters
+    ----------
+    prediction : xarray.DataArray
+        Dimensions (sample, time, *grid, component).
+    lowest, highest : xarray.DataArray, (component,)
+        As `extremes` returns them.
+
+    Returns
+    -------
+    xarray.DataArray of bool, (sample, component)
+        Also for all components together: whether any of them does.
+    """
+    rest = [d for d in prediction.dims if d not in ("sample", "component")]
+    middle, reach = (highest + lowest) / 2, (highest - lowest) / 2
+    beyond = (np.abs(prediction - middle) > RANGE_FACTOR * reach).any(rest)
+    return _append_all(beyond, beyond.any("component"))
+
+
+def warn_out_of_range(name, flags, lowest, highest):
+    """Warn of the samples that `out_of_range` flags, one `ResultWarning` a component."""
+    for component in lowest["component"].values:
+        chosen = flags.sel(component=component)
+        if chosen.any():
+            warnings.warn(
+                f"{name}: the forecasts of the samples {chosen['sample'].values[chosen].tolist()} "
+                f"leave the range of the training data in {component} "
+                f"({lowest.sel(component=component):.4g} to "
+                f"{highest.sel(component=component):.4g}) by more than {RANGE_FACTOR} times",
+                ResultWarning,
+                stacklevel=2,
+            )
+
+
+def _ratio(error, size):
+    """Divide; no error of nothing is no error."""
+    return xr.where(error == 0, 0.0, error / size)
+
+
+def _append_all(values, together):
+    return xr.concat([values, together.assign_coords(component="all")], "component")
+
+
+def _with_all(values):
+    return _append_all(values, values.sum("component"))
+
+
+def _with_mean(values):
+    return _append_all(values, values.mean("component"))
+
+
+def _valid_time(relative_errors):
+    time = relative_errors["time"].values
+    exceeds = relative_errors > VALID_BELOW
+    first = exceeds.argmax("time").where(exceeds.any("time"), len(time) - 1).astype(int)
+    step = time[1] - time[0] if len(time) > 1 else 0.0
+    return first.copy(data=time[first.values] - time[0] + step)
+
+
+def table(reports):
+    """Return the metrics as a tidy table.
+
+    Parameters
+    ----------
+    reports : dict of {str: xarray.Dataset}
+        What `errors` returned, by the name of the forecaster, with ``out_of_range`` beside it, and
+        what `led.evaluation.events.compare` returned where a system declares events.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``forecaster, sample, component, metric, value, out_of_range``.
+    """
+    together = combine(reports)
+    values = together[list(METRICS)].to_array("metric", name="value")
+    tidy = xr.merge([values, together["out_of_range"]])
+    columns = ["forecaster", "sample", "component", "metric"]
+    rows = [tidy.drop_vars(_extra(tidy)).to_dataframe(dim_order=columns).reset_index()]
+    for name, values in together.data_vars.items():
+        if set(values.dims) == {"forecaster", "sample"}:
+            component = values.attrs["component"]
+            flags = together["out_of_range"].sel(component=component, drop=True)
+            event = xr.Dataset({"value": values, "out_of_range": flags})
+            event = event.drop_vars(_extra(event)).to_dataframe(dim_order=columns[:2]).reset_index()
+            rows.append(event.assign(component=component, metric=name))
+    return pd.concat(rows, ignore_index=True)[[*columns, "value", "out_of_range"]]
+
+
+def combine(reports):
+    """Return one dataset with the dimension ``forecaster``."""
+    return xr.concat(list(reports.values()), xr.DataArray(list(reports), dims="forecaster"))
+
+
+def _extra(array):
+    return [name for name in array.coords if name not in array.dims]

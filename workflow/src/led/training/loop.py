@@ -1,0 +1,171 @@
+"""How networks are trained: one loop for all of them, its history, and how it goes on."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import ops
+
+from led.jobs import files
+from led.training.callbacks import Best, Plateau, Progress
+from led.training.checkpoint import Resumption
+
+COLUMNS = ["epoch", "loss", "val_loss", "learning_rate", "seconds"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """Settings of a training.
+
+    Parameters
+    ----------
+    epochs, batch_size : int
+    learning_rate : float
+        At the start.
+    schedule : {"cosine", "plateau", "constant"}
+        Cosine decay over all epochs; halved when the validation loss has not fallen for half the
+        patience; or as it is.
+    final_learning_rate : float
+        Where the cosine ends, and below which ``plateau`` does not go.
+    loss : str
+        A Keras loss, e.g. ``"mse"`` or ``"mae"``, or ``"mae_mse"``: see `mae_mse`.
+    optimizer : str
+        A Keras optimiser, e.g. ``"adam"``.
+    clipnorm : float, optional
+        Gradients are scaled down to this norm.
+    patience : int, optional
+        Epochs without a lower validation loss after which training stops.
+    """
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    schedule: str = "cosine"
+    final_learning_rate: float = 0.0
+    loss: str = "mse"
+    optimizer: str = "adam"
+    clipnorm: float | None = None
+    patience: int | None = None
+
+    def optimiser(self, steps_per_epoch):
+        """Return the Keras optimiser with its schedule."""
+        rate = self.learning_rate
+        if self.schedule == "cosine":
+            rate = keras.optimizers.schedules.CosineDecay(
+                rate, self.epochs * steps_per_epoch, alpha=self.final_learning_rate / rate
+            )
+        optimiser = keras.optimizers.get(self.optimizer)
+        config = optimiser.get_config() | {"learning_rate": rate, "clipnorm": self.clipnorm}
+        return type(optimiser).from_config(config)
+
+
+def mae_mse(target, output):
+    """Return the mean of abs(e) + 3 e^2 over the last axis, with e = output - target.
+
+    The absolute error weighs the many small errors, the squared one the few large ones, at fronts.
+    """
+    error = ops.abs(output - target)
+    return ops.mean(error + 3 * error**2, axis=-1)
+
+
+class Batches(keras.utils.PyDataset):
+    """Base of training data: what an epoch holds, and in which order, is drawn for that epoch.
+
+    It follows from the seed and the number of the epoch alone, so that a training can go on from
+    any epoch.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Without it nothing is drawn: all epochs are alike.
+    """
+
+    def __init__(self, seed=None):
+        super().__init__()
+        self.seed = seed
+        self.begin(0)
+
+    def begin(self, epoch):
+        """Draw what the epoch of this number holds."""
+        self.draw(None if self.seed is None else np.random.default_rng([self.seed, epoch]))
+
+    def draw(self, rng):
+        """Choose with the generator `rng`, or without one."""
+        raise NotImplementedError
+
+
+def fit(model, batches, validation, training, deviation, callbacks=(), checkpoint=None):
+    """Train `model`, leave it with the weights of its lowest validation loss.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Not compiled.
+    batches, validation : Batches
+        Give (input, target) or (input, target, weight).
+    training : Training
+    deviation : ndarray
+        Standard deviation of each number along the last axis of a target. The loss is measured in
+        these, so that each counts alike, whatever its unit.
+    callbacks : sequence of keras.callbacks.Callback
+        Their state is not in the checkpoint: they go by the number of the epoch.
+    checkpoint : led.training.checkpoint.Checkpoint, optional
+        Where the training goes on from, if it was cut short, and keeps its state. The weights at
+        the end are the same as without the interruption, to the last bit.
+
+    Returns
+    -------
+    list of dict
+        One entry an epoch: ``epoch, loss, val_loss, learning_rate, seconds``. A training whose
+        loss is not finite any more ends with the epoch before.
+
+    Raises
+    ------
+    RuntimeError
+        If no epoch has a finite training and validation loss.
+    """
+    measure = mae_mse if training.loss == "mae_mse" else keras.losses.get(training.loss)
+    unit = deviation.astype("float32")
+    trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
+    trainer.compile(
+        optimizer=training.optimiser(len(batches)),
+        loss=lambda target, output: measure(target / unit, output / unit),
+        # XLA has no gain for networks of this size on a CPU
+        jit_compile=False,
+    )
+    begin = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.begin(epoch))
+    best = Best(training.patience or training.epochs)
+    progress = Progress(training.epochs)
+    stateful = [best, progress]
+    if training.schedule == "plateau":
+        stateful.append(Plateau(best.patience, training.final_learning_rate))
+    resumption = Resumption(checkpoint, stateful)
+    trainer.fit(
+        batches,
+        validation_data=validation,
+        initial_epoch=resumption.restore(trainer, training.epochs),
+        epochs=training.epochs,
+        callbacks=[begin, *callbacks, *stateful, resumption],
+        shuffle=False,  # of its own: the batches are drawn in random order
+        verbose=0,
+    )
+    if best.weights is None:
+        raise RuntimeError(
+            "training: found no finite training and validation loss in any epoch; a lower "
+            "learning_rate or a clipnorm may help"
+        )
+    trainer.set_weights(best.weights)
+    print(f"kept the weights of epoch {best.epoch}, val_loss {best.loss:.3e}", flush=True)
+    return progress.history
+
+
+def keep(model, history, model_path, history_path, checkpoint):
+    """Write a trained model and what `fit` returned, as CSV; its checkpoint has had its day.
+
+    The CSV has only the header where nothing was trained.
+    """
+    with files.moved_into_place(model_path) as temporary:
+        model.save(temporary)
+    files.write_table(pd.DataFrame(history, columns=COLUMNS), history_path)
+    checkpoint.remove()

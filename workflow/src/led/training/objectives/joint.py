@@ -1,0 +1,178 @@
+"""Joint training: decoder and recurrent networks, together, on the states that they forecast."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import ops
+
+from led.data import blocks
+from led.dynamics.stateful import Trajectories
+from led.training.loop import Training, fit
+
+
+def build(decoder, members, frames):
+    """Return one model of the whole forecast.
+
+    Parameters
+    ----------
+    decoder : keras.Model
+        Becomes a part of the model, named ``decoder``.
+    members : sequence of keras.Model
+        What `led.dynamics.stateful.Stateful.build` returns; each becomes a part, named
+        ``rnn_0``, ``rnn_1`` and so on.
+    frames : int
+        States that it decodes of a sample.
+
+    Returns
+    -------
+    keras.Model
+        Latents, flags (see `led.dynamics.stateful.Trajectories`) and the numbers of some steps,
+        shape (sample, frame), to the states after these steps.
+    """
+    latents, known = (keras.Input(entry.shape[1:], name=entry.name) for entry in members[0].inputs)
+    steps = keras.Input((frames,), dtype="int32", name="steps")
+    decoder.name = "decoder"
+    for number, member in enumerate(members):
+        member.name = f"rnn_{number}"
+    following = sum(member([latents, known]) for member in members) / len(members)
+    chosen = ops.take_along_axis(following, steps[:, :, None], axis=1)
+    states = decoder(ops.reshape(chosen, (-1, latents.shape[-1])))
+    states = ops.reshape(states, (-1, frames, *states.shape[1:]))
+    return keras.Model([latents, known, steps], states, name="joint")
+
+
+def parts(model):
+    """Return decoder and members of what `build` returned."""
+    count = sum(layer.name.startswith("rnn_") for layer in model.layers)
+    members = tuple(model.get_layer(f"rnn_{number}") for number in range(count))
+    return model.get_layer("decoder"), members
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joint:
+    """How decoder and recurrent networks are trained together.
+
+    From the warm-up of each training sample the networks run ahead on their own output, as in a
+    forecast; some frames are decoded and compared with the true states. So the decoder learns to
+    draw what the networks make, and the networks learn what matters for the states. After the
+    end-to-end training of Vlachas et al., Nature Machine Intelligence 4 (2022).
+
+    Parameters
+    ----------
+    stride : int
+        That of the recurrent networks.
+    frames_per_sample : int
+        How many frames of each sample an epoch decodes.
+    training : dict
+        See `led.training.loop.Training`.
+    """
+
+    stride: int
+    frames_per_sample: int
+    training: dict
+
+    def fit(
+        self,
+        model,
+        train,
+        validation,
+        warmup,
+        scaling,
+        seed,
+        checkpoint=None,
+        maps=(),
+        memory=None,
+    ):
+        """Fit what `build` returned.
+
+        Parameters
+        ----------
+        model : keras.Model
+        train, validation : tuple of (ndarray, xarray.DataArray)
+            Latents, (sample, time, latent), and states, (sample, time, *grid, component). Latents
+            that are augmented by `maps` are those of all samples under the first map, then under
+            the second, and so on.
+        warmup : int
+            Frames that a forecast will be given.
+        scaling : led.autoencoders.base.Scaling
+            Of the states.
+        seed : int
+        checkpoint, maps, memory
+            As in `led.autoencoders.base.Autoencoder.fit`.
+
+        Returns
+        -------
+        list of dict
+            The history of the training, as `led.training.loop.fit` returns it.
+        """
+        training = Training(**self.training)
+        options = {
+            "stride": self.stride,
+            "known": 1 + (warmup - 1) // self.stride,
+            "batch_size": training.batch_size,
+            "frames": self.frames_per_sample,
+        }
+        start = (warmup - 1) % self.stride  # so that the last frame of the warm-up is a step
+        latents, states = train
+        validation_latents, validation_states = validation
+        states, validation_states = blocks.shared(memory, states, validation_states[:, start:])
+        return fit(
+            model,
+            States(latents, states, seed=seed, maps=maps, **options),
+            States(validation_latents[:, start:], validation_states, **options),
+            training,
+            scaling.deviation,
+            checkpoint=checkpoint,
+        )
+
+
+class States(Trajectories):
+    """Batches of ((latents, flags, steps), the true states after these steps).
+
+    Parameters
+    ----------
+    latents : ndarray, shape (sample, time, latent)
+    states : led.data.blocks.Blocks
+        If they do not fit into memory, an epoch goes through the blocks in random order.
+    frames : int
+        Steps to decode, all of them after the known ones; random with a seed, else equally spaced.
+    maps : sequence of callable
+        See `Joint.fit`.
+    **options
+        Of `led.dynamics.stateful.Trajectories`.
+    """
+
+    def __init__(self, latents, states, *, frames, maps=(), **options):
+        self.states = states
+        self.frames = frames
+        self.maps = maps or (np.asarray,)
+        super().__init__(latents, **options)
+
+    def __getitem__(self, batch):
+        (series, known), _ = super().__getitem__(batch)
+        chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
+        steps, image = self.decoded[chosen], self.order[chosen] // len(self.states)
+        times = self.starts[chosen, None] + self.stride * (steps + 1)
+        states = self.states.take(self.order[chosen] % len(self.states), times)
+        for number, map_ in enumerate(self.maps):
+            states[image == number] = map_(states[image == number])
+        return (series, known, steps), states
+
+    def draw(self, rng):
+        super().draw(rng)
+        self.states.arrange(rng)
+        self.order = self.order[self.states.order(self.order % len(self.states))]
+        ahead = np.arange(self.known - 1, self.steps - 1)
+        if self.frames > len(ahead):
+            raise ValueError(
+                f"joint.frames_per_sample: found {self.frames}, expected at most {len(ahead)}, the "
+                "steps of a forecast"
+            )
+        if rng is None:
+            places = np.linspace(0, len(ahead) - 1, self.frames).round().astype(int)
+            self.decoded = np.tile(ahead[places], (len(self.latents), 1))
+        else:
+            permuted = rng.permuted(np.tile(ahead, (len(self.latents), 1)), axis=1)
+            self.decoded = permuted[:, : self.frames]
+        self.decoded = self.decoded.astype(np.int32)
