@@ -6,11 +6,13 @@ import pytest
 import xarray as xr
 
 from led.autoencoders import base
-from led.autoencoders.base import Autoencoder, Scaling, decode, encode, encode_split
-from led.autoencoders.neural import Snapshots
+from led.autoencoders.base import Autoencoder, decode, encode, encode_split
 from led.data.blocks import Blocks
+from led.data.scaling import Scaling
 from led.jobs import files, registry
 from led.jobs.runtime import ResultWarning
+from led.training.loop import fit
+from led.training.objectives.snapshots import Snapshots
 
 TRAINING = {"epochs": 2, "batch_size": 8, "learning_rate": 0.01}
 NEURAL = {"latent_dim": 3, "snapshots_per_sample": 10, "training": TRAINING}
@@ -102,9 +104,9 @@ def test_identity_returns_what_it_is_given_and_standardises_latents(state):
 
 def test_pca_is_the_truncated_singular_value_decomposition(state):
     scaling = Scaling.of(state)
-    pca = registry.create(Autoencoder, name="pca", latent_dim=2)
-    model = pca.build((5, 4, 2), scaling)
-    assert pca.fit(model, state, state, scaling, seed=0) == []
+    objective = registry.create(Autoencoder, name="pca", latent_dim=2).objective(state, state)
+    assert fit(objective) == []
+    model = objective.model
     standard = ((state.values - scaling.mean) / scaling.deviation).reshape(-1, 40)
     mean = standard.mean(axis=0)
     _, _, modes = np.linalg.svd(standard - mean, full_matrices=False)
@@ -122,10 +124,8 @@ def test_pca_refuses_more_modes_than_numbers():
 def train(state, seed=0, **options):
     keras.utils.set_random_seed(seed)
     autoencoder = registry.create(Autoencoder, **SMALL, **NEURAL | options)
-    scaling = Scaling.of(state)
-    model = autoencoder.build(state.shape[2:], scaling)
-    history = autoencoder.fit(model, state[:3], state[3:], scaling, seed)
-    return model, history
+    objective = autoencoder.objective(state[:3], state[3:], seed=seed)
+    return objective.model, fit(objective)
 
 
 def test_training_learns_and_can_be_repeated(state, tmp_path):
@@ -163,7 +163,7 @@ def test_the_best_weights_are_kept(state):
         state, training=TRAINING | {"learning_rate": 0.5, "schedule": "constant", "epochs": 6}
     )
     losses = [entry["val_loss"] for entry in history]
-    scaling = Scaling.of(state)
+    scaling = Scaling.of(state[:3])
     validation = Snapshots(Blocks(state[3:]), count=10, batch_size=100)[0][0]
     error = (model.predict(validation, verbose=0) - validation) / scaling.deviation
     assert np.mean(error**2) == pytest.approx(min(losses), rel=1e-3)

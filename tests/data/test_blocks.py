@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.autoencoders.base import Autoencoder, Scaling, encode
-from led.autoencoders.neural import Snapshots
+from led.autoencoders.base import Autoencoder, encode
 from led.autoencoders.pointwise import Pointwise
 from led.data import blocks
 from led.data.blocks import Blocks
+from led.data.scaling import Scaling
 from led.dynamics.stateful import Stateful
 from led.jobs import files, registry
+from led.training.loop import fit
 from led.training.objectives import joint
+from led.training.objectives.snapshots import Snapshots
 
 SAMPLES, TIMES, POINTS = 11, 30, 6
 SAMPLE = 4 * TIMES * POINTS  # bytes
@@ -121,10 +123,11 @@ def test_without_a_seed_the_order_is_that_of_the_file(path, state):
 def test_images_are_those_of_the_right_snapshots(path, state):
     maps = (np.asarray, lambda states: 2 + states)
     batches = Snapshots(Blocks(state, LIMIT), 9, 7, seed=3, redraw=True, maps=maps)
-    found, number = epoch(batches, 1), batches.chosen[:, 2]
+    found = epoch(batches, 1)
+    number, sample = np.divmod(batches.chosen[:, 0], SAMPLES)
     assert set(number) == {0, 1}
     originals = np.where(number[:, None, None] == 1, found - np.float32(2), found)
-    nearest = np.abs(state.values[batches.chosen[:, 0], batches.chosen[:, 1]] - originals)
+    nearest = np.abs(state.values[sample, batches.chosen[:, 1]] - originals)
     assert nearest.max() < 1e-6
 
 
@@ -188,10 +191,7 @@ def test_an_autoencoder_learns_from_blocks_as_much_as_in_memory(state):
         options = {"latent_dim": 2, "encoder_units": [16], "decoder_units": [16]}
         training = {"epochs": 30, "batch_size": 8, "learning_rate": 0.01}
         autoencoder = Pointwise(**options, snapshots_per_sample=20, training=training)
-        scaling = Scaling.of(state)
-        model = autoencoder.build(state.shape[2:], scaling)
-        history = autoencoder.fit(model, state[:8], state[8:], scaling, 0, memory=memory)
-        lowest.append(falling(history))
+        lowest.append(falling(fit(autoencoder.objective(state[:8], state[8:], memory=memory))))
     assert lowest[1] == pytest.approx(lowest[0], rel=0.5)
     assert lowest[1] != lowest[0]
 
@@ -200,21 +200,17 @@ def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
     lowest = []
     for memory in (None, QUARTER):
         keras.utils.set_random_seed(0)
-        scaling = Scaling.of(state)
         pca = registry.create(Autoencoder, name="pca", latent_dim=2)
-        model = pca.build(state.shape[2:], scaling)
-        pca.fit(model, state, state, scaling, 0)
+        model = pca.objective(state, state).model
         latents = encode(model, state.values)
         options = {"cell": "gru", "units": [8], "dense_units": [], "stride": 2}
-        forecaster = Stateful(**options, shrink_until=0.5, training={})
-        whole = joint.build(
-            model.get_layer("decoder"), [forecaster.build(Scaling.of(latents))], frames=5
-        )
+        dynamics = Stateful(**options, shrink_until=0.5, training={})
+        parts = model.get_layer("decoder"), [dynamics.build(Scaling.of(latents))]
         training = {"epochs": 40, "batch_size": 2, "learning_rate": 0.02}
         together = joint.Joint(stride=2, frames_per_sample=5, training=training)
         train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])
-        history = together.fit(whole, train, validation, 10, scaling, 0, memory=memory)
-        lowest.append(falling(history))
+        objective = together.objective(*parts, train, validation, 10, memory=memory)
+        lowest.append(falling(fit(objective)))
     assert lowest[1] == pytest.approx(lowest[0], rel=0.5)
     assert lowest[1] != lowest[0]
 
@@ -223,7 +219,7 @@ MEMORY = """
 import sys, threading, time
 import psutil
 from led.jobs import files, runtime
-from led.autoencoders.base import Scaling
+from led.training.loop import fit
 from led.autoencoders.pointwise import Pointwise
 
 def train(state, memory):
@@ -231,9 +227,7 @@ def train(state, memory):
         latent_dim=2, encoder_units=[4], decoder_units=[4], maps=1, head_units=[],
         snapshots_per_sample=4, training={"epochs": 2, "batch_size": 4, "learning_rate": 0.001},
     )
-    scaling = Scaling.of(state)
-    model = autoencoder.build(state.shape[2:], scaling)
-    autoencoder.fit(model, state[:-2], state[-2:], scaling, 0, memory=memory)
+    fit(autoencoder.objective(state[:-2], state[-2:], memory=memory))
 
 def watch():
     global most

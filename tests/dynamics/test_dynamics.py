@@ -4,11 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from led.autoencoders.base import Scaling
-from led.dynamics.base import LatentForecaster
-from led.dynamics.stateful import Trajectories
-from led.dynamics.windowed import Windows
+from led.data.scaling import Scaling
+from led.dynamics.base import Dynamics
 from led.jobs import registry
+from led.training.loop import fit
+from led.training.objectives.trajectories import Shrink, Trajectories
+from led.training.objectives.windows import Windows
 
 TRAINING = {"epochs": 3, "batch_size": 2, "learning_rate": 0.01, "loss": "mae"}
 STATEFUL = {
@@ -32,7 +33,6 @@ WINDOWED = {
     "windows_per_sample": 8,
     "training": TRAINING,
 }
-SCALING = Scaling(np.array([0.5, -0.2]), np.array([2.0, 0.7]))
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +44,10 @@ def latents():
 
 def trained(options, latents, seed=0, warmup=10):
     keras.utils.set_random_seed(seed)
-    forecaster = registry.create(LatentForecaster, **options)
-    model = forecaster.build(SCALING)
-    history = forecaster.fit(model, latents[:4], latents[4:], warmup, SCALING, seed)
-    return forecaster, model, history
+    dynamics = registry.create(Dynamics, **options)
+    objective = dynamics.objective(latents[:4], latents[4:], warmup, seed)
+    history = fit(objective)
+    return dynamics.member(objective.model), objective.model, history
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def trained(options, latents, seed=0, warmup=10):
     ],
 )
 def test_windowed_has_the_published_number_of_parameters(latent_dim, options, total, trainable):
-    windowed = registry.create(LatentForecaster, **WINDOWED | options)
+    windowed = registry.create(Dynamics, **WINDOWED | options)
     model = windowed.build(Scaling(np.zeros(latent_dim), np.ones(latent_dim)))
     assert model.count_params() == total
     if trainable is not None:
@@ -73,25 +73,26 @@ def test_windowed_has_the_published_number_of_parameters(latent_dim, options, to
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_closed_loop_is_a_plain_loop_over_the_cell(latents, cell):
     """The compiled rollout against a loop in NumPy terms, step by step."""
-    forecaster, model, _ = trained(STATEFUL | {"cell": cell, "units": [6, 4]}, latents)
+    member, model, _ = trained(STATEFUL | {"cell": cell, "units": [6, 4]}, latents)
     warmup = latents[:2, :10]
-    forecast = forecaster.rollout(model, horizon=12)(warmup)
+    forecast = member.forecast(warmup, 12)
 
     network = next(layer for layer in model.layers if isinstance(layer, keras.layers.RNN)).cell
     states = network.recurrent.get_initial_state(2)
-    standard = (warmup - SCALING.mean) / SCALING.deviation
+    scaling = Scaling.of(latents[:4])
+    standard = (warmup - scaling.mean) / scaling.deviation
     expected = []
     for step in range(9 + 12):
         latent = standard[:, step] if step < 10 else expected[-1]
         output, states = network.recurrent(latent.astype(np.float32), states)
         expected.append(latent + np.asarray(network.change(network.dense[0](output))))
-    expected = np.stack(expected[9:], axis=1) * SCALING.deviation + SCALING.mean
+    expected = np.stack(expected[9:], axis=1) * scaling.deviation + scaling.mean
     np.testing.assert_allclose(forecast, expected, rtol=1e-4, atol=1e-5)
 
 
 def test_windowed_rollout_is_a_plain_loop_over_the_window(latents):
-    forecaster, model, _ = trained(WINDOWED, latents)
-    forecast = forecaster.rollout(model, horizon=5)(latents[:3, :10])
+    member, model, _ = trained(WINDOWED, latents)
+    forecast = member.forecast(latents[:3, :10], 5)
     window = latents[:3, 4:10]
     for step in range(5):
         following = model.predict(window, verbose=0)
@@ -100,8 +101,33 @@ def test_windowed_rollout_is_a_plain_loop_over_the_window(latents):
 
 
 @pytest.mark.parametrize("options", [STATEFUL, WINDOWED])
+def test_memory_is_explicit(latents, options):
+    """In pieces or at once, from a memory that is used twice: the same latents."""
+    member, _, _ = trained(options, latents)
+    known = latents[:2, :12]
+    whole, end = member.advance(member.listen(known), 9)
+    heard = member.listen(known[:, 7:], member.listen(known[:, :7]))
+    parts = []
+    for steps in (4, 1, 4):
+        part, following = member.advance(heard, steps)
+        again, _ = member.advance(heard, steps)
+        np.testing.assert_array_equal(part, again)
+        parts.append(part)
+        heard = following
+    np.testing.assert_allclose(np.concatenate(parts, axis=1), whole, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(member.advance(heard, 2)[0], member.advance(end, 2)[0], rtol=1e-5)
+    np.testing.assert_array_equal(member.forecast(known, 9), whole)
+
+
+def test_too_little_to_listen_to_is_refused(latents):
+    member, _, _ = trained(WINDOWED, latents)
+    with pytest.raises(ValueError, match=r"rnn.window: found 6 frames, expected at most 5"):
+        member.listen(latents[:, :5])
+
+
+@pytest.mark.parametrize("options", [STATEFUL, WINDOWED])
 def test_training_can_be_repeated_and_loaded(latents, options, tmp_path):
-    forecaster, model, history = trained(options, latents)
+    member, model, history = trained(options, latents)
     again = trained(options, latents)[1]
     for first, second in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(first, second)
@@ -109,15 +135,14 @@ def test_training_can_be_repeated_and_loaded(latents, options, tmp_path):
     model.save(tmp_path / "rnn.keras")
     loaded = keras.saving.load_model(tmp_path / "rnn.keras", safe_mode=True)
     warmup = latents[:, :10]
-    np.testing.assert_array_equal(
-        forecaster.rollout(loaded, 7)(warmup), forecaster.rollout(model, 7)(warmup)
-    )
+    again = registry.create(Dynamics, **options).member(loaded)
+    np.testing.assert_array_equal(again.forecast(warmup, 7), member.forecast(warmup, 7))
 
 
 def test_stateful_learns_a_rotation(latents):
     training = TRAINING | {"epochs": 150, "learning_rate": 0.02}
-    forecaster, model, history = trained(STATEFUL | {"units": [16], "training": training}, latents)
-    forecast = forecaster.rollout(model, horizon=30)(latents[4:, :10])
+    member, _, history = trained(STATEFUL | {"units": [16], "training": training}, latents)
+    forecast = member.forecast(latents[4:, :10], 30)
     error = np.linalg.norm(forecast - latents[4:, 10:]) / np.linalg.norm(latents[4:, 10:])
     assert error < 0.15
     assert min(entry["val_loss"] for entry in history) < 0.1
@@ -125,22 +150,21 @@ def test_stateful_learns_a_rotation(latents):
 
 def test_validation_loss_is_the_error_of_the_rollout(latents):
     """What selects the best weights is the closed-loop error after the warm-up."""
-    forecaster, model, history = trained(STATEFUL, latents)
-    forecast = forecaster.rollout(model, horizon=30)(latents[4:, :10])
-    error = np.abs((forecast - latents[4:, 10:]) / SCALING.deviation).mean()
+    member, _, history = trained(STATEFUL, latents)
+    forecast = member.forecast(latents[4:, :10], 30)
+    error = np.abs((forecast - latents[4:, 10:]) / Scaling.of(latents[:4]).deviation).mean()
     assert error == pytest.approx(min(entry["val_loss"] for entry in history), rel=1e-3)
 
 
 def test_stride_interpolates_between_its_steps(latents):
     """At its own steps a strided forecast is that of a network on every fourth frame."""
     strided, model, _ = trained(STATEFUL | {"stride": 4}, latents)
-    fine = strided.rollout(model, horizon=20)(latents[:2, :10])
-    coarse = registry.create(LatentForecaster, **STATEFUL).rollout(model, horizon=5)(
-        latents[:2, 1:10:4]
-    )
+    fine = strided.forecast(latents[:2, :10], 20)
+    plain = registry.create(Dynamics, **STATEFUL).member(model)
+    coarse = plain.forecast(latents[:2, 1:10:4], 5)
     assert fine.shape == (2, 20, 2)
     np.testing.assert_allclose(fine[:, 3::4], coarse, atol=1e-5)
-    ragged = strided.rollout(model, horizon=18)(latents[:2, :10])
+    ragged = strided.forecast(latents[:2, :10], 18)
     np.testing.assert_array_equal(ragged, fine[:, :18])
 
 
@@ -169,8 +193,6 @@ def test_trajectories_hold_strides_and_flags(latents):
 
 
 def test_the_known_part_shrinks_to_the_warmup(latents):
-    from led.dynamics.stateful import Shrink
-
     batches = Trajectories(latents, stride=1, known=10, batch_size=2)
     shrink = Shrink(batches, steps=10, epochs=4)
     known = []

@@ -4,14 +4,13 @@ import keras
 import numpy as np
 import pytest
 
-from led.autoencoders.base import Autoencoder, Scaling
-from led.dynamics.base import LatentForecaster
+from led.autoencoders.base import Autoencoder
+from led.dynamics.base import Dynamics
 from led.jobs import registry
 from led.jobs.runtime import ResultWarning
 from led.training.checkpoint import Checkpoint
-from led.training.loop import Batches, Training, fit
+from led.training.loop import Batches, Objective, Training, fit
 
-SCALING = Scaling(np.zeros(2), np.ones(2))
 WINDOWED = {
     "name": "windowed",
     "window": 5,
@@ -62,13 +61,12 @@ def train(kind, latents, place=None, memory=None, **training):
     if kind is POINTWISE:
         states = latents[:, :, None]
         network = registry.create(Autoencoder, **kind, training=training)
-        model = network.build(states.shape[2:], SCALING)
-        history = network.fit(model, states[:4], states[4:], SCALING, 1, place, memory=memory)
+        objective = network.objective(states[:4], states[4:], memory=memory, seed=1)
     else:
-        network = registry.create(LatentForecaster, **kind, training=training)
-        model = network.build(SCALING)
-        history = network.fit(model, latents[:4], latents[4:], 10, SCALING, 1, place)
-    return model.get_weights(), [entry | {"seconds": None} for entry in history]
+        network = registry.create(Dynamics, **kind, training=training)
+        objective = network.objective(latents[:4], latents[4:], 10, seed=1)
+    history = fit(objective, place)
+    return objective.model.get_weights(), [entry | {"seconds": None} for entry in history]
 
 
 def cut_short(monkeypatch, after, *arguments, **options):
@@ -195,7 +193,7 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_keeps_the_best_weights(
     place = checkpoint(tmp_path)
     warning = r"epoch 5: the training loss is nan.*keeps the weights of epoch 4"
     with pytest.warns(ResultWarning, match=warning):
-        history = fit(model, Poisoned(4), Poisoned(-1), training, np.ones(1), checkpoint=place)
+        history = fit(Objective(model, training, Poisoned(4), Poisoned(-1), np.ones(1)), place)
     assert [entry["epoch"] for entry in history] == [1, 2, 3, 4]
     # Adam's first steps have the length of the learning rate
     np.testing.assert_allclose(layer.get_weights()[0], [[1.4]], atol=0.02)

@@ -3,20 +3,23 @@
 import numpy as np
 import pytest
 
-from led.autoencoders.base import Scaling
+from led.autoencoders.base import Autoencoder
 from led.data.blocks import Blocks
+from led.jobs import registry
 from led.training.checkpoint import Checkpoint
-from led.training.objectives import decoder as decoding
+from led.training.loop import fit
+from led.training.objectives import decoder as objectives
 from tests.surrogate.test_surrogate import Drift
 from tests.training.test_joint_objective import TRAINING, WARMUP, networks, states  # noqa: F401  (fixtures)
 
 
 def test_the_warmup_is_continued_as_in_a_forecast(monkeypatch):
-    monkeypatch.setattr(decoding, "SAMPLES_A_CALL", 2)
+    monkeypatch.setattr(objectives, "SAMPLES_A_CALL", 2)
     latents = np.random.default_rng(0).normal(size=(5, 9, 3)).astype(np.float32)
-    found = decoding.forecasts(Drift(), (1.0, 3.0), latents, warmup=4)
+    found, again = objectives.forecasts([Drift(1.0), Drift(3.0)], [latents, latents[:3]], known=4)
     expected = latents[:, 3:4] + 2 * np.arange(1, 6)[:, None]
     np.testing.assert_allclose(found, expected, atol=1e-5)
+    np.testing.assert_array_equal(again, found[:3])
     assert found.dtype == np.float32
 
 
@@ -26,7 +29,7 @@ def test_batches_pair_latents_and_states_of_one_frame(states, limit):  # noqa: F
     maps = (np.asarray, np.negative)
     latents = np.concatenate([map_(states.values[..., 0]) for map_ in maps])
     options = {"count": 7, "batch_size": 10, "maps": maps}
-    batches = decoding.Forecasts(latents, Blocks(states, limit), seed=1, **options)
+    batches = objectives.Forecasts(latents, Blocks(states, limit), seed=1, **options)
     assert len(batches) == 9  # 84 frames
     epochs = []
     for epoch in (0, 1, 0):
@@ -34,34 +37,35 @@ def test_batches_pair_latents_and_states_of_one_frame(states, limit):  # noqa: F
         pairs = [batches[number] for number in range(len(batches))]
         for given, truth in pairs:
             np.testing.assert_array_equal(given, truth[..., 0])
-        assert sorted(batches.samples) == sorted(list(range(12)) * 7)
+        assert sorted(batches.copies) == sorted(list(range(12)) * 7)
         epochs.append(np.concatenate([given for given, _ in pairs]))
     np.testing.assert_array_equal(epochs[0], epochs[2])
     assert (epochs[0] != epochs[1]).any()
 
 
 def test_validation_decodes_equally_spaced_frames(states):  # noqa: F811
-    batches = decoding.Forecasts(states.values[..., 0], Blocks(states), count=3, batch_size=18)
+    batches = objectives.Forecasts(states.values[..., 0], Blocks(states), count=3, batch_size=18)
     np.testing.assert_array_equal(batches[0][1], states.values[:, [0, 20, 39]].reshape(18, 5, 1))
 
 
 def test_training_lowers_the_error_of_the_states(states, networks, tmp_path):  # noqa: F811
-    autoencoder, forecaster, members, latents = networks
-    ahead = decoding.forecasts(forecaster, members, latents, WARMUP)
+    autoencoder, dynamics, members, latents = networks
+    (ahead,) = objectives.forecasts([*map(dynamics.member, members)], [latents], WARMUP)
     assert ahead.shape == (6, 30, 2)
-    decoder = autoencoder.get_layer("decoder")
+    training = objectives.Decoding(frames_per_sample=10, training=TRAINING | {"epochs": 30})
+    data = (ahead, states)
+    pca = registry.create(Autoencoder, name="pca", latent_dim=2)
+    objective = training.objective(pca, data, data)
 
-    def error():
+    def error(decoder):
         drawn = decoder.predict(ahead.reshape(-1, 2), verbose=0).reshape(6, 30, 5, 1)
         return np.abs(drawn - states.values[:, WARMUP:]).mean()
 
-    before = error()
-    training = decoding.Decoding(frames_per_sample=10, training=TRAINING | {"epochs": 30})
+    before = error(autoencoder.get_layer("decoder"))
     place = Checkpoint(tmp_path / "decoder.checkpoint.npz", "mine", every=0)
-    data = (ahead, states[:, WARMUP:])
     weights = [member.get_weights() for member in members]
-    training.fit(decoder, data, data, Scaling.of(states), 0, place)
-    assert error() < 0.9 * before
+    fit(objective, place)
+    assert error(objective.model) < 0.9 * before
     for member, known in zip(members, weights, strict=True):
         for found, expected in zip(member.get_weights(), known, strict=True):
             np.testing.assert_array_equal(found, expected)

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.autoencoders.base import Autoencoder, Scaling, decode, encode
+from led.autoencoders.base import Autoencoder, decode, encode
 from led.data.blocks import Blocks
-from led.dynamics.base import LatentForecaster
+from led.dynamics.base import Dynamics
 from led.jobs import registry
 from led.training.checkpoint import Checkpoint
+from led.training.loop import fit
 from led.training.objectives import joint
 
 TRAINING = {"epochs": 4, "batch_size": 4, "learning_rate": 0.005}
@@ -30,26 +31,22 @@ def states():
 @pytest.fixture
 def networks(states):
     keras.utils.set_random_seed(0)
-    scaling = Scaling.of(states)
     pca = registry.create(Autoencoder, name="pca", latent_dim=2)
-    autoencoder = pca.build(states.shape[2:], scaling)
-    pca.fit(autoencoder, states, states, scaling, 0)
+    autoencoder = pca.objective(states, states).model
     latents = encode(autoencoder, states.values)
-    forecaster = registry.create(LatentForecaster, **RNN, shrink_until=0.5, training=TRAINING)
-    dims = ("sample", "time", "latent")
-    scaling = Scaling.of(xr.DataArray(latents, dims=dims))
-    members = []
-    for seed in range(2):
-        members.append(forecaster.build(scaling))
-        forecaster.fit(members[-1], latents, latents, WARMUP, scaling, seed)
-    return autoencoder, forecaster, members, latents
+    dynamics = registry.create(Dynamics, **RNN, shrink_until=0.5, training=TRAINING)
+    objectives = [dynamics.objective(latents, latents, WARMUP, seed) for seed in range(2)]
+    for objective in objectives:
+        fit(objective)
+    return autoencoder, dynamics, [objective.model for objective in objectives], latents
 
 
 def test_the_joint_model_forecasts_as_its_parts_do(states, networks, tmp_path):
     """The mean of the members, decoded, at the steps that are asked for; also from its file."""
-    autoencoder, forecaster, members, latents = networks
+    autoencoder, dynamics, members, latents = networks
     known = latents[:, 1:WARMUP:2]
-    forecasts = [forecaster.rollout(member, 30)(latents[:, :WARMUP]) for member in members]
+    running = [dynamics.member(member) for member in members]
+    forecasts = [member.forecast(latents[:, :WARMUP], 30) for member in running]
     expected = decode(autoencoder, np.mean(forecasts, axis=0))[:, 1::2][:, [0, 7, 14]]
     model = joint.build(autoencoder.get_layer("decoder"), members, frames=3)
     series = np.pad(known, [(0, 0), (0, 14), (0, 0)])
@@ -73,11 +70,11 @@ def test_the_joint_model_forecasts_as_its_parts_do(states, networks, tmp_path):
 
 def test_joint_training_lowers_the_error_of_the_states(states, networks, tmp_path):
     autoencoder, _, members, latents = networks
-    model = joint.build(autoencoder.get_layer("decoder"), members, frames=5)
     training = joint.Joint(stride=2, frames_per_sample=5, training=TRAINING | {"epochs": 30})
     place = Checkpoint(tmp_path / "joint.checkpoint.npz", "mine", every=0)
     data = (latents, states)
-    history = training.fit(model, data, data, WARMUP, Scaling.of(states), 0, place)
+    parts = autoencoder.get_layer("decoder"), members
+    history = fit(training.objective(*parts, data, data, WARMUP), place)
     losses = [entry["val_loss"] for entry in history]
     assert min(losses) < 0.7 * losses[0]
     assert place.read() is not None

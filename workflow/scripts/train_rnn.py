@@ -4,30 +4,14 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led.autoencoders.base import Scaling
-from led.data.frames import forecast_frames
-from led.dynamics.base import LatentForecaster
-from led.jobs import files, registry
-from led.training.checkpoint import Checkpoint
-from led.training.loop import keep
+from led.data.splits import known_latents
+from led.dynamics.base import Dynamics
+from led.jobs import registry
+from led.training.loop import Job, train
 
-settings = snakemake.params.settings
+settings, given = snakemake.params.settings, snakemake.input
 seed = settings["seed"] + settings["member"]
 runtime.use_keras(seed, settings["threads"])
-train = files.read(snakemake.input.train)["latents"]
-validation = files.read(snakemake.input.validation)["latents"]
-warmup, _ = forecast_frames(train["time"].values, settings["warmup"])
-
-forecaster = registry.create(LatentForecaster, **settings["rnn"])
-scaling = Scaling.of(train)
-model = forecaster.build(scaling)
-model.summary(expand_nested=True)
-checkpoint = Checkpoint.beside(
-    snakemake.output.model,
-    settings,
-    snakemake.params.code,
-    snakemake.input,
-    snakemake.resources.checkpoint_seconds,
-)
-history = forecaster.fit(model, train.values, validation.values, warmup, scaling, seed, checkpoint)
-keep(model, history, snakemake.output.model, snakemake.output.history, checkpoint)
+latents, known = known_latents(given.train, given.validation, settings["warmup"])
+dynamics = registry.create(Dynamics, **settings["rnn"])
+train(dynamics.objective(*latents, known, seed), Job.of(snakemake))

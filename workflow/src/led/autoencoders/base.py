@@ -2,48 +2,17 @@
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 
 import keras
 import numpy as np
 import xarray as xr
 
+from led.data.images import numbered
 from led.jobs import files
 from led.jobs.runtime import progress
 
 FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
 BLOCK_BYTES = 16e6  # of states that are encoded at once
-
-
-@dataclass(frozen=True)
-class Scaling:
-    """Mean and standard deviation of each component over the training split.
-
-    They become layers of the saved model: an encoder takes physical states and a decoder returns
-    them.
-    """
-
-    mean: np.ndarray  # (component,)
-    deviation: np.ndarray  # (component,)
-
-    @classmethod
-    def of(cls, state):
-        """Measure a split, sample by sample; `state` is its ``DataArray`` or array."""
-        sums = np.zeros((2, state.shape[-1]))
-        count = 0
-        for sample in range(state.shape[0]):
-            values = np.asarray(state[sample], np.float64).reshape(-1, state.shape[-1])
-            sums += values.sum(0), (values**2).sum(0)
-            count += len(values)
-        mean = sums[0] / count
-        deviation = np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
-        return cls(mean, np.where(deviation > 0, deviation, 1.0))
-
-    def layer(self, invert=False):
-        """Return the layer that standardises the last axis, or undoes it."""
-        return keras.layers.Normalization(
-            axis=-1, mean=self.mean, variance=self.deviation**2, invert=invert
-        )
 
 
 class Autoencoder(ABC):
@@ -57,32 +26,27 @@ class Autoencoder(ABC):
 
     encoder_stride = 1
 
-    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
-        """Fit the `model` that `build` returned.
+    @abstractmethod
+    def objective(self, train, validation, maps=(), memory=None, seed=0):
+        """Return what the training of a new model fits.
 
         Parameters
         ----------
-        model : keras.Model
         train, validation : xarray.DataArray
             ``state`` of the splits, with the dimensions (sample, time, *grid, component); may be
             files that are not read yet.
-        scaling : Scaling
-        seed : int
-            Of the choice and the order of the training data.
-        checkpoint : led.training.checkpoint.Checkpoint, optional
-            Where a training that was cut short goes on from.
         maps : sequence of callable
             Symmetries by which the training data are augmented: see `led.systems.symmetries.group`.
         memory : float, optional
             Megabytes of states that the training may hold: see `led.data.blocks`.
+        seed : int
+            Of the choice and the order of the training data.
 
         Returns
         -------
-        list of dict
-            The history of the training, as `led.training.loop.fit` returns it; empty where
-            nothing is learned by descent.
+        led.training.loop.Objective
+            Its model is trained already where nothing is learned by descent.
         """
-        return []
 
     @abstractmethod
     def encoder(self, state):
@@ -99,7 +63,7 @@ class Autoencoder(ABC):
         ----------
         shape : tuple of int
             ``(*grid, component)``.
-        scaling : Scaling
+        scaling : led.data.scaling.Scaling
 
         Returns
         -------
@@ -124,7 +88,7 @@ class Autoencoder(ABC):
             Number of latents.
         shape, scaling
             As in `build`.
-        latent_scaling : Scaling, optional
+        latent_scaling : led.data.scaling.Scaling, optional
             The latents are standardised first: then a high learning rate works.
 
         Returns
@@ -151,6 +115,14 @@ def load(path):
     if not {"encoder", "decoder"} <= set(parts):
         raise files.FileError(f"{path}: found the layers {parts}, expected an encoder and decoder")
     return model
+
+
+def load_decoder(autoencoder, *retrained):
+    """Load the decoder of an autoencoder's file, or that of a file that replaces it."""
+    decoder = load(autoencoder).get_layer("decoder")
+    for path in retrained:
+        decoder = files.load_network(path)
+    return decoder
 
 
 def encode(autoencoder, states):
@@ -203,9 +175,8 @@ def encode_split(autoencoder, state, maps=()):
     ------
     int, xarray.Dataset
         For `led.jobs.files.write_parts`: ``latents(sample, time, latent)`` with the coordinates of
-        samples and times. Augmented, the whole has all samples under the first map, then all under
-        the second, and so on; what was drawn for a sample stays behind, as it is another one for
-        its image.
+        samples and times. Augmented, the whole has the symmetric copies that `led.data.images`
+        numbers; what was drawn for a sample is left out, as it is another one for its copies.
     """
     samples = state.sizes["sample"]
     size = max(1, int(BLOCK_BYTES // (4 * math.prod(state.shape[1:]))))
@@ -214,7 +185,7 @@ def encode_split(autoencoder, state, maps=()):
     for start in progress(range(0, samples, size), "block"):
         block = state[start : start + size].load()
         coordinates = {name: block.coords[name].variable for name in kept}
-        for number, map_ in enumerate(maps or (np.asarray,)):
+        for first, map_ in numbered(maps, start, samples):
             latents = encode(autoencoder, map_(block.values))
             part = xr.Dataset({"latents": (("sample", "time", "latent"), latents)}, coordinates)
-            yield number * samples + start, part
+            yield first, part

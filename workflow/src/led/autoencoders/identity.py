@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from keras import layers
 
 from led.autoencoders.base import Autoencoder
+from led.data.scaling import Scaling
+from led.training.loop import Objective
 
 
 @dataclass(frozen=True)
 class Identity(Autoencoder):
     """For systems that are small already, such as a single oscillator."""
+
+    def objective(self, train, validation, maps=(), memory=None, seed=0):
+        return Objective(self.build(train.shape[2:], Scaling.of(train)))
 
     def encoder(self, state):
         return layers.Reshape((math.prod(state.shape[1:]),))(state)

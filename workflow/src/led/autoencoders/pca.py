@@ -7,6 +7,8 @@ import numpy as np
 from keras import layers
 
 from led.autoencoders.base import Autoencoder
+from led.data.scaling import Scaling
+from led.training.loop import Objective
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,15 @@ class Pca(Autoencoder):
         size = math.prod(shape)
         return layers.Reshape(shape)(layers.Dense(size, name="expand")(latent))
 
-    def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
+    def objective(self, train, validation, maps=(), memory=None, seed=0):
+        scaling = Scaling.of(train)
+        model = self.build(train.shape[2:], scaling)
         mean, covariance = _moments(train, scaling)
         _, vectors = np.linalg.eigh(covariance)
         modes = vectors[:, ::-1][:, : self.latent_dim]
         model.get_layer("encoder").get_layer("project").set_weights([modes, -mean @ modes])
         model.get_layer("decoder").get_layer("expand").set_weights([modes.T, mean])
-        return []
+        return Objective(model)
 
 
 def _moments(state, scaling):

@@ -1,7 +1,8 @@
-"""Fewer samples than a file holds."""
+"""What a job reads of the splits: the first samples, the states or the latents of a training."""
 
 from contextlib import contextmanager
 
+from led.data.frames import forecast_frames
 from led.jobs import files
 
 
@@ -37,9 +38,31 @@ def training_states(train, validation, count):
     Parameters
     ----------
     train, validation : str
-        Files.
+        Files, which are open as long as the block runs.
     count : int or None
         How many of the training samples, as in `first`.
     """
     with files.open_dataset(train) as train_file, files.open_dataset(validation) as validation_file:
         yield first(train_file["state"], count, train), validation_file["state"]
+
+
+def known_latents(train, validation, warmup):
+    """Read the latents that a training continues.
+
+    Parameters
+    ----------
+    train, validation : str
+        Files.
+    warmup : float
+        Time that a forecast is given.
+
+    Returns
+    -------
+    list of ndarray, shape (sample, time, latent)
+        Of both splits.
+    int
+        Frames of the warm-up.
+    """
+    latents = [files.read(path)["latents"] for path in (train, validation)]
+    known, _ = forecast_frames(latents[0]["time"].values, warmup)
+    return [split.values for split in latents], known

@@ -1,10 +1,79 @@
-"""What a forecaster has to offer: a Keras model that continues latent trajectories."""
+"""What dynamics have to offer: networks that take latents to the next latents."""
 
 from abc import ABC, abstractmethod
 
+import numpy as np
 
-class LatentForecaster(ABC):
-    """Past latents -> future latents."""
+from led.data.interpolation import between
+from led.jobs import files, registry
+
+
+class Member(ABC):
+    """One trained network of an ensemble, which continues latents; all samples at once.
+
+    Its memory is explicit: it is returned and given back, and never changed afterwards.
+
+    Attributes
+    ----------
+    model : keras.Model
+    stride : int
+        Frames a step.
+    """
+
+    stride = 1
+
+    @abstractmethod
+    def listen(self, latents, memory=None):
+        """Take up true latents.
+
+        Parameters
+        ----------
+        latents : ndarray, shape (sample, step, latent)
+        memory : optional
+            Of what came before; without it they are the first.
+
+        Returns
+        -------
+        object
+            The memory.
+        """
+
+    @abstractmethod
+    def advance(self, memory, steps):
+        """Run ahead from a memory, on the member's own output.
+
+        Returns
+        -------
+        latents : ndarray, shape (sample, steps, latent)
+        memory : object
+            After these steps.
+        """
+
+    def forecast(self, latents, frames):
+        """Listen to all that is known, then advance.
+
+        The frames between the steps are interpolated by a cubic spline.
+
+        Parameters
+        ----------
+        latents : ndarray, shape (sample, time, latent)
+            The warm-up. Its last frame is a step.
+        frames : int
+            To forecast.
+
+        Returns
+        -------
+        ndarray, shape (sample, frames, latent)
+        """
+        heard = latents[:, (latents.shape[1] - 1) % self.stride :: self.stride]
+        ahead, _ = self.advance(self.listen(heard), -(-frames // self.stride))
+        series = np.concatenate([heard, ahead], axis=1)
+        last = (heard.shape[1] - 1) * self.stride
+        return between(series, self.stride, last + np.arange(1, frames + 1))
+
+
+class Dynamics(ABC):
+    """Latents -> next latents: builds networks, and says how they are trained and run."""
 
     @abstractmethod
     def build(self, scaling):
@@ -12,45 +81,46 @@ class LatentForecaster(ABC):
 
         Parameters
         ----------
-        scaling : led.autoencoders.base.Scaling
+        scaling : led.data.scaling.Scaling
             Of the latents of the training split.
         """
 
     @abstractmethod
-    def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None):
-        """Fit the `model` that `build` returned.
+    def objective(self, train, validation, known, seed=0):
+        """Return what the training of a new model fits: a `led.training.loop.Objective`.
 
         Parameters
         ----------
-        model : keras.Model
         train, validation : ndarray, shape (sample, time, latent)
-        warmup : int
+        known : int
             Frames that a forecast will be given.
-        scaling : led.autoencoders.base.Scaling
         seed : int
             Of the choice and the order of the training data.
-        checkpoint : led.training.checkpoint.Checkpoint, optional
-            Where a training that was cut short goes on from.
-
-        Returns
-        -------
-        list of dict
-            The history of the training, as `led.training.loop.fit` returns it.
         """
 
     @abstractmethod
-    def rollout(self, model, horizon):
-        """Return a function that continues all samples at once, with nothing but the warm-up known.
+    def member(self, model):
+        """Return the `Member` that runs a trained `model`."""
 
-        Parameters
-        ----------
-        model : keras.Model
-        horizon : int
-            Frames to forecast.
 
-        Returns
-        -------
-        callable
-            Warm-up, shape (sample, time, latent), to forecast, shape (sample, horizon, latent).
-            Its first call compiles it.
-        """
+def load_members(settings, paths):
+    """Load the networks of an ensemble.
+
+    Parameters
+    ----------
+    settings : dict
+        The section ``rnn`` of the configuration.
+    paths : sequence of str
+
+    Returns
+    -------
+    Dynamics
+    list of keras.Model
+
+    Raises
+    ------
+    led.jobs.files.FileError
+        If a file is damaged, or another network.
+    """
+    dynamics = registry.create(Dynamics, **settings)  # defines layers of the files
+    return dynamics, [files.load_network(path) for path in paths]

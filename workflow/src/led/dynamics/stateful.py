@@ -6,15 +6,16 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from led.data.interpolation import between
-from led.dynamics.base import LatentForecaster
-from led.training.loop import Batches, Training, fit
+from led.data.scaling import Scaling
+from led.dynamics.base import Dynamics, Member
+from led.training.loop import Objective, Training
+from led.training.objectives.trajectories import Shrink, Trajectories
 
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stateful(LatentForecaster):
+class Stateful(Dynamics):
     """LSTM or GRU with a residual output, trained in closed loop.
 
     One step of the network is `stride` frames. While the warm-up lasts it listens to the true
@@ -53,42 +54,63 @@ class Stateful(LatentForecaster):
         following = layers.RNN(cell, return_sequences=True)(series)
         return keras.Model([latents, known], scaling.layer(invert=True)(following), name="rnn")
 
-    def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None):
+    def objective(self, train, validation, known, seed=0):
+        scaling = Scaling.of(train)
         training = Training(**self.training)
-        listening = 1 + (warmup - 1) // self.stride
+        heard = 1 + (known - 1) // self.stride
         options = {"stride": self.stride, "batch_size": training.batch_size}
-        batches = Trajectories(train, known=listening, seed=seed, **options)
-        start = (warmup - 1) % self.stride  # so that the last frame of the warm-up is a step
-        rollouts = Trajectories(
-            validation[:, start:], known=listening, forecast_only=True, **options
-        )
-        shrink = Shrink(batches, listening, max(1, round(self.shrink_until * training.epochs)))
-        return fit(
-            model,
-            batches,
-            rollouts,
+        batches = Trajectories(train, known=heard, seed=seed, **options)
+        start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
+        shrink = Shrink(batches, heard, max(1, round(self.shrink_until * training.epochs)))
+        return Objective(
+            self.build(scaling),
             training,
-            scaling.deviation,
-            callbacks=[shrink],
-            checkpoint=checkpoint,
+            batches=batches,
+            validation=Trajectories(
+                validation[:, start:], known=heard, forecast_only=True, **options
+            ),
+            unit=scaling.deviation,
+            callbacks=(shrink,),
         )
 
-    def rollout(self, model, horizon):
-        steps = -(-horizon // self.stride)
+    def member(self, model):
+        return StatefulMember(model, self.stride)
 
-        def forecast(warmup):
-            known = warmup[:, (warmup.shape[1] - 1) % self.stride :: self.stride]
-            listening = known.shape[1]
-            given = np.pad(known, [(0, 0), (0, steps - 1), (0, 0)])
-            flags = np.zeros((*given.shape[:2], 1), np.float32)
-            flags[:, :listening] = 1
-            following = model.predict_on_batch([given, flags])
-            following = following[:, listening - 1 :]
-            series = np.concatenate([known, following], axis=1)
-            last = (listening - 1) * self.stride
-            return between(series, self.stride, last + np.arange(1, horizon + 1))
 
-        return forecast
+class StatefulMember(Member):
+    """A trained network of `Stateful`. Its memory are the states of its cells."""
+
+    def __init__(self, model, stride):
+        self.model, self.stride = model, stride
+        rnn = next(layer for layer in model.layers if isinstance(layer, layers.RNN))
+        scale, unscale = (
+            layer for layer in model.layers if isinstance(layer, layers.Normalization)
+        )
+        size = rnn.cell.size
+        states = [keras.Input((width,)) for width in rnn.cell.state_size]
+        running = layers.RNN(rnn.cell, return_sequences=True, return_state=True)
+
+        latents = keras.Input((None, size))
+        known = ops.ones_like(latents[..., :1])
+        series = ops.concatenate([scale(latents), known], axis=-1)
+        _, *heard = running(series, initial_state=states)
+        self._listen = keras.Model([latents, *states], heard)
+
+        silence = keras.Input((None, size + 1))  # of zeros: nothing is known
+        following, *ahead = running(silence, initial_state=states)
+        following = ops.concatenate([states[-1][:, None], following[:, :-1]], axis=1)
+        self._advance = keras.Model([silence, *states], [unscale(following), *ahead])
+        self._widths = [*rnn.cell.state_size]
+
+    def listen(self, latents, memory=None):
+        if memory is None:
+            memory = [np.zeros((len(latents), width), np.float32) for width in self._widths]
+        return self._listen.predict_on_batch([latents, *memory])
+
+    def advance(self, memory, steps):
+        silence = np.zeros((len(memory[0]), steps, self._widths[-1] + 1), np.float32)
+        latents, *memory = self._advance.predict_on_batch([silence, *memory])
+        return latents, memory
 
 
 @keras.saving.register_keras_serializable(package="led")
@@ -144,67 +166,3 @@ class ClosedLoopCell(layers.Layer):
 
     def get_config(self):
         return super().get_config() | self.options
-
-
-class Trajectories(Batches):
-    """Batches of latent trajectories: ((latents, known), the latents one step later[, weight]).
-
-    Parameters
-    ----------
-    latents : ndarray, shape (sample, time, latent)
-    stride : int
-        Frames a step.
-    known : int
-        Steps with true latents.
-    batch_size : int
-    seed : int, optional
-        Shuffles the samples anew in each epoch and starts each at one of the first `stride`
-        frames; without it they start at the first.
-    forecast_only : bool
-        Weigh only what follows the known steps.
-    """
-
-    def __init__(self, latents, *, stride, known, batch_size, seed=None, forecast_only=False):
-        self.latents = latents
-        self.stride = stride
-        self.known = known
-        self.batch_size = batch_size
-        self.forecast_only = forecast_only
-        last_start = 0 if seed is None else stride - 1
-        self.steps = 1 + (latents.shape[1] - 1 - last_start) // stride
-        super().__init__(seed)
-
-    def __len__(self):
-        return -(-len(self.latents) // self.batch_size)
-
-    def __getitem__(self, batch):
-        chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
-        frames = self.starts[chosen, None] + self.stride * np.arange(self.steps)
-        series = self.latents[self.order[chosen, None], frames]
-        known = np.zeros((len(series), self.steps - 1, 1), np.float32)
-        known[:, : self.known] = 1
-        if not self.forecast_only:
-            return (series[:, :-1], known), series[:, 1:]
-        weight = np.zeros((len(series), self.steps - 1), np.float32)
-        weight[:, self.known - 1 :] = (self.steps - 1) / (self.steps - self.known)
-        return (series[:, :-1], known), series[:, 1:], weight
-
-    def draw(self, rng):
-        samples = len(self.latents)
-        self.order, self.starts = np.arange(samples), np.zeros(samples, int)
-        if rng is not None:
-            self.order = rng.permutation(samples)
-            self.starts = rng.integers(self.stride, size=samples)
-
-
-class Shrink(keras.callbacks.Callback):
-    """Shrink the known part of `batches` from the whole series to `steps`, linearly."""
-
-    def __init__(self, batches, steps, epochs):
-        super().__init__()
-        self.batches, self.steps, self.epochs = batches, steps, epochs
-
-    def on_epoch_begin(self, epoch, logs=None):
-        progress = min(1.0, epoch / self.epochs)
-        longest = self.batches.steps - 1
-        self.batches.known = round(longest + progress * (self.steps - longest))

@@ -6,12 +6,14 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from led.dynamics.base import LatentForecaster
-from led.training.loop import Batches, Training, fit
+from led.data.scaling import Scaling
+from led.dynamics.base import Dynamics, Member
+from led.training.loop import Objective, Training
+from led.training.objectives.windows import Windows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Windowed(LatentForecaster):
+class Windowed(Dynamics):
     """Stacked LSTM over a window of frames, then dense layers, that give the next frame.
 
     It is trained one step ahead on true windows. Batch normalisation follows each recurrent layer
@@ -66,29 +68,50 @@ class Windowed(LatentForecaster):
             x = layers.BatchNormalization()(x)
         return layers.Dropout(self.dropout)(x) if self.dropout else x
 
-    def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None):
+    def objective(self, train, validation, known, seed=0):
+        scaling = Scaling.of(train)
         training = Training(**self.training)
         options = {"window": self.window, "count": self.windows_per_sample}
-        return fit(
-            model,
-            Windows(train, batch_size=training.batch_size, seed=seed, **options),
-            Windows(validation, batch_size=training.batch_size, **options),
+        options["batch_size"] = training.batch_size
+        return Objective(
+            self.build(scaling),
             training,
-            scaling.deviation,
-            checkpoint=checkpoint,
+            batches=Windows(train, seed=seed, **options),
+            validation=Windows(validation, **options),
+            unit=scaling.deviation,
         )
 
-    def rollout(self, model, horizon):
-        rolling = Rolling(model, horizon)
+    def member(self, model):
+        return WindowedMember(model)
 
-        def forecast(warmup):
-            return rolling.predict_on_batch(warmup[:, -self.window :])
 
-        return forecast
+class WindowedMember(Member):
+    """A trained network of `Windowed`. Its memory is the last window."""
+
+    def __init__(self, model):
+        self.model = model
+        self._rolling = {}  # compiled, by the number of steps
+
+    def listen(self, latents, memory=None):
+        series = latents if memory is None else np.concatenate([memory, latents], axis=1)
+        window = self.model.input_shape[1]
+        if series.shape[1] < window:
+            raise ValueError(
+                f"rnn.window: found {window} frames, expected at most {series.shape[1]}, what is "
+                "known"
+            )
+        return series[:, -window:]
+
+    def advance(self, memory, steps):
+        if steps not in self._rolling:
+            self._rolling[steps] = Rolling(self.model, steps)
+        latents = self._rolling[steps].predict_on_batch(memory)
+        series = np.concatenate([memory, latents], axis=1)
+        return latents, series[:, -memory.shape[1] :]
 
 
 class Rolling(keras.Model):
-    """The whole forecast as one compiled call: the window moves over its own output."""
+    """All steps ahead as one compiled call: the window moves over its own output."""
 
     def __init__(self, model, horizon):
         super().__init__()
@@ -104,45 +127,3 @@ class Rolling(keras.Model):
 
         series = ops.pad(window, [(0, 0), (0, self.horizon), (0, 0)])
         return ops.fori_loop(0, self.horizon, step, series)[:, frames:]
-
-
-class Windows(Batches):
-    """Batches of (window, the frame that follows it).
-
-    Parameters
-    ----------
-    latents : ndarray, shape (sample, time, latent)
-    window, count, batch_size : int
-        Frames of a window, windows of a sample and windows of a batch.
-    seed : int, optional
-        Draws and shuffles the windows anew in each epoch; without it they are equally spaced.
-    """
-
-    def __init__(self, latents, *, window, count, batch_size, seed=None):
-        self.latents = latents
-        self.window = window
-        self.count = min(count, latents.shape[1] - window)
-        self.batch_size = batch_size
-        super().__init__(seed)
-
-    def __len__(self):
-        return -(-len(self.chosen) // self.batch_size)
-
-    def __getitem__(self, batch):
-        chosen = self.chosen[batch * self.batch_size : (batch + 1) * self.batch_size]
-        frames = chosen[:, 1:] + np.arange(self.window + 1)
-        windows = self.latents[chosen[:, :1], frames]
-        return windows[:, :-1], windows[:, -1]
-
-    def draw(self, rng):
-        samples, times = self.latents.shape[:2]
-        starts = times - self.window
-        if rng is None:
-            frames = [np.linspace(0, starts - 1, self.count).round().astype(int)] * samples
-        else:
-            frames = [rng.permutation(starts)[: self.count] for _ in range(samples)]
-        self.chosen = np.stack(
-            [np.repeat(np.arange(samples), self.count), np.concatenate(frames)], axis=1
-        )
-        if rng is not None:
-            rng.shuffle(self.chosen)

@@ -1,4 +1,4 @@
-"""How networks are trained: one loop for all of them, its history, and how it goes on."""
+"""How networks are trained: one loop for all of them, from an objective to its files."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from keras import ops
 
 from led.jobs import files
 from led.training.callbacks import Best, Plateau, Progress
-from led.training.checkpoint import Resumption
+from led.training.checkpoint import Checkpoint, Resumption
 
 COLUMNS = ["epoch", "loss", "val_loss", "learning_rate", "seconds"]
 
@@ -95,38 +95,116 @@ class Batches(keras.utils.PyDataset):
         raise NotImplementedError
 
 
-def fit(model, batches, validation, training, deviation, callbacks=(), checkpoint=None):
-    """Train `model`, leave it with the weights of its lowest validation loss.
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """What a training fits.
 
     Parameters
     ----------
     model : keras.Model
         Not compiled.
+    training : Training, optional
+        Without it the model is complete: nothing is learned by descent.
     batches, validation : Batches
         Give (input, target) or (input, target, weight).
-    training : Training
-    deviation : ndarray
+    unit : ndarray
         Standard deviation of each number along the last axis of a target. The loss is measured in
         these, so that each counts alike, whatever its unit.
     callbacks : sequence of keras.callbacks.Callback
-        Their state is not in the checkpoint: they go by the number of the epoch.
+        Their state is not in the checkpoint: it has to follow from the number of the epoch.
+    """
+
+    model: keras.Model
+    training: Training | None = None
+    batches: Batches | None = None
+    validation: Batches | None = None
+    unit: np.ndarray | None = None
+    callbacks: tuple = ()
+
+
+@dataclass(frozen=True)
+class Job:
+    """The files of a training, and what it follows from.
+
+    Parameters
+    ----------
+    model, history : str
+        The files that it writes.
+    settings, code, inputs
+        See `led.jobs.provenance.identity`.
+    checkpoint_seconds : float
+        Time between two writings of the checkpoint.
+    """
+
+    model: str
+    history: str
+    settings: dict
+    code: dict
+    inputs: tuple
+    checkpoint_seconds: float
+
+    @classmethod
+    def of(cls, snakemake):
+        """Return the job of a script that trains."""
+        return cls(
+            snakemake.output.model,
+            snakemake.output.history,
+            snakemake.params.settings,
+            snakemake.params.code,
+            tuple(snakemake.input),
+            snakemake.resources.checkpoint_seconds,
+        )
+
+
+def train(objective, job):
+    """Train, write the model and its history as CSV, and delete the checkpoint.
+
+    The CSV has only the header where nothing is learned by descent.
+
+    Raises
+    ------
+    RuntimeError
+        As `fit`.
+    """
+    objective.model.summary(expand_nested=True)
+    checkpoint = Checkpoint.beside(
+        job.model, job.settings, job.code, job.inputs, job.checkpoint_seconds
+    )
+    history = fit(objective, checkpoint)
+    with files.moved_into_place(job.model) as temporary:
+        objective.model.save(temporary)
+    files.write_table(pd.DataFrame(history, columns=COLUMNS), job.history)
+    checkpoint.remove()
+
+
+def fit(objective, checkpoint=None):
+    """Train the model of an objective, leave it with the weights of its lowest validation loss.
+
+    Parameters
+    ----------
+    objective : Objective
     checkpoint : led.training.checkpoint.Checkpoint, optional
-        Where the training goes on from, if it was cut short, and keeps its state. The weights at
+        Holds the state of the training, from which an interrupted one continues. The weights at
         the end are the same as without the interruption, to the last bit.
 
     Returns
     -------
     list of dict
         One entry an epoch: ``epoch, loss, val_loss, learning_rate, seconds``. A training whose
-        loss is not finite any more ends with the epoch before.
+        loss is no longer finite ends with the epoch before. Empty where nothing is learned by
+        descent.
 
     Raises
     ------
     RuntimeError
         If no epoch has a finite training and validation loss.
     """
+    training, batches = objective.training, objective.batches
+    if training is None:
+        return []
     measure = mae_mse if training.loss == "mae_mse" else keras.losses.get(training.loss)
-    unit = deviation.astype("float32")
+    unit = objective.unit.astype("float32")
+    model = objective.model
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
     trainer.compile(
         optimizer=training.optimiser(len(batches)),
@@ -143,10 +221,10 @@ def fit(model, batches, validation, training, deviation, callbacks=(), checkpoin
     resumption = Resumption(checkpoint, stateful)
     trainer.fit(
         batches,
-        validation_data=validation,
+        validation_data=objective.validation,
         initial_epoch=resumption.restore(trainer, training.epochs),
         epochs=training.epochs,
-        callbacks=[begin, *callbacks, *stateful, resumption],
+        callbacks=[begin, *objective.callbacks, *stateful, resumption],
         shuffle=False,  # of its own: the batches are drawn in random order
         verbose=0,
     )
@@ -158,14 +236,3 @@ def fit(model, batches, validation, training, deviation, callbacks=(), checkpoin
     trainer.set_weights(best.weights)
     print(f"kept the weights of epoch {best.epoch}, val_loss {best.loss:.3e}", flush=True)
     return progress.history
-
-
-def keep(model, history, model_path, history_path, checkpoint):
-    """Write a trained model and what `fit` returned, as CSV; its checkpoint has had its day.
-
-    The CSV has only the header where nothing was trained.
-    """
-    with files.moved_into_place(model_path) as temporary:
-        model.save(temporary)
-    files.write_table(pd.DataFrame(history, columns=COLUMNS), history_path)
-    checkpoint.remove()

@@ -1,38 +1,43 @@
-"""Training of a new decoder on what the recurrent networks forecast, which stay as they are."""
+"""Training of a new decoder on what the networks forecast, which stay as they are."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from led.data import blocks
-from led.training.loop import Batches, Training, fit
+from led.data.images import Copies
+from led.data.scaling import Scaling
+from led.training.loop import Batches, Objective, Training
+
+SAMPLES_A_CALL = 1000
 
 
-def forecasts(rnn, members, latents, warmup):
-    """Continue the latents of a split from their warm-up, as in a forecast.
+def forecasts(members, splits, known):
+    """Continue the latents of some splits from their warm-up, as in a forecast.
 
     Parameters
     ----------
-    rnn : led.dynamics.base.LatentForecaster
-    members : sequence of keras.Model
+    members : sequence of led.dynamics.base.Member
         The mean of their forecasts is taken.
-    latents : ndarray, shape (sample, time, latent)
-    warmup : int
-        Frames.
+    splits : sequence of ndarray, shape (sample, time, latent)
+    known : int
+        Frames of the warm-up.
 
     Returns
     -------
-    ndarray, shape (sample, time - warmup, latent)
+    list of ndarray, shape (sample, time - known, latent)
     """
-    rolls = [rnn.rollout(member, latents.shape[1] - warmup) for member in members]
+    return [_forecasts(members, latents, known) for latents in splits]
+
+
+def _forecasts(members, latents, known):
+    frames = latents.shape[1] - known
     ahead = []
     for start in range(0, len(latents), SAMPLES_A_CALL):
-        known = latents[start : start + SAMPLES_A_CALL, :warmup]
-        ahead.append(np.mean([roll(known) for roll in rolls], axis=0, dtype=np.float32))
+        warmup = latents[start : start + SAMPLES_A_CALL, :known]
+        continued = [member.forecast(warmup, frames) for member in members]
+        ahead.append(np.mean(continued, axis=0, dtype=np.float32))
     return np.concatenate(ahead)
-
-
-SAMPLES_A_CALL = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,36 +57,32 @@ class Decoding:
     frames_per_sample: int
     training: dict
 
-    def fit(self, decoder, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
-        """Fit a decoder.
+    def objective(self, autoencoder, train, validation, maps=(), memory=None, seed=0):
+        """Return what the training of a new decoder fits: a `led.training.loop.Objective`.
 
         Parameters
         ----------
-        decoder : keras.Model
+        autoencoder : led.autoencoders.base.Autoencoder
+            Builds the decoder.
         train, validation : tuple of (ndarray, xarray.DataArray)
-            What `forecasts` returns, (sample, frame, latent), and the true states of these frames,
-            (sample, frame, *grid, component). Latents that are augmented by `maps` are those of
-            all samples under the first map, then under the second, and so on.
-        scaling : led.autoencoders.base.Scaling
-            Of the states.
-        seed, checkpoint, maps, memory
-            As in `led.autoencoders.base.Autoencoder.fit`.
-
-        Returns
-        -------
-        list of dict
-            The history of the training, as `led.training.loop.fit` returns it.
+            Latents that `forecasts` returns, (sample, frame, latent), and all true states,
+            (sample, time, *grid, component), of which they are the last frames. Latents of
+            symmetric copies are numbered as in `led.data.images`.
+        maps, memory, seed
+            As in `led.autoencoders.base.Autoencoder.objective`.
         """
         training = Training(**self.training)
         options = {"count": self.frames_per_sample, "batch_size": training.batch_size}
-        states, validation_states = blocks.shared(memory, train[1], validation[1])
-        return fit(
-            decoder,
-            Forecasts(train[0], states, seed=seed, maps=maps, **options),
-            Forecasts(validation[0], validation_states, **options),
+        scaling, latent_scaling = Scaling.of(train[1]), Scaling.of(train[0])
+        size, shape = train[0].shape[-1], train[1].shape[2:]
+        following = [states[:, -latents.shape[1] :] for latents, states in (train, validation)]
+        states, validation_states = blocks.shared(memory, *following)
+        return Objective(
+            autoencoder.build_decoder(size, shape, scaling, latent_scaling),
             training,
-            scaling.deviation,
-            checkpoint=checkpoint,
+            batches=Forecasts(train[0], states, seed=seed, maps=maps, **options),
+            validation=Forecasts(validation[0], validation_states, **options),
+            unit=scaling.deviation,
         )
 
 
@@ -90,49 +91,43 @@ class Forecasts(Batches):
 
     Parameters
     ----------
-    latents : ndarray, shape (sample, frame, latent)
-        Of all samples under the first map, then under the second, and so on.
+    latents : ndarray, shape (copy, frame, latent)
+        Copies are numbered as in `led.data.images`.
     states : led.data.blocks.Blocks
-        If they do not fit into memory, an epoch goes through the blocks in random order.
+        If they do not fit into memory, an epoch uses the blocks in random order.
     count : int
-        Frames of each sample, at most as many as it has.
+        Frames of each copy, at most as many as it has.
     batch_size : int
     seed : int, optional
         Draws and shuffles the frames anew in each epoch; without it they are equally spaced.
     maps : sequence of callable
-        See `Decoding.fit`.
+        See `led.data.images.Copies`.
     """
 
     def __init__(self, latents, states, *, count, batch_size, seed=None, maps=()):
         self.latents = latents
-        self.states = states
+        self.states = Copies(states, maps)
         self.count = min(count, latents.shape[1])
         self.batch_size = batch_size
-        self.maps = maps or (np.asarray,)
         super().__init__(seed)
 
     def __len__(self):
-        return -(-len(self.samples) // self.batch_size)
+        return -(-len(self.copies) // self.batch_size)
 
     def __getitem__(self, batch):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
-        samples, frames = self.samples[chosen], self.frames[chosen]
-        states = self.states.take(samples % len(self.states), frames[:, None])[:, 0]
-        for number, map_ in enumerate(self.maps):
-            image = samples // len(self.states) == number
-            states[image] = map_(states[image])
-        return self.latents[samples, frames], states
+        copies, frames = self.copies[chosen], self.frames[chosen]
+        return self.latents[copies, frames], self.states.take(copies, frames[:, None])[:, 0]
 
     def draw(self, rng):
-        samples, frames = self.latents.shape[:2]
-        self.samples = np.repeat(np.arange(samples), self.count)
+        copies, frames = self.latents.shape[:2]
+        self.copies = np.repeat(np.arange(copies), self.count)
         if rng is None:
             places = np.linspace(0, frames - 1, self.count).round().astype(int)
-            self.frames = np.tile(places, samples)
+            self.frames = np.tile(places, copies)
         else:
-            order = rng.permutation(samples * self.count)
-            self.samples = self.samples[order]
-            self.frames = rng.integers(frames, size=samples * self.count)
+            self.copies = self.copies[rng.permutation(copies * self.count)]
+            self.frames = rng.integers(frames, size=copies * self.count)
         self.states.arrange(rng)
-        order = self.states.order(self.samples % len(self.states))
-        self.samples, self.frames = self.samples[order], self.frames[order]
+        order = self.states.order(self.copies)
+        self.copies, self.frames = self.copies[order], self.frames[order]

@@ -1,4 +1,4 @@
-"""Joint training: decoder and recurrent networks, together, on the states that they forecast."""
+"""Joint training of decoder and stateful networks, on the states that they forecast."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,10 @@ import numpy as np
 from keras import ops
 
 from led.data import blocks
-from led.dynamics.stateful import Trajectories
-from led.training.loop import Training, fit
+from led.data.images import Copies
+from led.data.scaling import Scaling
+from led.training.loop import Objective, Training
+from led.training.objectives.trajectories import Trajectories
 
 
 def build(decoder, members, frames):
@@ -27,8 +29,8 @@ def build(decoder, members, frames):
     Returns
     -------
     keras.Model
-        Latents, flags (see `led.dynamics.stateful.Trajectories`) and the numbers of some steps,
-        shape (sample, frame), to the states after these steps.
+        Latents, flags (see `led.training.objectives.trajectories.Trajectories`) and the numbers of
+        some steps, shape (sample, frame), to the states after these steps.
     """
     latents, known = (keras.Input(entry.shape[1:], name=entry.name) for entry in members[0].inputs)
     steps = keras.Input((frames,), dtype="int32", name="steps")
@@ -72,58 +74,39 @@ class Joint:
     frames_per_sample: int
     training: dict
 
-    def fit(
-        self,
-        model,
-        train,
-        validation,
-        warmup,
-        scaling,
-        seed,
-        checkpoint=None,
-        maps=(),
-        memory=None,
-    ):
-        """Fit what `build` returned.
+    def objective(self, decoder, members, train, validation, known, maps=(), memory=None, seed=0):
+        """Return what the joint training fits: a `led.training.loop.Objective`.
 
         Parameters
         ----------
-        model : keras.Model
+        decoder, members
+            As in `build`.
         train, validation : tuple of (ndarray, xarray.DataArray)
             Latents, (sample, time, latent), and states, (sample, time, *grid, component). Latents
-            that are augmented by `maps` are those of all samples under the first map, then under
-            the second, and so on.
-        warmup : int
+            of symmetric copies are numbered as in `led.data.images`.
+        known : int
             Frames that a forecast will be given.
-        scaling : led.autoencoders.base.Scaling
-            Of the states.
-        seed : int
-        checkpoint, maps, memory
-            As in `led.autoencoders.base.Autoencoder.fit`.
-
-        Returns
-        -------
-        list of dict
-            The history of the training, as `led.training.loop.fit` returns it.
+        maps, memory, seed
+            As in `led.autoencoders.base.Autoencoder.objective`.
         """
         training = Training(**self.training)
         options = {
             "stride": self.stride,
-            "known": 1 + (warmup - 1) // self.stride,
+            "known": 1 + (known - 1) // self.stride,
             "batch_size": training.batch_size,
             "frames": self.frames_per_sample,
         }
-        start = (warmup - 1) % self.stride  # so that the last frame of the warm-up is a step
+        start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
         latents, states = train
-        validation_latents, validation_states = validation
-        states, validation_states = blocks.shared(memory, states, validation_states[:, start:])
-        return fit(
-            model,
-            States(latents, states, seed=seed, maps=maps, **options),
-            States(validation_latents[:, start:], validation_states, **options),
+        scaling = Scaling.of(states)
+        validation_latents, validation_states = (values[:, start:] for values in validation)
+        states, validation_states = blocks.shared(memory, states, validation_states)
+        return Objective(
+            build(decoder, members, self.frames_per_sample),
             training,
-            scaling.deviation,
-            checkpoint=checkpoint,
+            batches=States(latents, states, seed=seed, maps=maps, **options),
+            validation=States(validation_latents, validation_states, **options),
+            unit=scaling.deviation,
         )
 
 
@@ -132,37 +115,34 @@ class States(Trajectories):
 
     Parameters
     ----------
-    latents : ndarray, shape (sample, time, latent)
+    latents : ndarray, shape (copy, time, latent)
+        Copies are numbered as in `led.data.images`.
     states : led.data.blocks.Blocks
-        If they do not fit into memory, an epoch goes through the blocks in random order.
+        If they do not fit into memory, an epoch uses the blocks in random order.
     frames : int
         Steps to decode, all of them after the known ones; random with a seed, else equally spaced.
     maps : sequence of callable
-        See `Joint.fit`.
+        See `led.data.images.Copies`.
     **options
-        Of `led.dynamics.stateful.Trajectories`.
+        Of `led.training.objectives.trajectories.Trajectories`.
     """
 
     def __init__(self, latents, states, *, frames, maps=(), **options):
-        self.states = states
+        self.states = Copies(states, maps)
         self.frames = frames
-        self.maps = maps or (np.asarray,)
         super().__init__(latents, **options)
 
     def __getitem__(self, batch):
         (series, known), _ = super().__getitem__(batch)
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
-        steps, image = self.decoded[chosen], self.order[chosen] // len(self.states)
+        steps = self.decoded[chosen]
         times = self.starts[chosen, None] + self.stride * (steps + 1)
-        states = self.states.take(self.order[chosen] % len(self.states), times)
-        for number, map_ in enumerate(self.maps):
-            states[image == number] = map_(states[image == number])
-        return (series, known, steps), states
+        return (series, known, steps), self.states.take(self.order[chosen], times)
 
     def draw(self, rng):
         super().draw(rng)
         self.states.arrange(rng)
-        self.order = self.order[self.states.order(self.order % len(self.states))]
+        self.order = self.order[self.states.order(self.order)]
         ahead = np.arange(self.known - 1, self.steps - 1)
         if self.frames > len(ahead):
             raise ValueError(

@@ -1,0 +1,38 @@
+"""Standardisation of the components of a split."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Mean and standard deviation of each component over the training split.
+
+    They become layers of the saved model: an encoder takes physical states and a decoder returns
+    them.
+    """
+
+    mean: np.ndarray  # (component,)
+    deviation: np.ndarray  # (component,)
+
+    @classmethod
+    def of(cls, state):
+        """Measure a split, sample by sample; `state` is its ``DataArray`` or array."""
+        sums = np.zeros((2, state.shape[-1]))
+        count = 0
+        for sample in range(state.shape[0]):
+            values = np.asarray(state[sample], np.float64).reshape(-1, state.shape[-1])
+            sums += values.sum(0), (values**2).sum(0)
+            count += len(values)
+        mean = sums[0] / count
+        deviation = np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
+        return cls(mean, np.where(deviation > 0, deviation, 1.0))
+
+    def layer(self, invert=False):
+        """Return the layer that standardises the last axis, or undoes it."""
+        import keras
+
+        return keras.layers.Normalization(
+            axis=-1, mean=self.mean, variance=self.deviation**2, invert=invert
+        )
