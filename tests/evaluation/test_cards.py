@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from led.autoencoders.base import Autoencoder, Scaling
-from led.dynamics.base import LatentForecaster
+from led.autoencoders.base import Autoencoder
+from led.data.scaling import Scaling
+from led.dynamics.base import Dynamics
 from led.evaluation import cards
 from led.jobs import registry
 from tests.dynamics.test_dynamics import STATEFUL, WINDOWED
@@ -51,7 +52,7 @@ def test_the_card_of_an_autoencoder_tells_layers_data_and_losses():
 def test_the_card_of_a_recurrent_network():
     latents = xr.DataArray(np.random.default_rng(0).normal(size=(2, 9, 2)), dims=("s", "t", "z"))
     for options in (STATEFUL, WINDOWED):
-        forecaster = registry.create(LatentForecaster, **options)
+        forecaster = registry.create(Dynamics, **options)
         model = forecaster.build(Scaling.of(latents))
         card = cards.card("rnn", model, HISTORY.iloc[:0], latents, {})
         trainable = sum(int(np.prod(v.shape)) for v in model.trainable_variables)

@@ -11,20 +11,20 @@ from led.surrogate.smoothing import smooth, smooth_split
 def test_polynomials_of_the_order_pass_unchanged():
     t = np.linspace(-1, 1, 40)
     latents = np.stack([1 + t - 2 * t**2, t**2], axis=-1)[None]
-    np.testing.assert_allclose(smooth(latents, 9, 2, warmup=15), latents, atol=1e-12)
+    np.testing.assert_allclose(smooth(latents, 9, 2, known=15), latents, atol=1e-12)
     cubic = (t**3)[None, :, None]
-    assert np.abs(smooth(cubic, 9, 2, warmup=15) - cubic).max() > 1e-4
+    assert np.abs(smooth(cubic, 9, 2, known=15) - cubic).max() > 1e-4
 
 
 def test_an_even_window_would_shift_and_is_refused():
     with pytest.raises(ValueError, match="found 6, expected an odd number"):
-        smooth(np.zeros((1, 30, 1)), 6, 2, warmup=10)
+        smooth(np.zeros((1, 30, 1)), 6, 2, known=10)
 
 
 def test_an_inner_value_is_the_published_weighted_mean():
     """Savitzky and Golay's weights for five points and order two: (-3, 12, 17, 12, -3) / 35."""
     latents = np.random.default_rng(0).normal(size=(1, 20, 1))
-    smoothed = smooth(latents, 5, 2, warmup=10)
+    smoothed = smooth(latents, 5, 2, known=10)
     expected = latents[0, 3:8, 0] @ [-3, 12, 17, 12, -3] / 35
     assert smoothed[0, 5, 0] == pytest.approx(expected)
 
@@ -34,9 +34,9 @@ def test_the_warmup_does_not_see_what_follows():
     latents = rng.normal(size=(3, 50, 2))
     changed = latents.copy()
     changed[:, 20:] = rng.normal(size=(3, 30, 2))
-    before, after = (smooth(values, 7, 2, warmup=20) for values in (latents, changed))
+    before, after = (smooth(values, 7, 2, known=20) for values in (latents, changed))
     np.testing.assert_array_equal(before[:, :20], after[:, :20])
-    np.testing.assert_array_equal(before[:, :20], smooth(latents[:, :20], 7, 2, warmup=20))
+    np.testing.assert_array_equal(before[:, :20], smooth(latents[:, :20], 7, 2, known=20))
     assert (before[:, 20:] != after[:, 20:]).all()
 
 
@@ -45,14 +45,14 @@ def test_one_part_may_be_empty(warmup):
     """Then all of the series is smoothed at once, as by scipy."""
     latents = np.random.default_rng(4).normal(size=(2, 20, 3))
     expected = savgol_filter(latents, 5, 2, axis=1)
-    np.testing.assert_array_equal(smooth(latents, 5, 2, warmup=warmup), expected)
+    np.testing.assert_array_equal(smooth(latents, 5, 2, known=warmup), expected)
 
 
 def test_samples_are_smoothed_one_by_one():
     latents = np.random.default_rng(2).normal(size=(3, 30, 2))
-    together = smooth(latents, 7, 2, warmup=10)
+    together = smooth(latents, 7, 2, known=10)
     for sample in range(3):
-        alone = smooth(latents[sample : sample + 1], 7, 2, warmup=10)
+        alone = smooth(latents[sample : sample + 1], 7, 2, known=10)
         np.testing.assert_array_equal(together[sample : sample + 1], alone)
 
 
@@ -61,8 +61,8 @@ def test_a_window_longer_than_a_part_is_refused():
         "^smoothing.window: found 11 frames, expected at most 10, the length of what is smoothed$"
     )
     with pytest.raises(ValueError, match=message):
-        smooth(np.zeros((1, 30, 1)), 11, 2, warmup=10)
-    assert smooth(np.zeros((1, 30, 1)), 9, 2, warmup=9).shape == (1, 30, 1)
+        smooth(np.zeros((1, 30, 1)), 11, 2, known=10)
+    assert smooth(np.zeros((1, 30, 1)), 9, 2, known=9).shape == (1, 30, 1)
 
 
 def test_a_split_keeps_its_coordinates():
@@ -73,6 +73,6 @@ def test_a_split_keeps_its_coordinates():
     )
     assert smooth_split(latents, None, 10.0) is latents
     smoothed = smooth_split(latents, {"window": 5, "order": 2}, 10.0)
-    np.testing.assert_array_equal(smoothed["latents"], smooth(values, 5, 2, warmup=20))
+    np.testing.assert_array_equal(smoothed["latents"], smooth(values, 5, 2, known=20))
     assert smoothed["latents"].dtype == np.float32
     xr.testing.assert_identical(smoothed.drop_vars("latents"), latents.drop_vars("latents"))

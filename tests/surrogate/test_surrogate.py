@@ -11,16 +11,19 @@ import xarray as xr
 from scipy.interpolate import CubicSpline
 from scipy.signal import savgol_filter
 
-from led.autoencoders.base import Autoencoder, Scaling, encode
+from led.autoencoders.base import Autoencoder, decode, encode
+from led.data.scaling import Scaling
 from led.data.simulate import simulate
-from led.dynamics.base import LatentForecaster
+from led.dynamics.base import Dynamics, Member
 from led.jobs import registry
 from led.jobs.files import FileError
 from led.solvers.theta import Theta
-from led.surrogate import run as scoring
-from led.surrogate import surrogate as rollout
+from led.surrogate.description import Description
+from led.surrogate.run import score
+from led.surrogate.surrogate import Surrogate
 from led.systems import symmetries
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
+from led.training.loop import fit
 from tests.dynamics.test_dynamics import STATEFUL, WINDOWED
 
 SYSTEM = FitzHughNagumo(nx=4, ny=3, speed=0.05)
@@ -34,19 +37,24 @@ def state():
     ]
 
 
+def described(state, **settings):
+    options = {"warmup": 16.0, "smoothing": {"window": 5, "order": 2}} | settings
+    space = {name: state[name].values.tolist() for name in state.dims[2:-1]}
+    components = state["component"].values.tolist()
+    return Description(components=components, grid=space, interval=1.0, **options)
+
+
 def trained(state, rnn, members=1):
     keras.utils.set_random_seed(0)
-    scaling = Scaling.of(state)
-    pca = registry.create(Autoencoder, name="pca", latent_dim=2)
-    model = pca.build(state.shape[2:], scaling)
-    pca.fit(model, state, state, scaling, 0)
+    model = registry.create(Autoencoder, name="pca", latent_dim=2).objective(state, state).model
     latents = encode(model, state.values)
-    forecaster = registry.create(LatentForecaster, **rnn)
+    dynamics = registry.create(Dynamics, **rnn)
     networks = []
     for _ in range(members):
-        networks.append(forecaster.build(Scaling.of(latents)))
-        forecaster.fit(networks[-1], latents, latents, 16, Scaling.of(latents), 0)
-    return rollout.Forecaster(model, forecaster, tuple(networks), {"window": 5, "order": 2})
+        objective = dynamics.objective(latents, latents, 16)
+        fit(objective)
+        networks.append(dynamics.member(objective.model))
+    return Surrogate(described(state, rnn=rnn), model, tuple(networks))
 
 
 @pytest.fixture(scope="module")
@@ -60,54 +68,93 @@ def test_nothing_sees_the_future(state, rnn):
     led = trained(state, rnn)
     changed = state.copy()
     changed[:, 16:] = np.random.default_rng(0).normal(size=changed[:, 16:].shape)
-    forecasts = [scoring.score(led, values, warmup=16.0) for values in (state, changed)]
+    forecasts = [score(led, values) for values in (state, changed)]
     for name in ("prediction", "latents"):
         np.testing.assert_array_equal(forecasts[0][name], forecasts[1][name])
     assert (forecasts[0]["truth"] != forecasts[1]["truth"]).any()
     earlier = state.copy()
     earlier[:, 12] += 0.1
-    assert (scoring.score(led, earlier, 16.0)["prediction"] != forecasts[0]["prediction"]).any()
+    assert (score(led, earlier)["prediction"] != forecasts[0]["prediction"]).any()
 
 
 def test_an_ensemble_forecasts_the_mean_of_its_members(state):
     both = trained(state, STATEFUL, members=2)
-    alone = [
-        rollout.Forecaster(both.autoencoder, both.rnn, (member,), both.smoothing)
-        for member in both.members
-    ]
-    latents = [scoring.score(led, state, 16.0)["latents"].values for led in alone]
+    alone = [score(replace(both, members=(member,)), state) for member in both.members]
+    latents = [found["latents"].values[0] for found in alone]
     assert np.abs(latents[0] - latents[1]).max() > 1e-3
-    together = scoring.score(both, state, 16.0)["latents"].values
-    np.testing.assert_allclose(together, np.mean(latents, axis=0), atol=1e-6)
+    together = score(both, state)
+    np.testing.assert_allclose(together["latents"], latents, atol=1e-6)
+    expected = decode(both.autoencoder, np.mean(latents, axis=0))
+    np.testing.assert_allclose(together["prediction"], expected, atol=1e-5)
 
 
-def test_a_loaded_forecaster_forecasts_the_same(state, tmp_path):
-    led = trained(state, STATEFUL | {"stride": 2}, members=2)
-    (tmp_path / "rnn").mkdir()
-    led.autoencoder.save(tmp_path / "autoencoder.keras")
-    for number, member in enumerate(led.members):
-        member.save(tmp_path / "rnn" / f"{number}.keras")
-    rnn = STATEFUL | {"stride": 2}
-    smoothing = {"window": 5, "order": 2}
-    rollout.describe(
-        tmp_path / "forecaster.json",
-        rnn=rnn,
-        smoothing=smoothing,
-        interval=1.0,
-        system=None,
-        members=2,
-        decoder=False,
-        joint=False,
+def saved(led, state, folder, rnn=STATEFUL):
+    """Write a surrogate as the workflow does."""
+    (folder / "rnn").mkdir(parents=True)
+    paths = [folder / f"rnn/{number}.keras" for number in range(len(led.members))]
+    led.autoencoder.save(folder / "autoencoder.keras")
+    for path, member in zip(paths, led.members, strict=True):
+        member.model.save(path)
+    settings = {"warmup": 16.0, "smoothing": led.description.smoothing, "symmetries": None}
+    autoencoder = folder / "autoencoder.keras"
+    found = Description.of(
+        folder, state, autoencoder=autoencoder, members=paths, rnn=rnn, **settings
     )
+    found.write(folder)
+    return found
 
-    scored = scoring.score(led, state, warmup=16.0, horizon=8.0)
+
+def test_a_loaded_surrogate_forecasts_the_same(state, tmp_path):
+    rnn = STATEFUL | {"stride": 2}
+    led = trained(state, rnn, members=2)
+    found = saved(led, state, tmp_path / "led", rnn)
+    assert found.interval == 1.0  # measured, not configured
+    assert found.units == {"time": "ms", "x": "1", "y": "1", "state": "u: 1, w: 1"}
+    assert found.members == ["rnn/0.keras", "rnn/1.keras"]
+
+    scored = score(led, state, horizon=8.0)
     window = state[:, :16]
-    found = rollout.Forecaster.load(tmp_path).forecast(window, horizon=8.0)
+    found = Surrogate.load(tmp_path / "led").forecast(window, horizon=8.0)
     xr.testing.assert_equal(found, scored["prediction"])
     assert found["time"].attrs["units"] == "ms"
     alone = led.forecast(window[1], horizon=8.0)
     assert alone.dims == ("time", "x", "y", "component")
     np.testing.assert_allclose(alone, found[1], atol=1e-5)
+
+
+def test_networks_that_changed_since_are_refused(led, state, tmp_path):
+    saved(led, state, tmp_path / "led")
+    with open(tmp_path / "led/rnn/0.keras", "ab") as file:
+        file.write(b"more")
+    with pytest.raises(FileError, match=r"rnn/0\.keras: found another network than the one that"):
+        Surrogate.load(tmp_path / "led")
+    (tmp_path / "led/rnn/0.keras").unlink()
+    with pytest.raises(FileError, match=r"rnn/0\.keras: found no such file"):
+        Surrogate.load(tmp_path / "led")
+    (tmp_path / "led/surrogate.json").write_text('{"grid": 1}')
+    with pytest.raises(FileError, match=r"surrogate\.json: not the description of a surrogate"):
+        Surrogate.load(tmp_path / "led")
+
+
+def test_a_window_that_does_not_fit_is_refused(led, state):
+    window = state[:, :16]
+    named = window.assign_coords(component=["w", "u"])
+    for wrong, message in {
+        "transposed": (window.transpose("sample", "time", "y", "x", "component"), "the dimensions"),
+        "renamed": (window.rename(x="z"), "the dimensions"),
+        "components": (named, r"the components \['w', 'u'\], expected \['u', 'w'\]"),
+        "points": (window[:, :, :3], "3 points along x, 0 to 0.5, expected 4, 0 to 0.75"),
+        "grid": (window.assign_coords(y=2 * window["y"]), "3 points along y, 0 to 1.33333"),
+        "short": (window[:, :15], "15 frames, expected at least 16: the warm-up lasts 16"),
+        "one frame": (window[:, :1], "1 frames, expected two or more"),
+    }.values():
+        with pytest.raises(ValueError, match=f"^window: found {message}"):
+            led.forecast(wrong, 8.0)
+    coarse = window.assign_coords(time=2 * window["time"])
+    with pytest.raises(ValueError, match="time: found a step of 2, expected 1, that of the train"):
+        led.forecast(coarse, 8.0)
+    unnamed = window.drop_vars("component")
+    np.testing.assert_array_equal(led.forecast(unnamed, 8.0), led.forecast(window, 8.0))
 
 
 def test_a_symmetrized_forecast_has_the_symmetries_of_the_system(led, state):
@@ -124,38 +171,33 @@ def test_a_symmetrized_forecast_has_the_symmetries_of_the_system(led, state):
             assert difference > 0.01 or largest < 1
 
 
-def test_what_cannot_be_forecast_is_told(led, state, tmp_path):
-    message = (
-        r"^autoencoder: found samples with states of the shape \(4, 2, 2\), expected \(4, 3, 2\), "
-        "that of its training samples$"
-    )
-    with pytest.raises(ValueError, match=message):
-        scoring.score(led, state[:, :, :, :2], 16.0)
+def test_what_cannot_be_forecast_is_refused(led, state, tmp_path):
     with pytest.raises(ValueError, match="warmup: found 50, expected 1 to 40"):
-        scoring.score(led, state, 50.0)
+        score(replace(led, description=described(state, warmup=50.0)), state)
     with pytest.raises(ValueError, match="horizon: found 30, expected 1 to 25"):
-        scoring.score(led, state, 16.0, 30.0)
+        score(led, state, 30.0)
     with pytest.raises(ValueError, match=r"^horizon: found 0.2, expected at least 1, a time step$"):
         led.forecast(state[:, :16], 0.2)
     message = (
-        f"{tmp_path}: found no forecaster.json, expected the results of an experiment: "
-        f"snakemake --cores 2 {tmp_path}/forecast.nc"
+        f"{tmp_path}: found no surrogate.json, expected the results of an experiment: "
+        f"snakemake --cores 2 {tmp_path}/surrogate.json"
     )
     with pytest.raises(FileError, match=f"^{re.escape(message)}$"):
-        rollout.Forecaster.load(tmp_path)
+        Surrogate.load(tmp_path)
 
 
-class Drift(LatentForecaster):
-    """A member is a number or (latent,): by so much the latents grow from frame to frame."""
+class Drift(Member):
+    """A number or (latent,): by so much the latents grow from frame to frame."""
 
-    def build(self, scaling):
-        raise NotImplementedError
+    def __init__(self, drift):
+        self.drift = drift
 
-    fit = build
+    def listen(self, latents, memory=None):
+        return latents[:, -1:]
 
-    def rollout(self, model, horizon):
-        ahead = np.arange(1, horizon + 1, dtype=np.float32)[:, None] * model
-        return lambda latents: latents[:, -1:] + ahead
+    def advance(self, memory, steps):
+        ahead = memory + np.arange(1, steps + 1, dtype=np.float32)[:, None] * self.drift
+        return ahead, ahead[:, -1:]
 
 
 DEVIATION = np.array([2.0, 4.0])
@@ -165,7 +207,9 @@ def drifting(smoothing=None):
     """Latents are standardised states; the mean of the members grows by 0.3 a frame."""
     identity = registry.create(Autoencoder, name="identity")
     model = identity.build((3, 2), Scaling(np.array([1.0, -5.0]), DEVIATION))
-    return rollout.Forecaster(model, Drift(), (0.1, 0.5), smoothing)
+    settings = {"components": ["u", "w"], "grid": {"x": [0, 1, 2]}, "interval": 0.5}
+    description = Description(**settings, warmup=5.0, smoothing=smoothing)
+    return Surrogate(description, model, (Drift(0.1), Drift(0.5)))
 
 
 @pytest.fixture
@@ -190,19 +234,20 @@ def test_a_symmetrized_forecast_is_the_mean_of_those_of_the_images(noise):
     shifts = [partial(np.roll, shift=shift, axis=-2) for shift in range(3)]
     pairs = tuple((shifts[n], shifts[-n]) for n in range(3))
     drift = np.array([0.1, -0.2, 0.7, 0.3, 0.4, 0.5])
-    led = replace(drifting(), members=(drift,), symmetries=pairs)
-    found = scoring.score(led, noise, warmup=5.0, horizon=4.0)
+    led = replace(drifting(), members=(Drift(drift),), symmetries=pairs)
+    found = score(led, noise, horizon=4.0)
     last, ahead = noise.values[:, 9], np.arange(1, 9)
     growth = ahead[:, None, None] * drift.reshape(3, 2).mean(axis=0) * DEVIATION
     np.testing.assert_allclose(found["prediction"], last[:, None] + growth, atol=1e-5)
     first = ((last - [1.0, -5.0]) / DEVIATION).reshape(2, 1, 6) + ahead[:, None] * drift
-    np.testing.assert_allclose(found["latents"], first, atol=1e-5)
+    np.testing.assert_allclose(found["latents"], first[None], atol=1e-5)
 
 
 def test_networks_may_be_trained_on_frames_farther_apart(noise):
     """They listen at 20, 21.5, 23, 24.5; the drift is a line, so the spline between is exact."""
-    led = replace(drifting({"window": 3, "order": 0}), interval=1.5)
-    found = scoring.score(led, noise, warmup=5.5, horizon=4.0)  # 11 frames and 8
+    led = drifting({"window": 3, "order": 0})
+    described = replace(led.description, interval=1.5, warmup=5.5)
+    found = score(replace(led, description=described), noise, horizon=4.0)  # 11 frames and 8
     xr.testing.assert_identical(found["time"], noise["time"][11:19])
     heard = savgol_filter(noise.values[:, [0, 3, 6, 9]], 3, 0, axis=1)
     steps = np.arange(2, 10) / 3  # from 24.5 on
@@ -214,12 +259,11 @@ def test_networks_may_be_trained_on_frames_farther_apart(noise):
     )
     np.testing.assert_allclose(found["prediction"], spline(4.5 + 1.5 * steps), atol=1e-4)
     for step, interval in ((0.4, 1.5), (2.0, 1.5)):
-        with pytest.raises(
-            ValueError, match=f"time: found a step of {step:g}, expected {interval:g}, that"
-        ):
-            replace(led, interval=interval).forecast(
-                noise.assign_coords(time=step * np.arange(30)), 4.0
-            )
+        other = replace(led, description=replace(led.description, interval=interval))
+        window = noise.assign_coords(time=step * np.arange(30))
+        message = f"time: found a step of {step:g}, expected {interval:g}, that"
+        with pytest.raises(ValueError, match=message):
+            other.forecast(window, 4.0)
 
 
 def test_a_forecast_by_hand(noise):
@@ -237,13 +281,11 @@ def test_a_forecast_by_hand(noise):
 
 
 def test_a_description_is_read_by_people_as_well(tmp_path):
-    rnn = {"name": "windowed", "window": 6}
-    path = tmp_path / "forecaster.json"
-    known = {"smoothing": None, "interval": 0.5, "members": 2, "decoder": False, "joint": True}
-    known["system"] = {"name": "van_der_pol"}
-    rollout.describe(path, rnn=rnn, **known)
-    assert path.read_text() == (
-        '{\n  "decoder": false,\n  "interval": 0.5,\n  "joint": true,\n  "members": 2,\n'
-        '  "rnn": {\n    "name": "windowed",\n    "window": 6\n  },\n  "smoothing": null,\n'
-        '  "system": {\n    "name": "van_der_pol"\n  }\n}\n'
+    drifting().description.write(tmp_path)
+    assert (tmp_path / "surrogate.json").read_text() == (
+        '{\n  "components": [\n    "u",\n    "w"\n  ],\n  "grid": {\n    "x": [\n      0,\n'
+        '      1,\n      2\n    ]\n  },\n  "units": {},\n  "interval": 0.5,\n  "warmup": 5.0,\n'
+        '  "smoothing": null,\n  "symmetries": null,\n  "rnn": {},\n'
+        '  "autoencoder": "autoencoder.keras",\n  "members": [],\n  "decoder": null,\n'
+        '  "joint": null,\n  "digests": {}\n}\n'
     )

@@ -6,14 +6,14 @@ runtime.start(snakemake.log[0])
 
 import pandas as pd
 
-from led.dynamics.base import LatentForecaster
+from led.dynamics.base import Dynamics
 from led.evaluation import cards
 from led.jobs import files, registry
 
 settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=1)
 if "rnn" in settings:  # its class makes its layers known to Keras
-    registry.create(LatentForecaster, **settings["rnn"])
+    registry.create(Dynamics, **settings["rnn"])
 model = files.load_network(snakemake.input.model)
 with files.open_dataset(snakemake.input.data) as data:
     variable = "latents" if "latents" in data else "state"

@@ -13,7 +13,7 @@ def card(title, model, history, data, settings):
     title : str
     model : keras.Model
     history : pandas.DataFrame
-        What `led.training.loop.keep` wrote; empty if nothing was trained by descent.
+        What `led.training.loop.train` wrote; empty if nothing was trained by descent.
     data : xarray.DataArray
         What the network was trained on; only its dimensions are looked at.
     settings : dict
@@ -59,6 +59,46 @@ def card(title, model, history, data, settings):
             _training(history),
             "## Settings",
             f"```yaml\n{yaml.safe_dump(settings)}```\n",
+        ]
+    )
+
+
+def surrogate(experiment, description):
+    """Describe what a forecast is made with.
+
+    Parameters
+    ----------
+    experiment : str
+    description : dict
+        The fields of `led.surrogate.description.Description`.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    units, grid = description["units"], description["grid"]
+    points = [
+        [name, len(places), f"{places[0]:g} to {places[-1]:g}", units[name]]
+        for name, places in grid.items()
+    ]
+    files = [[name, digest[:12]] for name, digest in description["digests"].items()]
+    time = units["time"]
+    return "\n\n".join(
+        [
+            f"# Surrogate of {experiment}",
+            f"It forecasts {', '.join(description['components'])} (units: {units['state']}) from "
+            f"the frames of the first {description['warmup']:g} of time (unit: {time}). The frames "
+            f"of its training samples are {description['interval']:g} apart; those of a window may "
+            "be a whole fraction of it.",
+            "## Grid",
+            _table(["dimension", "points", "from", "unit"], points) if grid else "None.",
+            "## Files",
+            _table(["file", "SHA-256 begins with"], files),
+            "## Settings",
+            "```yaml\n"
+            + yaml.safe_dump({key: description[key] for key in ("rnn", "smoothing", "symmetries")})
+            + "```\n",
         ]
     )
 

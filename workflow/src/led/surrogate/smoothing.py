@@ -6,7 +6,7 @@ from scipy.signal import savgol_filter
 from led.data.frames import forecast_frames
 
 
-def smooth(latents, window, order, warmup):
+def smooth(latents, window, order, known):
     """Filter each sample with a Savitzky-Golay filter, cut at the end of the warm-up.
 
     The filter is centred, so over a whole series it would show the warm-up what comes after it.
@@ -23,7 +23,7 @@ def smooth(latents, window, order, warmup):
         Length of the filter in frames; odd, so that it has a middle.
     order : int
         Of the polynomial, below `window`.
-    warmup : int
+    known : int
         Frames of the warm-up.
 
     Returns
@@ -37,7 +37,7 @@ def smooth(latents, window, order, warmup):
     """
     if window % 2 == 0:
         raise ValueError(f"smoothing.window: found {window}, expected an odd number")
-    parts = [latents[:, :warmup], latents[:, warmup:]]
+    parts = [latents[:, :known], latents[:, known:]]
     smoothed = []
     for part in parts:
         if part.shape[1] == 0:
@@ -70,5 +70,5 @@ def smooth_split(latents, smoothing, warmup):
     if smoothing is None:
         return latents
     known, _ = forecast_frames(latents["time"].values, warmup)
-    smoothed = smooth(latents["latents"].values, **smoothing, warmup=known)
+    smoothed = smooth(latents["latents"].values, **smoothing, known=known)
     return latents.assign(latents=latents["latents"].copy(data=smoothed))

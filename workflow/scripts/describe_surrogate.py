@@ -1,0 +1,27 @@
+"""Describe the surrogate of an experiment, which forecasts are made with."""
+
+from led.jobs import runtime
+
+runtime.start(snakemake.log[0])
+
+from dataclasses import asdict
+from pathlib import Path
+
+from led.evaluation import cards
+from led.jobs import files
+from led.surrogate.description import Description
+
+given, described = snakemake.input, Path(snakemake.output.description)
+with files.open_dataset(given.train) as train:
+    description = Description.of(
+        described.parent,
+        train["state"],
+        autoencoder=given.autoencoder,
+        members=given.rnn,
+        decoder=next(iter(given.decoder), None),
+        joint=next(iter(given.joint), None),
+        **snakemake.params.settings,
+    )
+description.write(described.parent)
+with files.moved_into_place(snakemake.output.card) as path:
+    path.write_text(cards.surrogate(snakemake.wildcards.experiment, asdict(description)))
