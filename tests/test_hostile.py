@@ -13,12 +13,15 @@ from keras import layers
 
 from led.autoencoders import base
 from led.data.imported import import_split
-from led.dynamics.stateful import Stateful
-from led.evaluation.baselines import simple as baselines
-from led.jobs import files
-from led.surrogate import surrogate as rollout
-from led.training.loop import Training
+from led.data.scaling import Scaling
+from led.dynamics.base import Dynamics
+from led.evaluation import forecasters
+from led.jobs import files, registry
+from led.surrogate.description import Description
+from led.surrogate.surrogate import Surrogate
 from tests.dynamics.test_dynamics import STATEFUL
+
+BASELINES = ["persistence", "mean", "nearest"]
 
 
 @pytest.fixture(scope="module")
@@ -207,17 +210,21 @@ def autoencoder(size, latents):
 
 
 def test_networks_that_do_not_fit_are_named(tmp_path):
-    rnn = Stateful(**{k: v for k, v in STATEFUL.items() if k != "name"})
-    assert Training(**rnn.training)
+    rnn = registry.create(Dynamics, **STATEFUL)
     paths = {n: tmp_path / f"{n}.keras" for n in ("two", "three", "rnn")}
     autoencoder(4, 2).save(paths["two"])
     autoencoder(5, 3).save(paths["three"])
-    rnn.build(base.Scaling(np.zeros(2), np.ones(2))).save(paths["rnn"])
-    rollout.Forecaster.from_files(paths["two"], [paths["rnn"]], STATEFUL, None)
+    rnn.build(Scaling(np.zeros(2), np.ones(2))).save(paths["rnn"])
+    for name in ("two", "three"):
+        described = {"components": ["c"], "grid": {}, "interval": 1.0, "warmup": 1.0}
+        networks = {"autoencoder": f"{name}.keras", "members": ["rnn.keras"]}
+        Description(**described, **networks, rnn=STATEFUL).write(tmp_path)
+        if name == "two":
+            Surrogate.load(tmp_path)
     with pytest.raises(
         files.FileError, match=r"rnn\.keras: found a network of 2 latents, expected 3.*three\.keras"
     ):
-        rollout.Forecaster.from_files(paths["three"], [paths["rnn"]], STATEFUL, None)
+        Surrogate.load(tmp_path)
     with pytest.raises(files.FileError, match=r"rnn\.keras: found the layers .*, expected an enc"):
         base.load(paths["rnn"])
     state = np.zeros((1, 6, 4, 2))
@@ -240,7 +247,7 @@ def test_a_forecast_of_other_samples_is_refused(tmp_path):
         "fewer": test[:3],
     }
     with files.open_dataset(tmp_path / "forecast.nc") as forecast:
-        assert len(list(baselines.forecasts(forecast, test, test))) == 5
+        assert len(list(forecasters.predictions(forecast, test, test, BASELINES))) == 5
         for other in others.values():
             with pytest.raises(files.FileError, match=r"forecast\.nc: found a forecast of other"):
-                next(baselines.forecasts(forecast, other, other))
+                next(forecasters.predictions(forecast, other, other, BASELINES))

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.evaluation.baselines import simple as baselines
-from led.jobs import files
+from led.evaluation import forecasters
+from led.evaluation.baselines.base import Baseline
+from led.jobs import files, registry
 
+BASELINES = ["persistence", "mean", "nearest"]
 DIMS = ("sample", "time", "x", "component")
+
+
+def forecast(name, train, test, known=4, stop=10):
+    """The frames from `known` to `stop`, of which the baseline gets the times alone."""
+    baseline = registry.create(Baseline, name).fit(train)
+    return baseline.forecast(test[:, :known], test["time"].values[known:stop])
 
 
 @pytest.fixture
@@ -21,41 +29,37 @@ def splits():
 
 def test_each_repeats_what_it_knows(splits):
     train, test = splits
-    frames = slice(4, 10)
-    persistent = baselines.persistence(test, train, 4, frames)
+    persistent = forecast("persistence", train, test)
     assert persistent.shape == (2, 6, 3, 2)
     np.testing.assert_array_equal(persistent, np.stack([test.values[:, 3]] * 6, axis=1))
-    mean = baselines.mean(test, train, 4, frames)
+    mean = forecast("mean", train, test)
     np.testing.assert_allclose(mean[1], train.values[:, 4:10].mean(axis=0), rtol=1e-5)
-    nearest = baselines.nearest(test, train, 4, frames)
+    nearest = forecast("nearest", train, test)
     np.testing.assert_array_equal(nearest, train.values[[3, 1], 4:10])
 
 
-@pytest.mark.parametrize("name", baselines.BASELINES)
+@pytest.mark.parametrize("name", BASELINES)
 def test_none_sees_the_future(splits, name):
     train, test = splits
     changed = test.copy()
     changed[:, 4:] = 1e3
-    forecast = baselines.BASELINES[name]
-    np.testing.assert_array_equal(
-        forecast(test, train, 4, slice(4, 10)), forecast(changed, train, 4, slice(4, 10))
-    )
+    np.testing.assert_array_equal(forecast(name, train, test), forecast(name, train, changed))
 
 
 def test_training_frames_may_lie_farther_apart(splits):
     """Times 0, 1.5, 3, 4.5 of the training samples: halfway between is the mean of both."""
     train, test = splits
-    coarse, frames = train[:, ::3], slice(4, 12)
-    mean = baselines.mean(test, coarse, 4, frames)[0]
+    coarse = train[:, ::3]
+    mean = forecast("mean", coarse, test, 4, 12)[0]
     average = coarse.values.mean(axis=0)
     np.testing.assert_allclose(mean[0], (2 * average[1] + average[2]) / 3, rtol=1e-5)
     np.testing.assert_allclose(mean[2], average[2], rtol=1e-5)
     np.testing.assert_allclose(mean[[6, 7]], average[[3, 3]], rtol=1e-5)  # beyond the last one
-    nearest = baselines.nearest(test, coarse, 4, frames)
+    nearest = forecast("nearest", coarse, test, 4, 12)
     np.testing.assert_allclose(nearest[:, 2], train.values[[3, 1], 6], rtol=1e-5)
-    led = xr.Dataset({"truth": test[:, frames], "prediction": test[:, frames]})
+    led = xr.Dataset({"truth": test[:, 4:12], "prediction": test[:, 4:12]})
     led["reconstruction"] = led["prediction"]
-    assert len(dict(baselines.forecasts(led, coarse, test))) == 5
+    assert len(dict(forecasters.predictions(led, coarse, test, BASELINES))) == 5
 
 
 def test_splits_on_other_times_are_refused(splits):
@@ -63,14 +67,14 @@ def test_splits_on_other_times_are_refused(splits):
     for other in (test[:, :11], test.assign_coords(time=test["time"] + 1)):
         led = xr.Dataset({"truth": other[:, 4:10]})
         with pytest.raises(ValueError, match="test samples: time has other values than in the tra"):
-            next(baselines.forecasts(led, train, other))
+            next(forecasters.predictions(led, train, other, BASELINES))
 
 
 def test_all_forecasters_are_on_the_times_of_the_forecast(splits):
     train, test = splits
     truth = test[:, 4:10]
     led = xr.Dataset({"truth": truth, "prediction": truth + 1, "reconstruction": truth + 2})
-    found = dict(baselines.forecasts(led, train, test))
+    found = dict(forecasters.predictions(led, train, test, BASELINES))
     assert list(found) == ["led", "autoencoder", "persistence", "mean", "nearest"]
     for prediction in found.values():
         xr.align(prediction, truth, join="exact")
@@ -78,10 +82,12 @@ def test_all_forecasters_are_on_the_times_of_the_forecast(splits):
 
 
 def test_fitted_forecasts_are_read_in_their_order(splits, tmp_path):
-    _, test = splits
+    train, test = splits
+    truth = test[:, 4:10]
+    led = xr.Dataset({"truth": truth, "prediction": truth + 1, "reconstruction": truth + 2})
     paths = [tmp_path / "sindy.nc", tmp_path / "dmd.nc"]
     for number, path in enumerate(paths):
-        files.write((test + number).to_dataset(name="prediction"), path)
-    found = dict(baselines.fitted(paths))
-    assert list(found) == ["sindy", "dmd"]
-    np.testing.assert_array_equal(found["dmd"], test + 1)
+        files.write((truth + number).to_dataset(name="prediction"), path)
+    found = dict(forecasters.predictions(led, train, test, [], paths))
+    assert list(found) == ["led", "autoencoder", "sindy", "dmd"]
+    np.testing.assert_array_equal(found["dmd"], truth + 1)

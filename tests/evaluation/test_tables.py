@@ -30,19 +30,21 @@ def test_the_summary_has_median_and_worst_in_the_order_of_the_table():
 
 
 def test_the_page_holds_the_summary_and_explains_it():
-    page = tables.page(TABLE, "a<b")
+    page = tables.page(TABLE, "a<b", {"dmd": "modes"})
     assert "Errors of a&lt;b" in page
     assert "over 3 test samples" in page
     assert "<td>0.6000</td>" in page
     assert "led: the forecast" in page
+    named = TABLE.replace({"forecaster": {"autoencoder": "dmd"}})
+    assert "dmd: modes" in tables.page(named, "a", {"dmd": "modes"})
     assert "Do not trust" not in page
 
 
 def test_the_page_warns_of_forecasts_out_of_range():
     flagged = TABLE.assign(out_of_range=(TABLE["sample"] == 1) & (TABLE["component"] == "u"))
-    assert "forecasts of the samples 1</strong>" in tables.page(flagged, "fhn")
+    assert "forecasts of the samples 1</strong>" in tables.page(flagged, "fhn", {})
     other = TABLE.assign(out_of_range=TABLE["forecaster"] == "autoencoder")
-    assert "Do not trust" not in tables.page(other, "fhn")
+    assert "Do not trust" not in tables.page(other, "fhn", {})
 
 
 def test_the_page_tells_of_errors_in_time():
@@ -53,7 +55,8 @@ def test_the_page_tells_of_errors_in_time():
         ],
         columns=["forecaster", "sample", "component", "metric", "value"],
     ).assign(out_of_range=False)
-    page = tables.page(pd.concat([TABLE, events]), "fhn")
+    page = tables.page(pd.concat([TABLE, events]), "fhn", {})
     assert "<th>worst cell</th>" in page
     assert "<td>2.000</td>" in page
-    assert "worst cell" not in tables.page(TABLE, "fhn")
+    assert "over 3 validation samples" in tables.page(TABLE, "fhn", {}, "validation")
+    assert "worst cell" not in tables.page(TABLE, "fhn", {}, "validation")

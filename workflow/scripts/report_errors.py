@@ -1,35 +1,26 @@
-"""Report the errors of the forecast, and of the baselines beside it."""
-
-from itertools import chain
+"""Report the errors of the forecast, and of the baselines."""
 
 from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
 from led.data import splits
-from led.evaluation import errors, events
-from led.evaluation.baselines.simple import fitted, forecasts
+from led.evaluation import errors, forecasters
 from led.jobs import files, provenance, registry
 from led.systems.base import System
 
-settings = snakemake.params.settings
+settings, given = snakemake.params.settings, snakemake.input
 system = settings["system"]
-declared = registry.create(System, **system).events if system else {}
-
+events = registry.create(System, **system).events if system else {}
 with (
-    files.open_dataset(snakemake.input.forecast) as forecast,
-    files.open_dataset(snakemake.input.train) as train,
-    files.open_dataset(snakemake.input.test) as test,
+    files.open_dataset(given.forecast) as forecast,
+    files.open_dataset(given.train) as train,
+    files.open_dataset(given.states) as states,
 ):
-    known = splits.first(train["state"], settings["train_samples"], snakemake.input.train)
-    lowest, highest = errors.extremes(known)
-    reports = {}
-    given = forecasts(forecast, known, test["state"])
-    for name, prediction in chain(given, fitted(snakemake.input.baselines)):
-        beyond = errors.out_of_range(prediction, lowest, highest)
-        report = errors.errors(prediction, forecast["truth"]).assign(out_of_range=beyond)
-        reports[name] = report.merge(events.compare(prediction, forecast["truth"], declared))
-errors.warn_out_of_range("led", reports["led"]["out_of_range"], lowest, highest)
+    known = splits.first(train["state"], settings["train_samples"], given.train)
+    baselines = settings["baselines"], given.baselines
+    predictions = forecasters.predictions(forecast, known, states["state"], *baselines)
+    reports = forecasters.reports(predictions, forecast["truth"], known, events)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
 files.write_table(errors.table(reports), snakemake.output.table)

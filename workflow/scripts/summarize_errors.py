@@ -9,6 +9,7 @@ import pandas as pd
 from led.evaluation import tables
 from led.jobs import files
 
-page = tables.page(pd.read_csv(snakemake.input[0]), snakemake.wildcards.experiment)
+errors = pd.read_csv(snakemake.input[0])
+page = tables.page(errors, snakemake.wildcards.experiment, **snakemake.params.settings)
 with files.moved_into_place(snakemake.output[0]) as path:
     path.write_text(page)

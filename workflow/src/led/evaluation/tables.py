@@ -2,15 +2,7 @@
 
 import html
 
-FORECASTERS = {
-    "led": "the forecast",
-    "autoencoder": "the truth, encoded and decoded",
-    "persistence": "the last known frame, repeated",
-    "mean": "the training mean for each time and cell",
-    "nearest": "the training sample whose warm-up is most alike",
-    "dmd": "dynamic mode decomposition with delays, linear",
-    "sindy": "polynomial equations found by SINDy, integrated",
-}
+FORECASTERS = {"led": "the forecast", "autoencoder": "the truth, encoded and decoded"}
 EVENTS = {
     "activation_error_median": "activation time: median error of the cells",
     "activation_error_worst": "worst cell",
@@ -41,7 +33,7 @@ def summary(table):
     return short.swaplevel(axis=1)[list(chosen["component"].unique())]
 
 
-def page(table, experiment):
+def page(table, experiment, baselines, split="test"):
     """Return the `summary` as a page of HTML that explains itself.
 
     Parameters
@@ -50,17 +42,22 @@ def page(table, experiment):
         What `led.evaluation.errors.table` returns.
     experiment : str
         Its name, for the heading.
+    baselines : dict of {str: str}
+        What the baselines do, by name.
+    split : str
+        That is scored.
     """
     samples = table["sample"].nunique()
     short = summary(table)
-    short.index = [f"{name}: {FORECASTERS[name]}" for name in short.index]
+    described = FORECASTERS | baselines
+    short.index = [f"{name}: {described[name]}" for name in short.index]
     short.columns.names = [None, None]
     short = short.rename(columns={"all": "all together"}, level=0)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Errors of {html.escape(experiment)}</title><style>{STYLE}</style></head>\n"
         f"<body><h1>Errors of {html.escape(experiment)}</h1>\n"
-        f"<p>Relative L2 error over {samples} test samples, forecast window only: norm of the "
+        f"<p>Relative L2 error over {samples} {split} samples, forecast window only: norm of the "
         "difference over norm of the truth. 0 is perfect, 1 as bad as forecasting zero.</p>\n"
         f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n"
         f"{_events(table)}{_out_of_range(table)}</body></html>\n"

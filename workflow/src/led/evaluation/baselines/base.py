@@ -1,4 +1,4 @@
-"""Forecasts that others would fit instead of LED: optional, with packages of their own."""
+"""What a forecast has to be better than: baselines with one interface."""
 
 import importlib
 from abc import ABC, abstractmethod
@@ -11,20 +11,72 @@ from led.data.interpolation import between
 INSTALL = "pip install -r envs/requirements-baselines.txt"
 
 
-class FittedBaseline(ABC):
-    """Training samples and a warm-up -> future states."""
+class Baseline(ABC):
+    """Training samples, then a warm-up -> future states.
+
+    The first line of the docstring of a baseline describes it in the table of errors.
+    """
 
     @abstractmethod
-    def forecast(self, train, window, interval, frames):
-        """Fit on the training samples, and go on from the warm-up.
+    def fit(self, train):
+        """Fit on the training samples.
 
         Parameters
         ----------
         train : xarray.DataArray
             ``state`` of the training split, (sample, time, *grid, component); may be a file that is
             not read yet.
+
+        Returns
+        -------
+        Baseline
+            Itself.
+        """
+
+    @abstractmethod
+    def forecast(self, window, times):
+        """Continue the warm-up.
+
+        Parameters
+        ----------
+        window : xarray.DataArray
+            Warm-up of the samples to forecast, (sample, time, *grid, component). The time step of
+            the training samples is a multiple of its own.
+        times : ndarray, shape (time,)
+            Those that follow, with the same time step.
+
+        Returns
+        -------
+        ndarray, shape (sample, time, *grid, component)
+            Always finite.
+
+        Raises
+        ------
+        ValueError
+            If the time step of the training samples is no multiple of that of the window.
+        """
+
+
+class SteppingBaseline(Baseline):
+    """Base of those that advance in steps of the training samples.
+
+    The warm-up is thinned to their time step, from its first frame on, and a cubic spline gives the
+    times between the steps.
+    """
+
+    def fit(self, train):
+        self.train = train
+        return self
+
+    @abstractmethod
+    def advance(self, train, window, interval, frames):
+        """Forecast in steps of the training samples.
+
+        Parameters
+        ----------
+        train : xarray.DataArray
         window : ndarray, shape (sample, time, *grid, component)
-            The warm-up of the test samples, with the time step of `train`.
+            With the time step of `train`.
         interval : float
             That time step.
         frames : int
@@ -33,22 +85,31 @@ class FittedBaseline(ABC):
         Returns
         -------
         ndarray, shape (sample, frames, *grid, component)
-            Finite, whatever comes.
+            Always finite.
         """
 
+    def forecast(self, window, times):
+        every = frames_between(self.train, window)
+        known, count = window.sizes["time"], len(times)
+        thinned = window[:, ::every].values.astype(float)
+        last = (known - 1) // every * every
+        frames = -(-(known + count - 1 - last) // every)
+        interval = float(self.train["time"][1] - self.train["time"][0])
+        states = self.advance(self.train, thinned, interval, frames)
+        series = np.concatenate([thinned, states], axis=1)
+        states = between(series, every, np.arange(known, known + count))
+        return states.astype(np.float32)
 
-def predict(baseline, train, test, warmup, horizon=None):
-    """Forecast the test samples, of which nothing but the warm-up is read.
 
-    The frames of the training samples may lie farther apart: then the warm-up is thinned to their
-    time step, from its first frame on, and a cubic spline gives the times in between.
+def predict(baseline, train, states, warmup, horizon=None):
+    """Forecast samples, of which the baseline sees nothing but the warm-up.
 
     Parameters
     ----------
-    baseline : FittedBaseline
-    train, test : xarray.DataArray
-        ``state`` of the splits, (sample, time, *grid, component); may be files that are not
-        read yet.
+    baseline : Baseline
+    train, states : xarray.DataArray
+        ``state`` of the training split and of the one to forecast, (sample, time, *grid,
+        component); may be files that are not read yet.
     warmup, horizon : float
         As in `led.data.frames.forecast_frames`.
 
@@ -60,20 +121,45 @@ def predict(baseline, train, test, warmup, horizon=None):
     Raises
     ------
     ValueError
-        If the time step of `train` is no multiple of that of `test`.
+        As `Baseline.forecast`, or if warm-up and horizon exceed the samples.
     """
-    time = test["time"].values
-    known, stop = forecast_frames(time, warmup, horizon)
-    interval, step = (float(split["time"][1] - split["time"][0]) for split in (train, test))
-    every = frames_apart(step, interval)
-    window = test[:, :known:every].values.astype(float)
-    last = (known - 1) // every * every
-    frames = -(-(stop - 1 - last) // every)
-    states = baseline.forecast(train, window, interval, frames)
-    series = np.concatenate([window, states], axis=1)
-    states = between(series, every, np.arange(known, stop))
-    template = test[:, known:stop]
-    return template.copy(data=states.astype(np.float32))
+    known, stop = forecast_frames(states["time"].values, warmup, horizon)
+    template = states[:, known:stop]
+    fitted = baseline.fit(train)
+    return template.copy(data=fitted.forecast(states[:, :known], template["time"].values))
+
+
+def frames_between(train, window):
+    """Return every how many-th frame of `window` is one of a training sample.
+
+    Raises
+    ------
+    ValueError
+        If their time steps do not fit.
+    """
+    step, interval = (float(state["time"][1] - state["time"][0]) for state in (window, train))
+    return frames_apart(step, interval)
+
+
+def at_times(sample, times):
+    """Return a training sample at some times, between its own by linear interpolation.
+
+    Times after its last one repeat that.
+
+    Parameters
+    ----------
+    sample : xarray.DataArray
+        (time, *grid, component).
+    times : ndarray
+
+    Returns
+    -------
+    ndarray, shape (time, *grid, component)
+    """
+    own = sample["time"].values
+    if np.isin(times, own).all():
+        return sample[np.searchsorted(own, times)].values
+    return sample.interp(time=times.clip(max=own[-1])).values.astype(sample.dtype)
 
 
 def needed(package):

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from led.data.interpolation import between
-from led.evaluation.baselines.base import FittedBaseline, needed
+from led.evaluation.baselines.base import SteppingBaseline, needed
 
 NOISE = np.finfo(np.float32).eps  # of the files: smaller singular values say nothing
 
 
-@dataclass(frozen=True)
-class Dmd(FittedBaseline):
-    """One linear operator for all training samples; the warm-up gives the amplitudes of its modes.
+@dataclass
+class Dmd(SteppingBaseline):
+    """Dynamic mode decomposition with delays, linear.
+
+    One operator for all training samples; the warm-up gives the amplitudes of its modes.
 
     States are standardised and projected on POD modes of the training split. PyDMD fits the
     operator that takes `delays` successive states to those one step later, over windows of all
@@ -35,7 +37,7 @@ class Dmd(FittedBaseline):
     delays: int = 10
     stride: int = 1
 
-    def forecast(self, train, window, interval, frames):
+    def advance(self, train, window, interval, frames):
         pydmd = needed("pydmd")
         needs = (self.delays - 1) * self.stride + 1
         if needs > window.shape[1] or self.delays * self.stride >= train.sizes["time"]:

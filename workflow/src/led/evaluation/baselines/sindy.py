@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from led.evaluation.baselines.base import FittedBaseline, needed
+from led.evaluation.baselines.base import SteppingBaseline, needed
 
 REACH = 10  # how much farther than the training data a forecast may go
 
 
-@dataclass(frozen=True)
-class Sindy(FittedBaseline):
-    """Polynomials for the slopes of the components, integrated from the last frame of the warm-up.
+@dataclass
+class Sindy(SteppingBaseline):
+    """Polynomial equations found by SINDy, integrated.
+
+    They start from the last frame of the warm-up.
 
     Slopes are centred differences of fourth order; the two frames at each end of a sample, where
     differences are one-sided, are left out. Coefficients below the threshold are set to zero, again
@@ -30,7 +32,7 @@ class Sindy(FittedBaseline):
     degree: int = 3
     threshold: float = 0.1
 
-    def forecast(self, train, window, interval, frames):
+    def advance(self, train, window, interval, frames):
         if window.ndim != 3:
             raise ValueError(
                 f"baselines: found sindy on a state of shape {window.shape[2:]}, expected "

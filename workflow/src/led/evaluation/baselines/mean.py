@@ -1,0 +1,18 @@
+"""The mean over the training samples."""
+
+import numpy as np
+
+from led.evaluation.baselines.base import Baseline, at_times
+
+
+class Mean(Baseline):
+    """The training mean for each time and cell."""
+
+    def fit(self, train):
+        total = sum(train[sample].values.astype(float) for sample in range(len(train)))
+        self.average = train[0].copy(data=total / len(train))
+        return self
+
+    def forecast(self, window, times):
+        average = at_times(self.average, times)
+        return np.repeat(average[None], len(window), axis=0).astype(np.float32)

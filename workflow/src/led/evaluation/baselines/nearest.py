@@ -1,0 +1,21 @@
+"""The training sample that is most alike."""
+
+import numpy as np
+
+from led.evaluation.baselines.base import Baseline, at_times, frames_between
+
+
+class Nearest(Baseline):
+    """The training sample whose warm-up is most alike."""
+
+    def fit(self, train):
+        self.train = train
+        return self
+
+    def forecast(self, window, times):
+        known = window[:, :: frames_between(self.train, window)].values
+        distance = np.empty((len(window), len(self.train)))
+        for sample in range(len(self.train)):
+            other = self.train[sample, : known.shape[1]].values
+            distance[:, sample] = [np.linalg.norm(states - other) for states in known]
+        return np.stack([at_times(self.train[nearest], times) for nearest in distance.argmin(1)])

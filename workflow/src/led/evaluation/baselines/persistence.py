@@ -1,0 +1,15 @@
+"""The last known frame."""
+
+import numpy as np
+
+from led.evaluation.baselines.base import Baseline
+
+
+class Persistence(Baseline):
+    """The last known frame, repeated."""
+
+    def fit(self, train):
+        return self
+
+    def forecast(self, window, times):
+        return np.repeat(window[:, -1:].values, len(times), axis=1)

@@ -1,0 +1,94 @@
+"""All that is compared with the truth: LED, its autoencoder, and the baselines."""
+
+from pathlib import Path
+
+import numpy as np
+
+from led.evaluation import errors, events
+from led.evaluation.baselines.base import Baseline, frames_between
+from led.jobs import files, registry
+
+
+def predictions(forecast, train, states, baselines, fitted=()):
+    """Yield the names of all forecasters and what they predict, LED first.
+
+    Parameters
+    ----------
+    forecast : xarray.Dataset
+        What `led.surrogate.run.score` returns.
+    train, states : xarray.DataArray
+        ``state`` of the training split and of the one that is forecast; may be files that are not
+        read yet.
+    baselines : sequence of str
+        Names of those that are made here.
+    fitted : sequence of str
+        Files of further ones.
+
+    Raises
+    ------
+    ValueError
+        If times, grid or components of the splits differ.
+    led.jobs.files.FileError
+        If the forecast is one of other samples than `states`.
+
+    Yields
+    ------
+    str, xarray.DataArray
+        The predictions have the coordinates of ``forecast["truth"]``.
+    """
+    _check_coordinates(train, states)
+    truth = forecast["truth"]
+    start = int(np.searchsorted(states["time"].values, truth["time"].values[0]))
+    frames = slice(start, start + truth.sizes["time"])
+    if not np.array_equal(truth.values, states[:, frames].values):
+        raise files.FileError(
+            f"{forecast.encoding.get('source', 'forecast')}: found a forecast of other samples, "
+            "expected one of the test samples; if it was copied here, remove it and run the same "
+            "command again"
+        )
+    yield "led", forecast["prediction"]
+    yield "autoencoder", forecast["reconstruction"]
+    for name in baselines:
+        print(name, flush=True)
+        baseline = registry.create(Baseline, name).fit(train)
+        predicted = baseline.forecast(states[:, :start], truth["time"].values)
+        yield name, truth.copy(data=predicted)
+    for path in fitted:
+        yield Path(path).stem, files.read(path)["prediction"]
+
+
+def reports(predictions, truth, train, declared):
+    """Measure all forecasters, and warn where LED leaves the range of the training data.
+
+    Parameters
+    ----------
+    predictions : iterable of (str, xarray.DataArray)
+        What `predictions` yields.
+    truth : xarray.DataArray
+        (sample, time, *grid, component).
+    train : xarray.DataArray
+        ``state`` of the training split.
+    declared : dict
+        The events of the system: see `led.evaluation.events.compare`.
+
+    Returns
+    -------
+    dict of {str: xarray.Dataset}
+        For `led.evaluation.errors.table`.
+    """
+    lowest, highest = errors.extremes(train)
+    found = {}
+    for name, prediction in predictions:
+        beyond = errors.out_of_range(prediction, lowest, highest)
+        report = errors.errors(prediction, truth).assign(out_of_range=beyond)
+        found[name] = report.merge(events.compare(prediction, truth, declared))
+    errors.warn_out_of_range("led", found["led"]["out_of_range"], lowest, highest)
+    return found
+
+
+def _check_coordinates(train, states):
+    every = frames_between(train, states)
+    for name in states.dims[1:]:
+        expected = states[name][::every] if name == "time" else states[name]
+        if not np.array_equal(expected, train[name]):
+            raise ValueError(f"test samples: {name} has other values than in the training samples")
