@@ -39,7 +39,7 @@ def forecast_of(kind, components=("u", "w")):
             "prediction": truth + 0.1,
             "reconstruction": truth + 0.2,
             "reconstruction_smooth": truth + 0.3,
-            "latents": (("sample", "time", "latent"), rng.normal(size=(2, 8, 3))),
+            "latents": (("member", "sample", "time", "latent"), rng.normal(size=(2, 2, 8, 3))),
         }
     )
 
@@ -90,7 +90,7 @@ def test_particles_without_a_grid_have_a_phase_plane():
 def test_fields_share_one_colour_scale():
     forecast = forecast_of("grid")
     for variable, difference in {"prediction": 0.1, "reconstruction": 0.2}.items():
-        figure = fields.compare(forecast, variable, sample=0, times=[10.0, 13.2])
+        figure = getattr(fields, variable)(forecast, sample=0, times=[10.0, 13.2])
         images = [image for axis in figure.axes for image in axis.images]
         assert len(images) == 2 * 3 * 2
         truth = forecast["truth"].sel(sample=0, component="u")
@@ -141,7 +141,8 @@ def test_latents_show_the_warmup(forecast):
 @pytest.mark.parametrize("kind", ["grid", "oscillator"])
 def test_the_dataset_shows_samples_and_what_was_drawn(kind):
     state = forecast_of(kind)["truth"]
-    figure = samples.dataset(state, samples=1, point=[1, 2] if kind == "grid" else None)
+    point = [1, 2] if kind == "grid" else None
+    figure = samples.dataset(state.to_dataset(name="state"), samples=1, point=point)
     cell = state[0, :, 1, 2] if kind == "grid" else state[0]
     np.testing.assert_array_equal(figure.axes[0].lines[0].get_ydata(), cell[:, 0])
     titles, labels = texts(figure.axes)
@@ -160,10 +161,10 @@ def test_the_dataset_shows_samples_and_what_was_drawn(kind):
 
 def test_data_of_which_nothing_is_known_are_shown_alone():
     state = forecast_of("line")["truth"].drop_vars(["start", "speed", "origin"])
-    figure = samples.dataset(state, samples=5, point=None)
+    figure = samples.dataset(state.to_dataset(name="state"), samples=5, point=None)
     assert texts(figure.axes)[0] == ["Training samples over time at depth = 0.5", ""]
     alone = state.assign_coords(start=("sample", [0.2, 0.7]))
-    axes = samples.dataset(alone, samples=5, point=None).axes
+    axes = samples.dataset(alone.to_dataset(name="state"), samples=5, point=None).axes
     drawn = axes[texts(axes)[0].index("Drawn for 2 training samples")]
     np.testing.assert_array_equal(drawn.lines[0].get_xydata(), [[0, 0.2], [1, 0.7]])
 
@@ -180,9 +181,12 @@ def test_errors_show_the_median_of_each_forecaster(forecast):
 
 def test_training_marks_the_best_epoch_and_leaves_out_what_is_not_trained():
     columns = {"epoch": [1, 2, 3], "loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 1.5, 2.0]}
-    histories = {"autoencoder": pd.DataFrame(columns=["epoch"]), "rnn": pd.DataFrame(columns)}
-    figure = networks.histories(histories)
-    assert [axis.get_title() for axis in figure.axes] == ["Training of the rnn"]
+    history = pd.DataFrame(columns)
+    figure = networks.histories(pd.DataFrame(columns=["epoch"]), [history], [], [history])
+    assert [axis.get_title() for axis in figure.axes] == [
+        "Training of the recurrent network 0",
+        "Training of the decoder and networks together",
+    ]
     assert figure.axes[0].lines[2].get_xydata().tolist() == [[2, 1.5]]
 
 
@@ -197,7 +201,8 @@ def test_generation_time_is_compared_with_the_ideal():
 
 def test_an_animation_of_fields_moves_all_pictures():
     forecast = forecast_of("grid")
-    figure, numbers, show = animation.draw(forecast, sample=1, frames=3)
+    movie = animation.forecast(forecast, 1, 3, 10)
+    figure, numbers, show = movie.figure, movie.numbers, movie.show
     assert numbers.tolist() == [0, 4, 7]
     show(4)
     pictures = [image for axis in figure.axes for image in axis.images]
@@ -211,7 +216,8 @@ def test_an_animation_of_fields_moves_all_pictures():
 
 def test_an_animation_of_a_box_is_a_cut_through_its_middle():
     forecast = forecast_of("box")
-    figure, _, show = animation.draw(forecast, sample=0, frames=20)
+    movie = animation.forecast(forecast, 0, 20, 10)
+    figure, _, show = movie.figure, movie.numbers, movie.show
     show(7)
     expected = forecast["truth"].isel(sample=0, time=7, z=1, component=0).transpose("y", "x")
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), expected)
@@ -219,7 +225,8 @@ def test_an_animation_of_a_box_is_a_cut_through_its_middle():
 
 def test_an_animation_of_a_line_moves_profiles():
     forecast = forecast_of("line")
-    figure, _, show = animation.draw(forecast, sample=0, frames=20)
+    movie = animation.forecast(forecast, 0, 20, 10)
+    figure, _, show = movie.figure, movie.numbers, movie.show
     show(5)
     profile = forecast["truth"].isel(sample=0, time=5, component=1)
     truth, prediction = figure.axes[1].lines
@@ -229,7 +236,8 @@ def test_an_animation_of_a_line_moves_profiles():
 
 def test_an_animation_without_a_grid_moves_points():
     forecast = forecast_of("oscillator")
-    figure, numbers, show = animation.draw(forecast, sample=1, frames=100)
+    movie = animation.forecast(forecast, 1, 100, 10)
+    figure, numbers, show = movie.figure, movie.numbers, movie.show
     assert numbers.tolist() == list(range(8))
     show(3)
     path = forecast["truth"].sel(sample=1)
@@ -239,15 +247,15 @@ def test_an_animation_without_a_grid_moves_points():
     _, _, dot = figure.axes[1].lines
     np.testing.assert_allclose(dot.get_xydata(), [[13, 0.1 * np.sqrt(2)]])
 
-    figure, _, show = animation.draw(forecast_of("oscillator", ["u"]), sample=1, frames=100)
+    movie = animation.forecast(forecast_of("oscillator", ["u"]), 1, 100, 10)
+    figure, _, show = movie.figure, movie.numbers, movie.show
     show(3)
     np.testing.assert_array_equal(figure.axes[0].lines[2].get_xdata(), [13])
 
 
 def test_an_animation_is_written_as_gif_and_as_png(tmp_path):
-    drawn = animation.draw(forecast_of("oscillator"), sample=0, frames=3)
     paths = [tmp_path / "forecast.gif", tmp_path / "forecast.png"]
-    animation.save(*drawn, paths, pictures_a_second=10)
+    style.save(animation.forecast(forecast_of("oscillator"), 0, 3, 10), paths)
     for path in paths:
         with Image.open(path) as pictures:
             assert pictures.format == path.suffix[1:].upper()
@@ -256,7 +264,7 @@ def test_an_animation_is_written_as_gif_and_as_png(tmp_path):
 
 
 def test_saving_writes_a_png(tmp_path):
-    style.save(networks.histories({}), tmp_path / "figure.png")
+    style.save(networks.histories(pd.DataFrame(), [], [], []), [tmp_path / "figure.png"])
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -266,7 +274,8 @@ def test_of_many_latents_the_first_are_drawn(forecast):
         {"latents": (("sample", "time", "latent"), values)},
         coords={"sample": [0, 1], "time": np.arange(18.0)},
     )
-    forecast = forecast.assign(latents=(("sample", "time", "latent"), values[:, 10:]))
+    latents = (("member", "sample", "time", "latent"), values[None, :, 10:])
+    forecast = forecast.assign(latents=latents)
     figure = series.latents(forecast, many, sample=0)
     assert [axis.get_ylabel() for axis in figure.axes if axis.lines][-1] == "latent 11"
     assert figure.get_size_inches().max() < 20

@@ -1,5 +1,9 @@
 """One forecast as a moving picture."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
 import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
@@ -16,13 +20,49 @@ from led.figures.style import (
     labelled,
     unit_of,
 )
-from led.jobs import files
 
 DOTS_AN_INCH = 72
 
 
-def draw(forecast, sample, frames):
-    """Draw truth, forecast and error of one sample, to be moved through time.
+@dataclass
+class Movie:
+    """A figure that moves through time.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    numbers : ndarray of int
+        The frames of the forecast that are shown.
+    show : callable
+        Of one of these numbers: makes the figure show that frame.
+    pictures_a_second : int
+    """
+
+    figure: plt.Figure
+    numbers: np.ndarray
+    show: Callable
+    pictures_a_second: int
+
+    @cached_property
+    def pictures(self):
+        """The figure at each of its frames."""
+        pictures = []
+        for number in self.numbers:
+            self.show(number)
+            self.figure.canvas.draw()
+            pixels = np.array(self.figure.canvas.buffer_rgba())
+            pictures.append(Image.fromarray(pixels).convert("RGB"))
+        return pictures
+
+    def savefig(self, path):
+        """Write a GIF or an animated PNG, by the suffix."""
+        first, *others = self.pictures
+        duration = 1000 / self.pictures_a_second
+        first.save(path, save_all=True, append_images=others, duration=duration, loop=0)
+
+
+def forecast(forecast, sample, frames, pictures_a_second):
+    """Draw truth, forecast and error of one sample, moving through time.
 
     Parameters
     ----------
@@ -32,16 +72,13 @@ def draw(forecast, sample, frames):
     sample : int
     frames : int
         At most as many as the forecast has, equally spaced.
+    pictures_a_second : int
 
     Returns
     -------
-    figure : matplotlib.figure.Figure
-    frames : ndarray of int
-        The frames of the forecast that are shown.
-    show : callable
-        Of one of these numbers: makes the figure show that frame.
+    Movie
     """
-    chosen = forecast[["truth", "prediction"]].isel(sample=sample)
+    chosen = forecast[["truth", "prediction"]].isel(sample=sample).load()
     count = min(frames, chosen.sizes["time"])
     numbers = np.linspace(0, chosen.sizes["time"] - 1, count).round().astype(int)
     grid = grid_of(chosen["truth"])
@@ -52,26 +89,7 @@ def draw(forecast, sample, frames):
     # laid out once: a layout of each frame would tremble, and cost most of the time
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    return figure, numbers, show
-
-
-def save(figure, numbers, show, paths, pictures_a_second):
-    """Write what `draw` returned as moving pictures: GIF or animated PNG, by the suffixes."""
-    pictures = []
-    for number in numbers:
-        show(number)
-        figure.canvas.draw()
-        pictures.append(Image.fromarray(np.array(figure.canvas.buffer_rgba())).convert("RGB"))
-    for path in paths:
-        with files.moved_into_place(path) as temporary:
-            pictures[0].save(
-                temporary,
-                save_all=True,
-                append_images=pictures[1:],
-                duration=1000 / pictures_a_second,
-                loop=0,
-            )
-    plt.close(figure)
+    return Movie(figure, numbers, show, pictures_a_second)
 
 
 def _title(chosen, number):

@@ -16,7 +16,7 @@ MOST_LINES = 6  # values of a second parameter that can be told apart
 LINES = ("-", "--", ":")
 
 
-def comparison(table, study):
+def comparison(errors, study):
     """Draw the relative L2 error against what is varied, a panel for each component.
 
     A number that is varied is the horizontal axis, and a second parameter gives the lines their
@@ -25,12 +25,12 @@ def comparison(table, study):
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    errors : pandas.DataFrame
         What `led.evaluation.comparison.compare` returns.
     study : str
         Its name, for the title.
     """
-    table = table[table["metric"] == "rel_l2"]
+    table = errors[errors["metric"] == "rel_l2"]
     smallest = SMALLEST * table["median"].max()
     table = table.assign(**{n: table[n].where(table[n] > smallest, 0) for n in ("median", "worst")})
     components, runs = table["component"].unique(), table["run"].unique()

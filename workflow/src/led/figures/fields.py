@@ -6,20 +6,27 @@ import numpy as np
 from led.figures.style import IMAGES, NAMES, component_label, extent_of, grid_of, labelled, unit_of
 
 
-def compare(forecast, variable, sample, times):
-    """Draw truth, what is compared with it, and the difference, on one colour scale.
+def prediction(forecast, sample, times):
+    """Draw truth, forecast and difference, on one colour scale.
 
     Parameters
     ----------
     forecast : xarray.Dataset
         What `led.surrogate.run.score` returns.
-    variable : str
-        What is compared with the truth: ``"prediction"`` or ``"reconstruction"``.
     sample : int
     times : sequence of float or None
         The nearest frames are shown; six of them, equally spaced, without it.
     """
-    chosen = forecast[["truth", variable]].isel(sample=sample)
+    return _compare(forecast, "prediction", sample, times)
+
+
+def reconstruction(forecast, sample, times):
+    """Draw truth, what the autoencoder makes of it, and the difference. As `prediction`."""
+    return _compare(forecast, "reconstruction", sample, times)
+
+
+def _compare(forecast, variable, sample, times):
+    chosen = forecast[["truth", variable]].isel(sample=sample).load()
     if times is None:
         times = np.linspace(*chosen["time"].values[[0, -1]], 6)
     frames = chosen.sel(time=times, method="nearest")

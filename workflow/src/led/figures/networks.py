@@ -5,14 +5,20 @@ import matplotlib.pyplot as plt
 from led.figures.style import FORECAST, OTHERS, STYLE
 
 
-def histories(histories):
+def histories(autoencoder, rnn, decoder, joint):
     """Draw the losses of all networks of an experiment over the epochs.
 
     Parameters
     ----------
-    histories : dict of {str: pandas.DataFrame}
-        By network, what `led.training.loop.keep` wrote; empty ones are left out.
+    autoencoder : pandas.DataFrame
+        What `led.training.loop.train` wrote; it is left out where it is empty.
+    rnn, decoder, joint : list of pandas.DataFrame
+        The same of each member, and of the trainings that not all experiments have.
     """
+    histories = {"autoencoder": autoencoder}
+    histories |= {f"recurrent network {member}": history for member, history in enumerate(rnn)}
+    histories |= dict(zip(["decoder"], decoder, strict=False))
+    histories |= dict(zip(["decoder and networks together"], joint, strict=False))
     trained = {name: history for name, history in histories.items() if len(history)}
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(

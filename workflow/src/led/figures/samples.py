@@ -5,20 +5,21 @@ import matplotlib.pyplot as plt
 from led.figures.style import STYLE, cell_of, colours, component_label, grid_of, labelled
 
 
-def dataset(state, samples, point):
+def dataset(train, samples, point):
     """Draw a few samples over time, and what was drawn for all of them.
 
     Without a grid the phase plane of the first two components is shown too.
 
     Parameters
     ----------
-    state : xarray.DataArray
-        (sample, time, *grid, component); may be a file that is not read yet.
+    train : xarray.Dataset
+        ``state(sample, time, *grid, component)``; may be a file that is not read yet.
     samples : int
         How many are shown.
     point : sequence of int or None
         Indices of the cell that is shown; the middle of the grid without it.
     """
+    state = train["state"]
     grid = grid_of(state)
     cell, place = cell_of(state, point or [state.sizes[d] // 2 for d in grid])
     shown = cell[:samples].load()

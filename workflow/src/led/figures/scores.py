@@ -7,16 +7,16 @@ from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, labelled
 SMALLEST = 1e-5  # of the largest error, what is still shown
 
 
-def errors(reports):
+def errors(errors):
     """Draw the errors of all forecasters over time, with their spread over the samples.
 
     Parameters
     ----------
-    reports : xarray.Dataset
+    errors : xarray.Dataset
         What `led.evaluation.errors.combine` returns.
     """
-    series = reports["snapshot_error_series"]
-    names, components = reports["forecaster"].values, reports["component"].values
+    series = errors["snapshot_error_series"]
+    names, components = errors["forecaster"].values, errors["component"].values
     quantiles = series.quantile([0.1, 0.5, 0.9], dim="sample")
     # rounding errors, of an autoencoder that changes nothing, are not worth the space
     smallest = SMALLEST * float(series.max())
@@ -42,7 +42,7 @@ def errors(reports):
                 yscale="log",
             )
         axes[0, 0].set_ylabel("snapshot error")
-        samples = reports.sizes["sample"]
+        samples = errors.sizes["sample"]
         figure.suptitle(f"Median over {samples} test samples, shaded: 10 to 90 %")
         axes[0, 0].set_ylim(bottom=max(axes[0, 0].get_ylim()[0], smallest))
         figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside right center")

@@ -31,7 +31,7 @@ def particles(forecast, sample, points):
     points : sequence of sequences of int, or None
         Indices of cells; two of them without it. Of no meaning without a grid.
     """
-    chosen = forecast[["truth", "prediction"]].isel(sample=sample)
+    chosen = forecast[["truth", "prediction"]].isel(sample=sample).load()
     components = chosen["component"].values
     points = _cells(chosen["truth"], points)
     plane = not grid_of(chosen["truth"]) and len(components) > 1
@@ -82,7 +82,7 @@ def reconstruction(forecast, sample, points):
         See `particles`.
     """
     shown = [name for name in LINES if name in forecast and name != "prediction"]
-    chosen = forecast[shown].isel(sample=sample)
+    chosen = forecast[shown].isel(sample=sample).load()
     components = chosen["component"].values
     points = _cells(chosen["truth"], points)
     with plt.rc_context(STYLE):
@@ -146,8 +146,8 @@ def latents(forecast, latents, sample):
         ``latents(sample, time, latent)`` of the truth.
     sample : int
     """
-    truth = latents["latents"].isel(sample=sample)
-    predicted = forecast["latents"].isel(sample=sample)
+    truth = latents["latents"].isel(sample=sample).load()
+    predicted = forecast["latents"].mean("member").isel(sample=sample).load()
     count = min(MOST_LATENTS, truth.sizes["latent"])
     columns = min(2, count)
     with plt.rc_context(STYLE):

@@ -32,11 +32,11 @@ LINES = {
 }
 
 
-def save(figure, path):
-    """Write a figure as PNG."""
-    with files.moved_into_place(path) as temporary:
-        figure.savefig(temporary)
-    plt.close(figure)
+def save(figure, paths):
+    """Write a figure into each of some files; their suffixes say how."""
+    for path in paths:
+        with files.moved_into_place(path) as temporary:
+            figure.savefig(temporary)
 
 
 def grid_of(array):

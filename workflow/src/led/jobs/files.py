@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -91,6 +91,34 @@ def _read_through(path):
                     variable[part]
     except (OSError, RuntimeError) as error:  # a checksum that does not fit, a short file
         raise FileError(f"{path}: damaged, its arrays cannot be read ({error})") from error
+
+
+@contextmanager
+def opened(inputs):
+    """Open files by name: CSV as `pandas.DataFrame`, NetCDF as a dataset that is not read yet.
+
+    Parameters
+    ----------
+    inputs : iterable of (str, path or list of paths)
+
+    Yields
+    ------
+    dict
+        The same names; a list where a list of paths is given.
+    """
+    import pandas as pd
+
+    with ExitStack() as stack:
+
+        def opened_one(path):
+            if str(path).endswith(".csv"):
+                return pd.read_csv(path)
+            return stack.enter_context(open_dataset(path))
+
+        yield {
+            name: opened_one(given) if isinstance(given, str) else [*map(opened_one, given)]
+            for name, given in inputs
+        }
 
 
 def read(path):
