@@ -20,13 +20,22 @@ include: "workflow/rules/studies.smk"
 include: "workflow/rules/benchmark.smk"
 
 
+def made_by_default(name):
+    """The tables, figures and cards of an experiment."""
+    kinds = chosen.figures_of(config["experiments"][name])
+    files = ["led_errors.csv", "led_errors.html", "autoencoder.md", "surrogate.md"]
+    return [f"results/{name}/{file}" for file in files + [f"figures/{k}.png" for k in kinds]]
+
+
 rule all:
     default_target: True
     input:
+        [
+            made_by_default(name) + members(name, ".md")
+            for name in chosen.in_all(config, "experiments")
+        ],
         expand(
-            "results/{experiment}/led_errors.{suffix}",
-            experiment=default_experiments(),
-            suffix=["csv", "html"],
+            "results/{study}/errors.{suffix}",
+            study=chosen.in_all(config, "studies"),
+            suffix=["csv", "png"],
         ),
-        [figures(name) + cards(name) for name in default_experiments()],
-        expand("results/{study}/errors.{suffix}", study=default_studies(), suffix=["csv", "png"]),

@@ -461,7 +461,7 @@ def test_every_option_of_the_schema_is_one_of_its_class():
     import dataclasses
 
     from led.autoencoders.base import Autoencoder
-    from led.dynamics.base import LatentForecaster
+    from led.dynamics.base import Dynamics
     from led.evaluation.baselines.base import FittedBaseline
     from led.jobs import registry
     from led.solvers.base import Solver
@@ -473,7 +473,7 @@ def test_every_option_of_the_schema_is_one_of_its_class():
         System: ["fitzhugh_nagumo", "van_der_pol"],
         Solver: ["adams_bashforth", "implicit_runge_kutta", "runge_kutta", "theta"],
         Autoencoder: ["conv", "pointwise"],
-        LatentForecaster: ["stateful", "windowed"],
+        Dynamics: ["stateful", "windowed"],
         FittedBaseline: ["dmd", "sindy"],
     }.items():
         for name in names:

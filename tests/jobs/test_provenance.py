@@ -47,10 +47,10 @@ def test_a_digest_follows_the_content_and_not_the_time(library):
 
 def test_the_real_scripts_import_what_they_should():
     scripts = provenance.LIBRARY.parents[1] / "scripts"
-    assert "smoothing.py" in provenance.digest(scripts / "smooth_latents.py")
-    assert "smoothing.py" in provenance.digest(scripts / "rollout_led.py")
-    assert "smoothing.py" not in provenance.digest(scripts / "train_autoencoder.py")
+    assert "surrogate/smoothing.py" in provenance.digest(scripts / "smooth_latents.py")
+    assert "surrogate/smoothing.py" in provenance.digest(scripts / "rollout_led.py")
+    assert "surrogate/smoothing.py" not in provenance.digest(scripts / "train_autoencoder.py")
     simulate = provenance.digest(scripts / "simulate_batch.py", "solvers/theta.py")
-    assert not {"consistency/sections.py", "config.py", "solvers/tableaux.py"} & set(simulate)
+    assert not {"config/sections.py", "config/complete.py", "solvers/tableaux.py"} & set(simulate)
     merge = provenance.digest(scripts / "merge_batches.py")
-    assert not {"training.py", "autoencoders/base.py", "systems/van_der_pol.py"} & set(merge)
+    assert not {"training/loop.py", "autoencoders/base.py", "systems/van_der_pol.py"} & set(merge)

@@ -5,7 +5,7 @@ import os
 import yaml
 
 
-def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=False):
+def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True):
     """The jobs from the recurrent network on, of one experiment."""
     planned = set(jobs)
     if rnn:
@@ -15,6 +15,8 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
     if joint:
         planned.add(f"Train decoder and networks of {name} together")
         planned.add(f"Train the decoder of {name} on forecasts")
+    if surrogate:
+        planned.add(f"Describe the surrogate of {name}")
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
@@ -93,7 +95,7 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
             "Simulate batch 0000 of the test samples of fhn",
             "Merge the test samples of fhn",
             "Encode the test samples of fhn",
-        } | everything_behind(rnn=False, name="fhn", grid=True)
+        } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
 
 
 def test_an_autoencoder_parameter_changes_one_experiment(built):

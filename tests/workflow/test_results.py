@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from led.jobs import files
-from led.surrogate.surrogate import Forecaster
+from led.surrogate.surrogate import Surrogate
 
 
 @pytest.mark.parametrize("name", ["fhn", "vdp"])
@@ -77,8 +77,8 @@ def test_every_network_has_its_model_card(built):
     cards = [*(built / "results").glob("*/*.md"), *(built / "results").glob("*/rnn/*.md")]
     found = {str(card.relative_to(built / "results")) for card in cards}
     assert found == {
-        *("fhn/autoencoder.md", "fhn/rnn/0.md", "fhn/rnn/1.md"),
-        *("vdp/autoencoder.md", "vdp/rnn/0.md"),
+        *("fhn/autoencoder.md", "fhn/rnn/0.md", "fhn/rnn/1.md", "fhn/surrogate.md"),
+        *("vdp/autoencoder.md", "vdp/rnn/0.md", "vdp/surrogate.md"),
     }
     card = (built / "results/fhn/rnn/1.md").read_text()
     assert card.startswith("# Model card: rnn/1 of fhn\n")
@@ -122,11 +122,11 @@ def test_nothing_temporary_is_left(built):
     assert list((built / "results").rglob(".*")) == []
 
 
-def test_the_loaded_forecaster_repeats_the_forecast(built):
+def test_the_loaded_surrogate_repeats_the_forecast(built):
     """Two networks and a decoder that were trained together."""
     state = files.read(built / "results/datasets/fhn/test.nc")["state"]
     forecast = files.read(built / "results/fhn/forecast.nc")["prediction"]
-    forecaster = Forecaster.load(built / "results/fhn")
-    assert forecaster.decoder is not None
-    found = forecaster.forecast(state.sel(time=slice(None, 19.5)), horizon=40.5)
+    surrogate = Surrogate.load(built / "results/fhn")
+    assert surrogate.decoder is not None
+    found = surrogate.forecast(state.sel(time=slice(None, 19.5)), horizon=40.5)
     np.testing.assert_allclose(found, forecast, atol=1e-5)

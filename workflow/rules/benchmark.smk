@@ -9,22 +9,14 @@ rule time_generation:
     benchmark:
         "results/benchmarks/datasets/{dataset}/time_generation.tsv"
     wildcard_constraints:
-        dataset=datasets_from("simulation"),
+        dataset=any_of(chosen.datasets_from(config, "simulation")),
     conda:
         "../../envs/led.yaml"
     threads: 64  # at most: Snakemake takes those of --cores
     resources:
         **needs(minutes=240, fixed=8000, data=simulated),
     params:
-        code=simulation_code("time_generation.py"),
-        settings=lambda wildcards: settings(
-            **{
-                key: dataset_of(wildcards)[key]
-                for key in ("system", "solver", "duration", "dt", "output_every", "seed")
-            },
-            samples=dataset_of(wildcards)["samples"]["train"],
-            batch_size=dataset_of(wildcards)["batch_size"],
-        ),
+        **job("time_generation"),
     message:
         "Time the simulation of {wildcards.dataset}"
     script:
@@ -33,7 +25,7 @@ rule time_generation:
 
 rule plot_generation_time:
     input:
-        "results/datasets/{dataset}/generation_time.csv",
+        timings="results/datasets/{dataset}/generation_time.csv",
     output:
         report(
             "results/datasets/{dataset}/generation_time.png",
@@ -51,11 +43,16 @@ rule plot_generation_time:
     resources:
         **needs(),
     params:
-        code=code("plot_generation_time.py"),
+        **parameters(
+            lambda wildcards: plan.plot_figure(
+                "timings.generation", {"dataset": wildcards.dataset}
+            ),
+            "plot_figure",
+        ),
     message:
         "Plot the time that {wildcards.dataset} takes"
     script:
-        "../scripts/plot_generation_time.py"
+        "../scripts/plot_figure.py"
 
 
 rule measure_solvers:
@@ -70,7 +67,7 @@ rule measure_solvers:
     resources:
         **needs(minutes=60),
     params:
-        code=code("measure_solvers.py", *all_solvers()),
+        **job("measure_solvers"),
     message:
         "Measure the errors of all solvers"
     script:
@@ -79,7 +76,7 @@ rule measure_solvers:
 
 rule plot_solvers:
     input:
-        "results/solvers/convergence.csv",
+        errors="results/solvers/convergence.csv",
     output:
         report(
             "results/solvers/convergence.png",
@@ -96,8 +93,10 @@ rule plot_solvers:
     resources:
         **needs(),
     params:
-        code=code("plot_solvers.py"),
+        **parameters(
+            lambda wildcards: plan.plot_figure("convergence.convergence", {}), "plot_figure"
+        ),
     message:
         "Plot the errors of all solvers"
     script:
-        "../scripts/plot_solvers.py"
+        "../scripts/plot_figure.py"

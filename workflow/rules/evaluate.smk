@@ -1,39 +1,44 @@
-# The forecast of the test samples, and how far it is from the truth.
+# Forecasts of the samples of a split, and how far they are from the truth. Those of the test samples lie
+# in the folder of the experiment, those of the validation samples in `validation`, their twin.
+
+
+def states_file(wildcards):
+    """Input function: the samples that are forecast."""
+    return split_file(chosen.scored_split(wildcards))(wildcards)
+
+
+def fitted_baselines(wildcards):
+    """Input function: the forecasts of the baselines that an experiment asks for."""
+    return [
+        f"results/{wildcards.experiment}/{wildcards.twin}baselines/{name}.nc"
+        for name in chosen.baselines_of(chosen.experiment_of(config, wildcards))
+    ]
 
 
 rule rollout_led:
     input:
+        description="results/{experiment}/surrogate.json",
         autoencoder="results/{experiment}/autoencoder.keras",
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
         decoder=if_trained("decoder", ".keras"),
         joint=if_trained("joint", ".keras"),
-        test=split_file("test"),
+        states=states_file,
     output:
-        forecast="results/{experiment}/forecast.nc",
-        description="results/{experiment}/forecaster.json",
+        "results/{experiment}/{twin}forecast.nc",
     log:
-        "results/logs/{experiment}/rollout_led.log",
+        "results/logs/{experiment}/{twin}rollout_led.log",
     benchmark:
-        "results/benchmarks/{experiment}/rollout_led.tsv"
+        "results/benchmarks/{experiment}/{twin}rollout_led.tsv"
     conda:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
         **needs(minutes=30, fixed=TENSORFLOW, data=forecasts),
     params:
-        code=rollout_code,
-        settings=lambda wildcards: settings(
-            rnn=network(wildcards),
-            smoothing=experiment_of(wildcards)["smoothing"],
-            warmup=experiment_of(wildcards)["warmup"],
-            horizon=experiment_of(wildcards)["horizon"],
-            interval=training_interval(wildcards),
-            system=symmetric_system(wildcards, "symmetrize"),
-            threads=threads_of(wildcards),
-            simulation=test_simulation(wildcards),
-        ),
+        **job("rollout_led"),
+        split=chosen.scored_split,
     message:
-        "Forecast the test samples of {wildcards.experiment}"
+        "Forecast the {params.split} samples of {wildcards.experiment}"
     script:
         "../scripts/rollout_led.py"
 
@@ -41,55 +46,51 @@ rule rollout_led:
 rule forecast_baseline:
     input:
         train=split_file("train"),
-        test=split_file("test"),
+        states=states_file,
     output:
-        "results/{experiment}/baselines/{baseline}.nc",
+        "results/{experiment}/{twin}baselines/{baseline}.nc",
     log:
-        "results/logs/{experiment}/forecast_baseline_{baseline}.log",
+        "results/logs/{experiment}/{twin}forecast_baseline_{baseline}.log",
     benchmark:
-        "results/benchmarks/{experiment}/forecast_baseline_{baseline}.tsv"
+        "results/benchmarks/{experiment}/{twin}forecast_baseline_{baseline}.tsv"
     conda:
         "../../envs/baselines.yaml"
     resources:
         **needs(minutes=60, data=forecasts),
     params:
-        code=lambda wildcards: code("forecast_baseline.py", f"evaluation/baselines/{wildcards.baseline}.py"),
-        settings=baseline_settings,
+        **job("forecast_baseline"),
+        split=chosen.scored_split,
     message:
-        "Forecast the test samples of {wildcards.experiment} by {wildcards.baseline}"
+        "Forecast the {params.split} samples of {wildcards.experiment} by {wildcards.baseline}"
     script:
         "../scripts/forecast_baseline.py"
 
 
 rule report_errors:
     input:
-        forecast="results/{experiment}/forecast.nc",
-        baselines=baselines,
+        forecast="results/{experiment}/{twin}forecast.nc",
+        baselines=fitted_baselines,
         train=split_file("train"),
-        test=split_file("test"),
+        states=states_file,
     output:
         table=report(
-            "results/{experiment}/led_errors.csv",
+            "results/{experiment}/{twin}led_errors.csv",
             caption="../report/led_errors.rst",
             category="{experiment}",
             subcategory="Errors",
-            labels={"shows": "All errors as a table (download)"},
+            labels={"shows": "All errors as a table (download) {twin}"},
         ),
-        maps="results/{experiment}/errors.nc",
+        maps="results/{experiment}/{twin}errors.nc",
     log:
-        "results/logs/{experiment}/report_errors.log",
+        "results/logs/{experiment}/{twin}report_errors.log",
     benchmark:
-        "results/benchmarks/{experiment}/report_errors.tsv"
+        "results/benchmarks/{experiment}/{twin}report_errors.tsv"
     conda:
         "../../envs/led.yaml"
     resources:
         **needs(minutes=30),
     params:
-        code=report_code,
-        settings=lambda wildcards: settings(
-            system=test_system(wildcards),
-            train_samples=experiment_of(wildcards)["train_samples"],
-        ),
+        **job("report_errors"),
     message:
         "Report the errors of {wildcards.experiment}"
     script:
@@ -98,25 +99,25 @@ rule report_errors:
 
 rule summarize_errors:
     input:
-        "results/{experiment}/led_errors.csv",
+        "results/{experiment}/{twin}led_errors.csv",
     output:
         report(
-            "results/{experiment}/led_errors.html",
+            "results/{experiment}/{twin}led_errors.html",
             caption="../report/summary.rst",
             category="{experiment}",
             subcategory="Errors",
-            labels={"shows": "Median and worst errors"},
+            labels={"shows": "Median and worst errors {twin}"},
         ),
     log:
-        "results/logs/{experiment}/summarize_errors.log",
+        "results/logs/{experiment}/{twin}summarize_errors.log",
     benchmark:
-        "results/benchmarks/{experiment}/summarize_errors.tsv"
+        "results/benchmarks/{experiment}/{twin}summarize_errors.tsv"
     conda:
         "../../envs/led.yaml"
     resources:
         **needs(),
     params:
-        code=code("summarize_errors.py"),
+        **job("summarize_errors"),
     message:
         "Summarize the errors of {wildcards.experiment}"
     script:

@@ -13,7 +13,7 @@ def unpacked(wildcards, input):
 
 def held(wildcards, input):
     """Megabytes of a training, which holds no more states than it may."""
-    return min(unpacked(wildcards, input), 2 * experiment_of(wildcards)["memory"])
+    return min(unpacked(wildcards, input), 2 * chosen.experiment_of(config, wildcards)["memory"])
 
 
 def forecasts(wildcards, input):
@@ -23,8 +23,8 @@ def forecasts(wildcards, input):
 
 def simulated(wildcards, input):
     """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
-    dataset = dataset_of(wildcards)
-    every = output_every(dataset, wildcards.get("split", "train"))
+    dataset = chosen.dataset_of(config, wildcards)
+    every = chosen.output_every(dataset, wildcards.get("split", "train"))
     frames = dataset["duration"] / dataset["dt"] / every
     return 32e-6 * math.prod(grid_of(dataset)) * frames * dataset["batch_size"]
 

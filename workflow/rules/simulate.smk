@@ -1,6 +1,14 @@
 # Samples: of a system, batch by batch, then merged; or of files from elsewhere. One file a split.
 
 
+def batches(wildcards):
+    """Input function: the batches of a split."""
+    dataset = config["datasets"][wildcards.dataset]
+    folder = f"results/datasets/{wildcards.dataset}/batches/{wildcards.split}"
+    count = len(chosen.batches_of(dataset, wildcards.split))
+    return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
+
+
 rule simulate_batch:
     output:
         "results/datasets/{dataset}/batches/{split}/{batch}.nc",
@@ -9,14 +17,13 @@ rule simulate_batch:
     benchmark:
         "results/benchmarks/datasets/{dataset}/simulate_batch_{split}_{batch}.tsv"
     wildcard_constraints:
-        dataset=datasets_from("simulation"),
+        dataset=any_of(chosen.datasets_from(config, "simulation")),
     conda:
         "../../envs/led.yaml"
     resources:
         **needs(data=simulated),
     params:
-        code=simulation_code("simulate_batch.py"),
-        settings=simulation,
+        **job("simulate_batch"),
     message:
         "Simulate batch {wildcards.batch} of the {wildcards.split} samples of {wildcards.dataset}"
     script:
@@ -33,13 +40,13 @@ rule merge_batches:
     benchmark:
         "results/benchmarks/datasets/{dataset}/merge_batches_{split}.tsv"
     wildcard_constraints:
-        dataset=datasets_from("simulation"),
+        dataset=any_of(chosen.datasets_from(config, "simulation")),
     conda:
         "../../envs/led.yaml"
     resources:
         **needs(minutes=30),
     params:
-        code=code("merge_batches.py"),
+        **job("merge_batches"),
     message:
         "Merge the {wildcards.split} samples of {wildcards.dataset}"
     script:
@@ -48,8 +55,8 @@ rule merge_batches:
 
 rule import_samples:
     input:
-        file=lambda wildcards: dataset_of(wildcards)[wildcards.split],
-        reference=lambda wildcards: dataset_of(wildcards)["train"],
+        file=lambda wildcards: config["datasets"][wildcards.dataset][wildcards.split],
+        reference=lambda wildcards: config["datasets"][wildcards.dataset]["train"],
     output:
         "results/datasets/{dataset}/{split}.nc",
     log:
@@ -57,16 +64,13 @@ rule import_samples:
     benchmark:
         "results/benchmarks/datasets/{dataset}/import_samples_{split}.tsv"
     wildcard_constraints:
-        dataset=datasets_from("netcdf", "npz"),
+        dataset=any_of(chosen.datasets_from(config, "netcdf", "npz")),
     conda:
         "../../envs/led.yaml"
     resources:
         **needs(minutes=30),
     params:
-        code=code("import_samples.py"),
-        settings=lambda wildcards: settings(
-            **{k: v for k, v in dataset_of(wildcards).items() if k in ("source", "dt")}
-        ),
+        **job("import_samples"),
     message:
         "Import the {wildcards.split} samples of {wildcards.dataset}"
     script:

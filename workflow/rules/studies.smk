@@ -3,7 +3,10 @@
 
 rule compare_runs:
     input:
-        lambda wildcards: [f"results/{run}/led_errors.csv" for run in runs_of(wildcards.study)],
+        lambda wildcards: [
+            f"results/{run['run']}/led_errors.csv"
+            for run in plan.compare_runs(config, wildcards).settings["runs"]
+        ],
     output:
         report(
             "results/{study}/errors.csv",
@@ -21,12 +24,7 @@ rule compare_runs:
     resources:
         **needs(),
     params:
-        code=code("compare_runs.py"),
-        settings=lambda wildcards: settings(
-            runs=[
-                {"run": run, "values": values} for run, values in runs_of(wildcards.study).items()
-            ]
-        ),
+        **job("compare_runs"),
     message:
         "Compare the runs of {wildcards.study}"
     script:
@@ -35,7 +33,7 @@ rule compare_runs:
 
 rule plot_study:
     input:
-        "results/{study}/errors.csv",
+        errors="results/{study}/errors.csv",
     output:
         report(
             "results/{study}/errors.png",
@@ -53,8 +51,13 @@ rule plot_study:
     resources:
         **needs(),
     params:
-        code=code("plot_study.py"),
+        **parameters(
+            lambda wildcards: plan.plot_figure(
+                "comparison.comparison", {"study": wildcards.study}
+            ),
+            "plot_figure",
+        ),
     message:
         "Plot the runs of {wildcards.study}"
     script:
-        "../scripts/plot_study.py"
+        "../scripts/plot_figure.py"

@@ -1,4 +1,4 @@
-# Autoencoder, latents, recurrent networks.
+# Autoencoder, latents, recurrent networks, and the surrogate that they make together.
 
 
 rule train_autoencoder:
@@ -19,12 +19,7 @@ rule train_autoencoder:
         **needs(minutes=240, fixed=TENSORFLOW, data=held),
         checkpoint_seconds=30,
     params:
-        code=lambda wildcards: code(
-            "train_autoencoder.py",
-            f"autoencoders/{experiment_of(wildcards)['autoencoder']['name']}.py",
-            *symmetry_sources(wildcards),
-        ),
-        settings=autoencoder_settings,
+        **job("train_autoencoder"),
     message:
         "Train the autoencoder of {wildcards.experiment}: see {log}"
     script:
@@ -47,17 +42,7 @@ rule encode_latents:
     resources:
         **needs(minutes=20, fixed=TENSORFLOW),
     params:
-        code=lambda wildcards: code(
-            "encode_latents.py",
-            *(symmetry_sources(wildcards) if wildcards.split == "train" else []),
-        ),
-        settings=lambda wildcards: settings(
-            system=symmetric_system(wildcards) if wildcards.split == "train" else None,
-            train_samples=(
-                experiment_of(wildcards)["train_samples"] if wildcards.split == "train" else None
-            ),
-            threads=threads_of(wildcards),
-        ),
+        **job("encode_latents"),
     message:
         "Encode the {wildcards.split} samples of {wildcards.experiment}"
     script:
@@ -78,11 +63,7 @@ rule smooth_latents:
     resources:
         **needs(),
     params:
-        code=code("smooth_latents.py"),
-        settings=lambda wildcards: settings(
-            smoothing=experiment_of(wildcards)["smoothing"],
-            warmup=experiment_of(wildcards)["warmup"],
-        ),
+        **job("smooth_latents"),
     message:
         "Smooth the {wildcards.split} latents of {wildcards.experiment}"
     script:
@@ -107,10 +88,7 @@ rule train_rnn:
         **needs(minutes=240, fixed=TENSORFLOW),
         checkpoint_seconds=30,
     params:
-        code=lambda wildcards: code(
-            "train_rnn.py", f"dynamics/{experiment_of(wildcards)['rnn']['name']}.py"
-        ),
-        settings=lambda wildcards: rnn_settings(wildcards, wildcards.member),
+        **job("train_rnn"),
     message:
         "Train network {wildcards.member} of {wildcards.experiment}: see {log}"
     script:
@@ -138,23 +116,7 @@ rule train_decoder:
         **needs(minutes=240, fixed=TENSORFLOW),
         checkpoint_seconds=30,
     params:
-        code=lambda wildcards: code(
-            "train_decoder.py",
-            f"dynamics/{experiment_of(wildcards)['rnn']['name']}.py",
-            f"autoencoders/{experiment_of(wildcards)['autoencoder']['name']}.py",
-            *symmetry_sources(wildcards),
-        ),
-        settings=lambda wildcards: settings(
-            autoencoder=experiment_of(wildcards)["autoencoder"],
-            decoder=experiment_of(wildcards)["decoder"],
-            memory=experiment_of(wildcards)["memory"],
-            rnn=network(wildcards),
-            system=symmetric_system(wildcards),
-            train_samples=experiment_of(wildcards)["train_samples"],
-            warmup=experiment_of(wildcards)["warmup"],
-            seed=experiment_of(wildcards)["seed"],
-            threads=threads_of(wildcards),
-        ),
+        **job("train_decoder"),
     message:
         "Train the decoder of {wildcards.experiment} on forecasts: see {log}"
     script:
@@ -184,21 +146,7 @@ rule train_joint:
         **needs(minutes=240, fixed=TENSORFLOW),
         checkpoint_seconds=30,
     params:
-        code=lambda wildcards: code(
-            "train_joint.py",
-            f"dynamics/{experiment_of(wildcards)['rnn']['name']}.py",
-            *symmetry_sources(wildcards),
-        ),
-        settings=lambda wildcards: settings(
-            joint=experiment_of(wildcards)["joint"],
-            memory=experiment_of(wildcards)["memory"],
-            rnn=network(wildcards),
-            system=symmetric_system(wildcards),
-            train_samples=experiment_of(wildcards)["train_samples"],
-            warmup=experiment_of(wildcards)["warmup"],
-            seed=experiment_of(wildcards)["seed"],
-            threads=threads_of(wildcards),
-        ),
+        **job("train_joint"),
     message:
         "Train decoder and networks of {wildcards.experiment} together: see {log}"
     script:
@@ -231,13 +179,40 @@ rule describe_network:
     resources:
         **needs(fixed=TENSORFLOW),
     params:
-        code=lambda wildcards: code("describe_network.py", *network_sources(wildcards)),
-        settings=lambda wildcards: (
-            autoencoder_settings(wildcards)
-            if wildcards.network == "autoencoder"
-            else rnn_settings(wildcards, wildcards.network.removeprefix("rnn/"))
-        ),
+        **job("describe_network"),
     message:
         "Describe {wildcards.network} of {wildcards.experiment}"
     script:
         "../scripts/describe_network.py"
+
+
+rule describe_surrogate:
+    input:
+        autoencoder="results/{experiment}/autoencoder.keras",
+        rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
+        decoder=if_trained("decoder", ".keras"),
+        joint=if_trained("joint", ".keras"),
+        train=split_file("train"),
+    output:
+        description="results/{experiment}/surrogate.json",
+        card=report(
+            "results/{experiment}/surrogate.md",
+            caption="../report/surrogate.rst",
+            category="{experiment}",
+            subcategory="Networks",
+            labels={"shows": "Surrogate card (download)"},
+        ),
+    log:
+        "results/logs/{experiment}/describe_surrogate.log",
+    benchmark:
+        "results/benchmarks/{experiment}/describe_surrogate.tsv"
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(),
+    params:
+        **job("describe_surrogate"),
+    message:
+        "Describe the surrogate of {wildcards.experiment}"
+    script:
+        "../scripts/describe_surrogate.py"

@@ -88,3 +88,14 @@ def _load(path):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def label(name):
+    """Return a name as it is part of a file's: of ``file.py:Class`` the class."""
+    return split(name)[1] if is_file(name) else name
+
+
+def function(package, name):
+    """Return the function ``module.function`` of a package of led."""
+    module, _, function_name = name.partition(".")
+    return getattr(importlib.import_module(f"led.{package}.{module}"), function_name)

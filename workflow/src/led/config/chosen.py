@@ -1,0 +1,75 @@
+"""Which sections of the completed configuration a job uses, from its wildcards."""
+
+from led.jobs import registry
+
+TEST = "test"
+
+
+def experiment_of(config, wildcards):
+    """Return the section of the experiment that a job belongs to."""
+    return config["experiments"][wildcards.experiment]
+
+
+def dataset_name(config, wildcards, split="train"):
+    """Return the name of the dataset that a job uses; that of the test may be another one."""
+    if hasattr(wildcards, "dataset"):
+        return wildcards.dataset
+    experiment = experiment_of(config, wildcards)
+    return (split == TEST and experiment["test_dataset"]) or experiment["dataset"]
+
+
+def dataset_of(config, wildcards, split="train"):
+    """Return the section of that dataset."""
+    return config["datasets"][dataset_name(config, wildcards, split)]
+
+
+def scored_split(wildcards):
+    """Return the split that a job forecasts or scores; its folder, ``twin``, is empty for test."""
+    return wildcards.twin.rstrip("/") or TEST
+
+
+def datasets_from(config, *sources):
+    """Return the names of the datasets of some sources."""
+    return [name for name, entry in config["datasets"].items() if entry["source"] in sources]
+
+
+def in_all(config, section):
+    """Return the experiments or the studies that are made without a target."""
+    return [name for name, entry in config[section].items() if entry["in_all"]]
+
+
+def output_every(dataset, split):
+    """Return every how many time steps a split stores the state."""
+    return (split == TEST and dataset["test_output_every"]) or dataset["output_every"]
+
+
+def batches_of(dataset, split):
+    """Return the numbers of the first sample of each batch of a split, and of the one behind it."""
+    samples, size = dataset["samples"][split], dataset["batch_size"]
+    return [[start, min(start + size, samples)] for start in range(0, samples, size)]
+
+
+def network_of(experiment):
+    """Return the section of the dynamics without the size of the ensemble."""
+    return {key: value for key, value in experiment["rnn"].items() if key != "members"}
+
+
+def symmetric_system(config, wildcards, use="augment"):
+    """Return the section of the system whose symmetries an experiment uses, or None."""
+    wanted = experiment_of(config, wildcards)[use]
+    return dataset_of(config, wildcards)["system"] if wanted else None
+
+
+def baselines_of(experiment):
+    """Return the names of the baselines that are fitted for an experiment."""
+    return [registry.label(entry["name"]) for entry in experiment["baselines"]]
+
+
+def figures_of(experiment):
+    """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
+    kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]
+    kinds += ["fields"] * bool(experiment["figures"]["fields"])
+    if experiment["autoencoder"]["name"] != "identity":
+        kinds.append("reconstruction_particles")
+        kinds += ["reconstruction"] * bool(experiment["figures"]["reconstruction"])
+    return kinds

@@ -1,0 +1,220 @@
+"""What each job depends on besides its input files: settings and source files.
+
+Pure functions of the completed configuration and the wildcards of a job, one for each rule and of
+its name. They return a `Stage`. The rules pass it to Snakemake, which runs a job again when it
+changes.
+"""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from led.config import roles, studies
+from led.config.chosen import (
+    batches_of,
+    dataset_of,
+    experiment_of,
+    network_of,
+    output_every,
+    scored_split,
+    symmetric_system,
+)
+from led.jobs import registry
+
+COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
+BASELINES = "evaluation/baselines"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a job depends on.
+
+    Parameters
+    ----------
+    settings : dict
+    sources : list of str
+        Files that its script loads by name, as `led.jobs.provenance.digest` takes them.
+    """
+
+    settings: dict = field(default_factory=dict)
+    sources: list = field(default_factory=list)
+
+
+def ordered(value):
+    """Return settings with the keys of all mappings in one order, as Snakemake compares texts."""
+    if isinstance(value, dict):
+        return {key: ordered(value[key]) for key in sorted(value)}
+    return [ordered(entry) for entry in value] if isinstance(value, list) else value
+
+
+def simulate_batch(config, wildcards):
+    """Get the range of the samples but not their number, so that more samples keep a batch."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    settings = _only(dataset, "system", "solver", "duration", "dt", "seed") | {
+        "output_every": output_every(dataset, split),
+        "split": split,
+        "samples": batches_of(dataset, split)[int(wildcards.batch)],
+    }
+    return Stage(settings, _simulation_sources(dataset))
+
+
+def merge_batches(config, wildcards):
+    """Depend on the batches alone."""
+    return Stage()
+
+
+def import_samples(config, wildcards):
+    """Depend on how the files are read."""
+    dataset = dataset_of(config, wildcards)
+    return Stage({key: dataset[key] for key in ("source", "dt") if key in dataset})
+
+
+def train_autoencoder(config, wildcards):
+    """Depend on the autoencoder, and on what chooses its training data."""
+    experiment = experiment_of(config, wildcards)
+    settings = _only(experiment, "autoencoder", "memory", "train_samples", "seed", "threads")
+    system = symmetric_system(config, wildcards)
+    sources = _sources("autoencoders", experiment["autoencoder"]) + _sources("systems", system)
+    return Stage(settings | {"system": system}, sources)
+
+
+def encode_latents(config, wildcards):
+    """Depend on the symmetric copies and the number of samples for the training split alone."""
+    experiment = experiment_of(config, wildcards)
+    settings = _only(experiment, "threads") | {"system": None, "train_samples": None}
+    if wildcards.split == "train":
+        settings |= _only(experiment, "train_samples")
+        settings["system"] = symmetric_system(config, wildcards)
+    return Stage(settings, _sources("systems", settings["system"]))
+
+
+def smooth_latents(config, wildcards):
+    """Depend on the filter, and where it is cut."""
+    return Stage(_only(experiment_of(config, wildcards), "smoothing", "warmup"))
+
+
+def train_rnn(config, wildcards):
+    """Depend on all of the dynamics but the size of the ensemble."""
+    experiment = experiment_of(config, wildcards)
+    settings = _only(experiment, "warmup", "seed", "threads")
+    settings |= {"rnn": network_of(experiment), "member": int(wildcards.member)}
+    return Stage(settings, _sources("dynamics", experiment["rnn"]))
+
+
+def train_decoder(config, wildcards):
+    """Depend on the dynamics that forecast, and on the autoencoder that builds the decoder."""
+    stage, experiment = train_joint(config, wildcards), experiment_of(config, wildcards)
+    settings = {key: value for key, value in stage.settings.items() if key != "joint"}
+    settings |= _only(experiment, "decoder", "autoencoder")
+    return Stage(settings, stage.sources + _sources("autoencoders", experiment["autoencoder"]))
+
+
+def train_joint(config, wildcards):
+    """Depend on the dynamics that forecast."""
+    experiment = experiment_of(config, wildcards)
+    system = symmetric_system(config, wildcards)
+    settings = _only(experiment, "joint", "memory", "train_samples", "warmup", "seed", "threads")
+    settings |= {"rnn": network_of(experiment), "system": system}
+    return Stage(settings, _sources("dynamics", experiment["rnn"]) + _sources("systems", system))
+
+
+def describe_network(config, wildcards):
+    """Depend on what the training of the network depends on; autoencoders have no own layers."""
+    if wildcards.network == "autoencoder":
+        return Stage(train_autoencoder(config, wildcards).settings)
+    member = wildcards.network.removeprefix("rnn/")
+    return train_rnn(config, SimpleNamespace(experiment=wildcards.experiment, member=member))
+
+
+def describe_surrogate(config, wildcards):
+    """Depend on what a forecast needs besides the networks."""
+    experiment = experiment_of(config, wildcards)
+    settings = _only(experiment, "warmup", "smoothing") | {"rnn": network_of(experiment)}
+    return Stage(settings | {"symmetries": symmetric_system(config, wildcards, "symmetrize")})
+
+
+def rollout_led(config, wildcards):
+    """Depend on the horizon, and on the solver whose time is measured."""
+    experiment, split = experiment_of(config, wildcards), scored_split(wildcards)
+    dataset = dataset_of(config, wildcards, split)
+    settings = _only(experiment, "horizon", "threads") | {"simulation": None}
+    sources = _sources("dynamics", experiment["rnn"])
+    sources += _sources("systems", symmetric_system(config, wildcards, "symmetrize"))
+    if dataset["source"] == "simulation":
+        every = {"output_every": output_every(dataset, split), "split": split}
+        settings["simulation"] = _only(dataset, "system", "solver", "dt", "seed") | every
+        sources += _simulation_sources(dataset)
+    return Stage(settings, sources)
+
+
+def forecast_baseline(config, wildcards):
+    """Depend on the baseline and its options.
+
+    Raises
+    ------
+    ValueError
+        If the experiment has no such baseline.
+    """
+    experiment = experiment_of(config, wildcards)
+    chosen = {registry.label(entry["name"]): entry for entry in experiment["baselines"]}
+    if (name := wildcards.baseline) not in chosen:
+        raise ValueError(
+            f"experiments.{wildcards.experiment}.baselines: found no {name}, which its forecast "
+            "needs"
+        )
+    settings = _only(experiment, "warmup", "train_samples", "horizon")
+    return Stage(settings | {"baseline": chosen[name]}, _sources(BASELINES, chosen[name]))
+
+
+def report_errors(config, wildcards):
+    """Depend on the events that the system declares, and on the baselines that are made here."""
+    dataset = dataset_of(config, wildcards, scored_split(wildcards))
+    settings = _only(experiment_of(config, wildcards), "train_samples")
+    settings |= {"system": dataset.get("system"), "baselines": COMPARED}
+    sources = [registry.source(BASELINES, name) for name in COMPARED]
+    return Stage(settings, sources + _sources("systems", settings["system"]))
+
+
+def summarize_errors(config, wildcards):
+    """Depend on what the baselines say of themselves."""
+    fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
+    described = {
+        registry.label(name): roles.summary(BASELINES, name) for name in [*COMPARED, *fitted]
+    }
+    return Stage({"baselines": described, "split": scored_split(wildcards)})
+
+
+def plot_figure(draw, options):
+    """Depend on the function that draws, ``module.function`` of `led.figures`, and its options."""
+    return Stage({"draw": draw, "options": options}, [f"figures/{draw.partition('.')[0]}.py"])
+
+
+def compare_runs(config, wildcards):
+    """Depend on the runs of a study, and what is varied in each."""
+    runs = studies.runs(wildcards.study, config["studies"][wildcards.study])
+    return Stage({"runs": [{"run": run, "values": values} for run, values in runs.items()]})
+
+
+def time_generation(config, wildcards):
+    """Depend on the simulation, its samples and its batches."""
+    dataset = dataset_of(config, wildcards)
+    keys = ("system", "solver", "duration", "dt", "output_every", "seed", "batch_size")
+    settings = _only(dataset, *keys) | {"samples": dataset["samples"]["train"]}
+    return Stage(settings, _simulation_sources(dataset))
+
+
+def measure_solvers(config, wildcards):
+    """Depend on all solvers."""
+    return Stage(sources=[registry.source("solvers", name) for name in roles.names("solvers")])
+
+
+def _only(section, *keys):
+    return {key: section[key] for key in keys}
+
+
+def _sources(role, section):
+    """Return the source file of what a section names, or nothing without a section."""
+    return [registry.source(role, section["name"])] if section else []
+
+
+def _simulation_sources(dataset):
+    return _sources("systems", dataset["system"]) + _sources("solvers", dataset["solver"])
