@@ -41,13 +41,24 @@ def waves(samples):
 
 
 @pytest.mark.parametrize("solver", [Theta(), Theta(1.0), Theta(0.7, tolerance=1e-12)])
-def test_numpy_finds_the_same(solver):
+@pytest.mark.parametrize("time", [0.0, 4.0])
+def test_numpy_finds_the_same(solver, time):
     problem, start = waves(slice(None))
-    found = solver.integrate(problem, start, 0.1, 1000, output_every=3)
-    expected = Solver.integrate(solver, problem, start, 0.1, 1000, output_every=3)
+    options = {"output_every": 3, "start": time}
+    found = solver.integrate(problem, start, 0.1, 1000, **options)
+    expected = Solver.integrate(solver, problem, start, 0.1, 1000, **options)
     assert np.abs(expected).max() > 0.9
     assert not start.any()
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-7)
+
+
+def test_a_run_may_start_before_the_stimulus():
+    """At rest, nothing happens before t = 0."""
+    problem, start = waves(slice(None))
+    whole = Theta().integrate(problem, start, 0.125, 400)
+    early = Theta().integrate(problem, start, 0.125, 404, start=-0.5)
+    assert not early[:, :5].any()
+    np.testing.assert_array_equal(early[:, 4:], whole)
 
 
 def test_a_sample_has_the_same_bits_alone():
@@ -57,27 +68,29 @@ def test_a_sample_has_the_same_bits_alone():
         np.testing.assert_array_equal(alone[0], together[sample])
 
 
-def test_one_iteration_is_too_few_as_soon_as_the_stimulus_comes():
+@pytest.mark.parametrize("time", [0.0, -3.0])
+def test_one_iteration_is_too_few_as_soon_as_the_stimulus_comes(time):
     """At rest, no update is needed. The message is that of NumPy."""
     solver = Theta(max_iterations=1)
     problem, start = waves(slice(2, 4))
     with pytest.raises(SolverError) as found:
-        solver.integrate(problem, start, 0.5, 200)
+        solver.integrate(problem, start, 0.5, 200, start=time)
     with pytest.raises(SolverError) as expected:
-        solver.integrate(problem.subset([0]), start[:, :1], 0.5, 200)
+        solver.integrate(problem.subset([0]), start[:, :1], 0.5, 200, start=time)
     assert str(found.value) == str(expected.value)
     assert str(found.value).startswith("sample 12: Newton's method did not converge in 1 iter")
     with pytest.raises(SolverError) as of_numpy:
-        Solver.integrate(solver, problem.subset([0]), start[:, :1], 0.5, 200)
+        Solver.integrate(solver, problem.subset([0]), start[:, :1], 0.5, 200, start=time)
     assert str(found.value) == str(of_numpy.value)
 
 
 @pytest.mark.filterwarnings("error")
-def test_what_a_file_cannot_hold_has_diverged():
+@pytest.mark.parametrize(("start", "time"), [(0, "2.21"), (1, "3.21")])
+def test_what_a_file_cannot_hold_has_diverged(start, time):
     """exp(40 t) passes 3.4e38, the largest number of a file, at t = 2.218."""
     problem = Problem.of(Growth(), {"scale": np.array([1.0, 40.0])}, samples=np.array([3, 8]))
-    with pytest.raises(SolverError, match=r"^sample 8: the state is not finite at t = 2.21"):
-        Theta().integrate(problem, np.ones((2, 2)), 0.005, 600)
+    with pytest.raises(SolverError, match=f"^sample 8: the state is not finite at t = {time}"):
+        Theta().integrate(problem, np.ones((2, 2)), 0.005, 600, start=start)
 
 
 @pytest.mark.filterwarnings("error")

@@ -18,7 +18,7 @@ from led.solvers.newton import not_converged
 OPTIONS = {"error_model": "numpy"}  # a division by zero is not finite, but no exception
 
 
-def integrate(method, problem, state, dt, steps, output_every):
+def integrate(method, problem, state, dt, steps, output_every, start):
     """Do what `led.solvers.base.Solver.integrate` does, for one sample after the other.
 
     A sample stays in the cache of the processor from its first step to its last. A step is done
@@ -30,7 +30,7 @@ def integrate(method, problem, state, dt, steps, output_every):
     method : led.solvers.theta.Theta
     problem : led.systems.base.Problem
         Of a `led.systems.pointwise.PointwiseSystem`.
-    state, dt, steps, output_every
+    state, dt, steps, output_every, start
         As there.
     """
     _, samples, *grid = state.shape
@@ -46,13 +46,14 @@ def integrate(method, problem, state, dt, steps, output_every):
         y = state[:, sample].reshape(2, -1).copy()
         constant = np.empty_like(y)
         where = frames, prepared[sample], parameters
-        failed = march(y, constant, *where, method.theta, dt, steps, output_every, *limits)
+        when = float(start), dt, steps, output_every
+        failed = march(y, constant, *where, method.theta, *when, limits)
         alone = problem.subset([sample])
         if failed:
             y, constant = (values.reshape(2, 1, *grid) for values in (y, constant))
-            raise not_converged(alone, failed * dt, method.theta * dt, constant, y, *limits)
+            raise not_converged(alone, start + failed * dt, method.theta * dt, constant, y, *limits)
         for frame in np.flatnonzero(~np.isfinite(frames).all(axis=(1, 2))):
-            check_finite(alone, frames[frame].T[:, None], frame * output_every * dt)
+            check_finite(alone, frames[frame].T[:, None], start + frame * output_every * dt)
     return kept
 
 
@@ -77,18 +78,17 @@ def _compile(rates, slopes):
     register_jitable(**OPTIONS)(slopes)
 
     @njit(cache=True, **OPTIONS)
-    def march(
-        y, constant, frames, prepared, parameters, theta, dt, steps, every, tolerance, iterations
-    ):
+    def march(y, constant, frames, prepared, parameters, theta, start, dt, steps, every, limits):
         """Integrate one sample; return the number of the step that has no solution, or 0.
 
         `y` and `constant`, shape (2, point), are in the end those of the last step.
         """
         sources  # noqa: B018
+        tolerance, iterations = limits
         u, v, c, d = y[0], y[1], constant[0], constant[1]  # one by one, or no loop is vectorised
         before = y.copy()
         for step in range(1, steps + 1):
-            then, now = (step - 1) * dt, step * dt
+            then, now = start + (step - 1) * dt, start + step * dt
             _begin(rates, parameters, then, (1 - theta) * dt, u, v, prepared, c, d)
             _extrapolate(u, before[0])
             _extrapolate(v, before[1])

@@ -40,15 +40,11 @@ class ImplicitRungeKutta(Solver):
     def __post_init__(self):
         tableau(self.tableau)
 
-    def march(self, problem, state, dt):
+    def step(self, problem, time, state, dt, memory):
         method = tableau(self.tableau)
         slopes = self._one_by_one if method.diagonal else self._together
-        step = 0
-        while True:
-            found = slopes(method, problem, state, step * dt, dt)
-            state = state + dt * sum(b * k for b, k in zip(method.b, found, strict=True))
-            step += 1
-            yield state
+        found = slopes(method, problem, state, time, dt)
+        return state + dt * sum(b * k for b, k in zip(method.b, found, strict=True)), memory
 
     def _one_by_one(self, method, problem, state, time, dt):
         slopes = []
