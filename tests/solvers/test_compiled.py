@@ -101,6 +101,40 @@ def test_a_step_whose_equations_are_singular_has_no_solution():
         Theta().integrate(problem, np.ones((2, 1)), 0.5, 3)
 
 
+class Sources(PointwiseSystem):
+    """x' = source x, y' = rate - scale y / 2, on two points; the samples share source and rate."""
+
+    components = ("x", "y")
+    shared = ("source", "rate")
+    grid = {"point": np.arange(2)}
+
+    def draw(self, rng):
+        return {"scale": 1.0}
+
+    def initial_state(self, drawn):
+        return np.ones((2, 1, 2)) * drawn["scale"][:, None]
+
+    def prepare(self, drawn):
+        return {"source": np.array([1.0, -2.0]), "rate": 0.25, "half": drawn["scale"][:, None] / 2}
+
+    def rates(self, time, state, prepared):
+        x, y = state
+        return prepared.source * x, prepared.rate - prepared.half * y
+
+    def slopes(self, time, state, prepared):
+        return (prepared.source, 0.0), (0.0, -prepared.half)
+
+
+def test_what_samples_share_is_compiled_too():
+    """As many samples as points: a shared array differs from another by its name alone."""
+    drawn = {"scale": np.array([1.0, 3.0])}
+    problem, start = Problem.of(Sources(), drawn), Sources().initial_state(drawn)
+    found = Theta().integrate(problem, start, 0.01, 100)
+    np.testing.assert_array_equal(found, Solver.integrate(Theta(), problem, start, 0.01, 100))
+    expected = drawn["scale"][:, None] * np.exp([1.0, -2.0])
+    np.testing.assert_allclose(found[:, -1, :, 0], expected, rtol=1e-4)
+
+
 def test_what_is_compiled_follows_the_source(tmp_path):
     """Also a constant of the module, and back again."""
     path = tmp_path / "decay.py"

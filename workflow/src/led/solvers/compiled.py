@@ -37,7 +37,7 @@ def integrate(method, problem, state, dt, steps, output_every, start):
     system = type(problem.system)
     march = _compile(system.rates, system.slopes)
     parameters = _records(vars(problem.system), ())[()]
-    prepared = _records(problem.prepared, (samples, *grid)).reshape(samples, -1)
+    prepared = _records(problem.prepared, (samples, *grid), system.shared).reshape(samples, -1)
     limits = method.tolerance, method.max_iterations
     kept = np.empty((samples, 1 + steps // output_every, *grid, 2), np.float32)
     kept[:, 0] = np.moveaxis(state, 0, -1)
@@ -57,12 +57,17 @@ def integrate(method, problem, state, dt, steps, output_every, start):
     return kept
 
 
-def _records(values, shape):
-    """Return numbers by name as an array of records: machine code reads them by name, too."""
+def _records(values, shape, shared=()):
+    """Return numbers by name as an array of records: machine code reads them by name, too.
+
+    Entries have the first axes of `shape`; those named in `shared` have the last ones.
+    """
     records = np.empty(shape, [(name, float) for name in values])
     for name, entries in values.items():
         entries = np.asarray(entries)
-        records[name] = entries.reshape(entries.shape + (1,) * (len(shape) - entries.ndim))
+        if name not in shared:
+            entries = entries.reshape(entries.shape + (1,) * (len(shape) - entries.ndim))
+        records[name] = entries
     return records
 
 
