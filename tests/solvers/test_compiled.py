@@ -135,6 +135,38 @@ def test_what_samples_share_is_compiled_too():
     np.testing.assert_allclose(found[:, -1, :, 0], expected, rtol=1e-4)
 
 
+class Waves(FitzHughNagumo):
+    """A system of points that diffusion couples, so its `solve` is its own."""
+
+    def rhs(self, time, state, prepared):
+        rates = super().rhs(time, state, prepared)
+        rates[0] += self.diffusion(state[0])
+        return rates
+
+    def solve(self, time, state, h, right, prepared):
+        """Solve by iteration: diffusion is weak."""
+        solution = right
+        for _ in range(30):
+            coupled = right.copy()
+            coupled[0] += h * self.diffusion(solution[0])
+            solution = super().solve(time, state, h, coupled, prepared)
+        return solution
+
+    @staticmethod
+    def diffusion(u):
+        return 0.1 * sum(np.roll(u, shift, axis=-1) - u for shift in (1, -1))
+
+
+def test_a_system_whose_points_are_coupled_is_not_compiled():
+    system = Waves(nx=3, ny=5, speed=0.05)
+    drawn = {"firing_x": np.array([0.1]), "firing_y": np.array([0.2])}
+    problem, start = Problem.of(system, drawn), system.initial_state(drawn)
+    found = Theta().integrate(problem, start, 0.1, 100)
+    np.testing.assert_array_equal(found, Solver.integrate(Theta(), problem, start, 0.1, 100))
+    uncoupled = Problem.of(FitzHughNagumo(nx=3, ny=5, speed=0.05), drawn)
+    assert np.abs(found - Theta().integrate(uncoupled, start, 0.1, 100)).max() > 0.1
+
+
 def test_what_is_compiled_follows_the_source(tmp_path):
     """Also a constant of the module, and back again."""
     path = tmp_path / "decay.py"

@@ -29,7 +29,8 @@ class Theta(Solver):
     max_iterations: int = 25
 
     def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
-        if not (self.theta and isinstance(problem.system, PointwiseSystem)):
+        pointwise = isinstance(problem.system, PointwiseSystem) and not problem.coupled
+        if not (self.theta and pointwise):
             return super().integrate(problem, state, dt, steps, output_every, start)
         from led.solvers import compiled
 

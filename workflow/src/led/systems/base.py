@@ -93,7 +93,7 @@ class System(ABC):
         """Solve (1 - h J) x = right, with J the Jacobian of `rhs`: a step of Newton's method.
 
         Here each point of the grid is solved by itself. Override it, instead of `jacobian`, for a
-        system whose points are coupled.
+        system whose points are coupled: all implicit solvers then use it.
         """
         return solve_blocks(self.jacobian(time, state, prepared), h, right)
 
@@ -112,6 +112,11 @@ class Problem:
         if samples is None:
             samples = np.arange(len(next(iter(drawn.values()))))
         return cls(system, system.prepare(drawn), np.asarray(samples))
+
+    @property
+    def coupled(self):
+        """Whether the system has a `solve` of its own, as one whose points are coupled."""
+        return type(self.system).solve is not System.solve
 
     def rhs(self, time, state):
         """See `System.rhs`."""
