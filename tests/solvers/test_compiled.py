@@ -41,13 +41,24 @@ def waves(samples):
 
 
 @pytest.mark.parametrize("solver", [Theta(), Theta(1.0), Theta(0.7, tolerance=1e-12)])
-def test_numpy_finds_the_same(solver):
+@pytest.mark.parametrize("time", [0.0, 4.0])
+def test_numpy_finds_the_same(solver, time):
     problem, start = waves(slice(None))
-    found = solver.integrate(problem, start, 0.1, 1000, output_every=3)
-    expected = Solver.integrate(solver, problem, start, 0.1, 1000, output_every=3)
+    options = {"output_every": 3, "start": time}
+    found = solver.integrate(problem, start, 0.1, 1000, **options)
+    expected = Solver.integrate(solver, problem, start, 0.1, 1000, **options)
     assert np.abs(expected).max() > 0.9
     assert not start.any()
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-7)
+
+
+def test_a_run_may_start_before_the_stimulus():
+    """At rest, nothing happens before t = 0."""
+    problem, start = waves(slice(None))
+    whole = Theta().integrate(problem, start, 0.125, 400)
+    early = Theta().integrate(problem, start, 0.125, 404, start=-0.5)
+    assert not early[:, :5].any()
+    np.testing.assert_array_equal(early[:, 4:], whole)
 
 
 def test_a_sample_has_the_same_bits_alone():
@@ -57,27 +68,29 @@ def test_a_sample_has_the_same_bits_alone():
         np.testing.assert_array_equal(alone[0], together[sample])
 
 
-def test_one_iteration_is_too_few_as_soon_as_the_stimulus_comes():
+@pytest.mark.parametrize("time", [0.0, -3.0])
+def test_one_iteration_is_too_few_as_soon_as_the_stimulus_comes(time):
     """At rest, no update is needed. The message is that of NumPy."""
     solver = Theta(max_iterations=1)
     problem, start = waves(slice(2, 4))
     with pytest.raises(SolverError) as found:
-        solver.integrate(problem, start, 0.5, 200)
+        solver.integrate(problem, start, 0.5, 200, start=time)
     with pytest.raises(SolverError) as expected:
-        solver.integrate(problem.subset([0]), start[:, :1], 0.5, 200)
+        solver.integrate(problem.subset([0]), start[:, :1], 0.5, 200, start=time)
     assert str(found.value) == str(expected.value)
     assert str(found.value).startswith("sample 12: Newton's method did not converge in 1 iter")
     with pytest.raises(SolverError) as of_numpy:
-        Solver.integrate(solver, problem.subset([0]), start[:, :1], 0.5, 200)
+        Solver.integrate(solver, problem.subset([0]), start[:, :1], 0.5, 200, start=time)
     assert str(found.value) == str(of_numpy.value)
 
 
 @pytest.mark.filterwarnings("error")
-def test_what_a_file_cannot_hold_has_diverged():
+@pytest.mark.parametrize(("start", "time"), [(0, "2.21"), (1, "3.21")])
+def test_what_a_file_cannot_hold_has_diverged(start, time):
     """exp(40 t) passes 3.4e38, the largest number of a file, at t = 2.218."""
     problem = Problem.of(Growth(), {"scale": np.array([1.0, 40.0])}, samples=np.array([3, 8]))
-    with pytest.raises(SolverError, match=r"^sample 8: the state is not finite at t = 2.21"):
-        Theta().integrate(problem, np.ones((2, 2)), 0.005, 600)
+    with pytest.raises(SolverError, match=f"^sample 8: the state is not finite at t = {time}"):
+        Theta().integrate(problem, np.ones((2, 2)), 0.005, 600, start=start)
 
 
 @pytest.mark.filterwarnings("error")
@@ -86,6 +99,72 @@ def test_a_step_whose_equations_are_singular_has_no_solution():
     problem = Problem.of(Growth(), {"scale": np.array([4.0])})
     with pytest.raises(SolverError, match=r"^sample 0: Newton.* at t = 0.5; residual nan"):
         Theta().integrate(problem, np.ones((2, 1)), 0.5, 3)
+
+
+class Sources(PointwiseSystem):
+    """x' = source x, y' = rate - scale y / 2, on two points; the samples share source and rate."""
+
+    components = ("x", "y")
+    shared = ("source", "rate")
+    grid = {"point": np.arange(2)}
+
+    def draw(self, rng):
+        return {"scale": 1.0}
+
+    def initial_state(self, drawn):
+        return np.ones((2, 1, 2)) * drawn["scale"][:, None]
+
+    def prepare(self, drawn):
+        return {"source": np.array([1.0, -2.0]), "rate": 0.25, "half": drawn["scale"][:, None] / 2}
+
+    def rates(self, time, state, prepared):
+        x, y = state
+        return prepared.source * x, prepared.rate - prepared.half * y
+
+    def slopes(self, time, state, prepared):
+        return (prepared.source, 0.0), (0.0, -prepared.half)
+
+
+def test_what_samples_share_is_compiled_too():
+    """As many samples as points: a shared array differs from another by its name alone."""
+    drawn = {"scale": np.array([1.0, 3.0])}
+    problem, start = Problem.of(Sources(), drawn), Sources().initial_state(drawn)
+    found = Theta().integrate(problem, start, 0.01, 100)
+    np.testing.assert_array_equal(found, Solver.integrate(Theta(), problem, start, 0.01, 100))
+    expected = drawn["scale"][:, None] * np.exp([1.0, -2.0])
+    np.testing.assert_allclose(found[:, -1, :, 0], expected, rtol=1e-4)
+
+
+class Waves(FitzHughNagumo):
+    """A system of points that diffusion couples, so its `solve` is its own."""
+
+    def rhs(self, time, state, prepared):
+        rates = super().rhs(time, state, prepared)
+        rates[0] += self.diffusion(state[0])
+        return rates
+
+    def solve(self, time, state, h, right, prepared):
+        """Solve by iteration: diffusion is weak."""
+        solution = right
+        for _ in range(30):
+            coupled = right.copy()
+            coupled[0] += h * self.diffusion(solution[0])
+            solution = super().solve(time, state, h, coupled, prepared)
+        return solution
+
+    @staticmethod
+    def diffusion(u):
+        return 0.1 * sum(np.roll(u, shift, axis=-1) - u for shift in (1, -1))
+
+
+def test_a_system_whose_points_are_coupled_is_not_compiled():
+    system = Waves(nx=3, ny=5, speed=0.05)
+    drawn = {"firing_x": np.array([0.1]), "firing_y": np.array([0.2])}
+    problem, start = Problem.of(system, drawn), system.initial_state(drawn)
+    found = Theta().integrate(problem, start, 0.1, 100)
+    np.testing.assert_array_equal(found, Solver.integrate(Theta(), problem, start, 0.1, 100))
+    uncoupled = Problem.of(FitzHughNagumo(nx=3, ny=5, speed=0.05), drawn)
+    assert np.abs(found - Theta().integrate(uncoupled, start, 0.1, 100)).max() > 0.1
 
 
 def test_what_is_compiled_follows_the_source(tmp_path):

@@ -13,7 +13,7 @@ from led.solvers.tableaux import TABLEAUX, tableau
 from led.systems.base import Problem
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from led.systems.van_der_pol import VanDerPol
-from tests.solvers.test_solvers import march
+from tests.solvers.test_solvers import advance, march
 
 LOBATTO = {  # IIIA, order 4; its first row is empty, so A has no inverse
     "A": [[0, 0, 0], [5 / 24, 1 / 3, -1 / 24], [1 / 6, 2 / 3, 1 / 6]],
@@ -158,10 +158,7 @@ def test_samples_do_not_know_of_each_other(options):
     def last_state(chosen):
         drawn = {"firing_x": firing[0, chosen], "firing_y": firing[1, chosen]}
         problem = Problem.of(system, drawn)
-        marching = solver(options).march(problem, system.initial_state(drawn), 0.05)
-        for _ in range(100):
-            state = next(marching)
-        return state
+        return advance(solver(options), problem, system.initial_state(drawn), 0.05, range(100))[0]
 
     together = last_state(slice(None))
     assert np.abs(together).max() > 0.1

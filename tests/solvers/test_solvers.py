@@ -48,12 +48,18 @@ def integrate(system, solver, drawn, dt, steps, **options):
 
 
 def march(system, solver, drawn, dt, steps):
-    """Return the last state in double precision."""
+    """Return the last state of the first sample in double precision."""
     drawn = {name: np.atleast_1d(np.asarray(value, float)) for name, value in drawn.items()}
-    marching = solver.march(Problem.of(system, drawn), system.initial_state(drawn), dt)
-    for _ in range(steps):
-        state = next(marching)
-    return state[:, 0]
+    problem, state = Problem.of(system, drawn), system.initial_state(drawn)
+    return advance(solver, problem, state, dt, range(steps))[0][:, 0]
+
+
+def advance(solver, problem, state, dt, steps, memory=None):
+    """Return state and memory after the steps of these numbers; step n begins at n dt."""
+    memory = solver.start(problem, steps[0] * dt, state) if memory is None else memory
+    for step in steps:
+        state, memory = solver.step(problem, step * dt, state, dt, memory)
+    return state, memory
 
 
 @pytest.mark.parametrize(("theta", "order"), [(1.0, 1), (0.5, 2), (0.0, 1), (0.7, 1)])
@@ -129,13 +135,16 @@ def test_output_every_keeps_every_nth_state():
     np.testing.assert_array_equal(some, all_states[:, ::6])
 
 
-def test_kept_states_are_those_of_the_march_with_the_components_last():
+def test_kept_states_are_those_of_the_steps_with_the_components_last():
     system = FitzHughNagumo(nx=4, ny=3, speed=0.05)
     drawn = {"firing_x": np.array([0.2, 0.7]), "firing_y": np.array([0.5, 0.1])}
     problem, start = Problem.of(system, drawn), system.initial_state(drawn)
     kept = Theta().integrate(problem, start, 0.5, 5, output_every=2)
-    marching = Theta().march(problem, start, 0.5)
-    states = [start, *(next(marching) for _ in range(5))]
+    states = [start]
+    memory = Theta().start(problem, 0.0, start)
+    for step in range(5):
+        state, memory = Theta().step(problem, step * 0.5, states[-1], 0.5, memory)
+        states.append(state)
     assert np.isfinite(kept).all()
     assert kept.dtype == np.float32
     expected = np.stack(states[::2], axis=2).astype(np.float32)  # (component, sample, time, x, y)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from led.solvers.base import SolverError
 from led.solvers.theta import Theta
 from led.systems.base import Problem, System
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
@@ -130,6 +131,49 @@ def test_systems_coupled_in_space_join():
     states = Theta().integrate(problem, system.initial_state(drawn), 0.01, 200)
     rate = 2 - 2 * np.cos(2 * np.pi / 8)
     np.testing.assert_allclose(states[1, -1, 0, 0], 3 * np.exp(-2 * rate), rtol=1e-4)
+
+
+class Reaction(VanDerPol):
+    """x' = rate (A x - x^3) on three points that a matrix A, shared by all samples, couples."""
+
+    components = ("x",)
+    shared = ("matrix",)
+
+    def initial_state(self, drawn):
+        return drawn["initial_x"][None, :, None] * np.array([1.0, -0.5, 2.0])
+
+    def prepare(self, drawn):
+        matrix = np.array([[-1.0, 0.5, 0.2], [0.3, -2.0, 0.4], [0.1, 0.6, -1.5]])
+        return {"matrix": matrix, "rate": drawn["initial_y"][:, None]}
+
+    def rhs(self, time, state, prepared):
+        coupling = (prepared["matrix"] * state[..., None, :]).sum(axis=-1)
+        return prepared["rate"] * (coupling - state**3)
+
+    def solve(self, time, state, h, right, prepared):
+        jacobian = prepared["matrix"] - 3 * state[..., None] ** 2 * np.eye(3)
+        matrix = np.eye(3) - h * prepared["rate"][..., None] * jacobian
+        return np.linalg.solve(matrix, right[..., None])[..., 0]
+
+
+def test_a_subset_of_the_samples_shares_what_all_share():
+    """As many samples as points, whose Newton iterations end one after the other."""
+    initial, rate = np.array([1e-3, 1.0, 30.0]), np.array([0.1, 1.0, 10.0])
+    system = Reaction()
+
+    def run(chosen, max_iterations=25):
+        drawn = {"initial_x": initial[chosen], "initial_y": rate[chosen]}
+        problem, solver = Problem.of(system, drawn), Theta(1.0, max_iterations=max_iterations)
+        return solver.integrate(problem, system.initial_state(drawn), 0.5, 1)
+
+    together = run(slice(None))
+    for sample in range(3):
+        np.testing.assert_array_equal(run([sample])[0], together[sample])
+    run([0], max_iterations=3)
+    run([1], max_iterations=7)
+    for sample, iterations in [(1, 3), (2, 7)]:
+        with pytest.raises(SolverError, match="did not converge"):
+            run([sample], max_iterations=iterations)
 
 
 def test_a_system_without_a_jacobian_has_differences():

@@ -77,7 +77,8 @@ def measure():
 
 def _last_state(solver, dt, steps):
     system, drawn = Rotation(), {"initial": np.ones(1)}
-    marching = solver.march(Problem.of(system, drawn), system.initial_state(drawn), dt)
-    for _ in range(steps):
-        state = next(marching)
+    problem, state = Problem.of(system, drawn), system.initial_state(drawn)
+    memory = solver.start(problem, 0.0, state)
+    for step in range(steps):
+        state, memory = solver.step(problem, step * dt, state, dt, memory)
     return state[:, 0]

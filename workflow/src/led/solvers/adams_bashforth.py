@@ -1,7 +1,6 @@
 """Adams-Bashforth methods: explicit, one evaluation a step."""
 
 from dataclasses import dataclass
-from itertools import islice
 
 from led.solvers.base import Solver
 from led.solvers.runge_kutta import RungeKutta
@@ -20,7 +19,8 @@ WEIGHTS = {
 class AdamsBashforth(Solver):
     """y1 = y0 + dt sum_i w_i f(t0 - i dt, y_-i).
 
-    The first steps are made by a Runge-Kutta method of order 5, so that the order is kept.
+    The first steps are made by a Runge-Kutta method of order 5, so that the order is kept. The
+    memory holds the slopes of the last steps, the newest first, so `dt` may not change in a run.
 
     Parameters
     ----------
@@ -30,16 +30,13 @@ class AdamsBashforth(Solver):
 
     order: int = 4
 
-    def march(self, problem, state, dt):
+    def start(self, problem, time, state):
+        return ()
+
+    def step(self, problem, time, state, dt, memory):
+        slopes = (problem.rhs(time, state), *memory)
+        if len(slopes) < self.order:
+            return RungeKutta("butcher5").step(problem, time, state, dt, None)[0], slopes
         weights = WEIGHTS[self.order]
-        states = [state]
-        for started in islice(RungeKutta("butcher5").march(problem, state, dt), self.order - 1):
-            yield started
-            states.append(started)
-        slopes = [problem.rhs(step * dt, known) for step, known in enumerate(states)][::-1]
-        state, step = states[-1], self.order - 1
-        while True:
-            state = state + dt * sum(w * k for w, k in zip(weights, slopes, strict=True))
-            step += 1
-            yield state
-            slopes = [problem.rhs(step * dt, state), *slopes[:-1]]
+        state = state + dt * sum(w * k for w, k in zip(weights, slopes, strict=True))
+        return state, slopes[:-1]

@@ -12,27 +12,61 @@ class SolverError(RuntimeError):
 
 
 class Solver(ABC):
-    """Integrates all samples of a `led.systems.base.Problem` at once, with a fixed time step."""
+    """Integrates all samples of a `led.systems.base.Problem` at once, step by step.
+
+    What a method keeps from one step to the next is its memory, which is an argument and a result
+    of each step. So a run can begin at any time, and go on from any step.
+    """
+
+    def start(self, problem, time, state):
+        """Return the memory for a run from `state` at `time`: None where a method keeps nothing.
+
+        Parameters are those of `step`.
+        """
+        return None
 
     @abstractmethod
-    def march(self, problem, state, dt):
-        """Yield the states at dt, 2 dt, ... without end, from `state` at t = 0.
+    def step(self, problem, time, state, dt, memory):
+        """Make one step.
 
-        States have the shape ``(component, sample, *grid)``. A state that was yielded is never
-        changed afterwards.
+        Parameters
+        ----------
+        problem : led.systems.base.Problem
+        time : float
+            Of `state`, in the time unit of the system.
+        state : ndarray, shape (component, sample, *grid)
+        dt : float
+            Step size. It may change from step to step, unless the memory of a method holds slopes:
+            that of `led.solvers.adams_bashforth.AdamsBashforth` does.
+        memory : object
+            What `start` or the last step returned.
+
+        Returns
+        -------
+        state : ndarray, shape (component, sample, *grid)
+            At ``time + dt``.
+        memory : object
+            For the next step. Neither is ever changed afterwards.
+
+        Raises
+        ------
+        SolverError
+            If an implicit step has no solution: names sample and time.
         """
 
-    def integrate(self, problem, state, dt, steps, output_every=1):
+    def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
         """Integrate over `steps` steps of size `dt` and keep every `output_every`-th state.
 
         Parameters
         ----------
         problem : led.systems.base.Problem
         state : ndarray, shape (component, sample, *grid)
-            At t = 0; kept as the first one.
+            At `start`; kept as the first one.
         dt : float
             In the time unit of the system.
         steps, output_every : int
+        start : float
+            Time of `state`, in the time unit of the system.
 
         Returns
         -------
@@ -46,12 +80,13 @@ class Solver(ABC):
         components, samples, *grid = state.shape
         kept = np.empty((samples, 1 + steps // output_every, *grid, components), np.float32)
         kept[:, 0] = np.moveaxis(state, 0, -1)
-        marching = self.march(problem, state, dt)
-        with np.errstate(over="ignore", invalid="ignore"):  # told by the check below, by name
+        memory = self.start(problem, start, state)
+        with np.errstate(over="ignore", invalid="ignore"):  # reported by the check below, by name
             for step in progress(range(1, steps + 1), "time step"):
-                state = next(marching)
+                time = start + (step - 1) * dt
+                state, memory = self.step(problem, time, state, dt, memory)
                 if not np.isfinite(np.float32(state.sum())):  # as it is stored
-                    check_finite(problem, state, step * dt)
+                    check_finite(problem, state, start + step * dt)
                 if step % output_every == 0:
                     kept[:, step // output_every] = np.moveaxis(state, 0, -1)
         return kept

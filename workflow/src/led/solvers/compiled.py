@@ -18,7 +18,7 @@ from led.solvers.newton import not_converged
 OPTIONS = {"error_model": "numpy"}  # a division by zero is not finite, but no exception
 
 
-def integrate(method, problem, state, dt, steps, output_every):
+def integrate(method, problem, state, dt, steps, output_every, start):
     """Do what `led.solvers.base.Solver.integrate` does, for one sample after the other.
 
     A sample stays in the cache of the processor from its first step to its last. A step is done
@@ -30,14 +30,14 @@ def integrate(method, problem, state, dt, steps, output_every):
     method : led.solvers.theta.Theta
     problem : led.systems.base.Problem
         Of a `led.systems.pointwise.PointwiseSystem`.
-    state, dt, steps, output_every
+    state, dt, steps, output_every, start
         As there.
     """
     _, samples, *grid = state.shape
     system = type(problem.system)
     march = _compile(system.rates, system.slopes)
     parameters = _records(vars(problem.system), ())[()]
-    prepared = _records(problem.prepared, (samples, *grid)).reshape(samples, -1)
+    prepared = _records(problem.prepared, (samples, *grid), system.shared).reshape(samples, -1)
     limits = method.tolerance, method.max_iterations
     kept = np.empty((samples, 1 + steps // output_every, *grid, 2), np.float32)
     kept[:, 0] = np.moveaxis(state, 0, -1)
@@ -46,22 +46,28 @@ def integrate(method, problem, state, dt, steps, output_every):
         y = state[:, sample].reshape(2, -1).copy()
         constant = np.empty_like(y)
         where = frames, prepared[sample], parameters
-        failed = march(y, constant, *where, method.theta, dt, steps, output_every, *limits)
+        when = float(start), dt, steps, output_every
+        failed = march(y, constant, *where, method.theta, *when, limits)
         alone = problem.subset([sample])
         if failed:
             y, constant = (values.reshape(2, 1, *grid) for values in (y, constant))
-            raise not_converged(alone, failed * dt, method.theta * dt, constant, y, *limits)
+            raise not_converged(alone, start + failed * dt, method.theta * dt, constant, y, *limits)
         for frame in np.flatnonzero(~np.isfinite(frames).all(axis=(1, 2))):
-            check_finite(alone, frames[frame].T[:, None], frame * output_every * dt)
+            check_finite(alone, frames[frame].T[:, None], start + frame * output_every * dt)
     return kept
 
 
-def _records(values, shape):
-    """Return numbers by name as an array of records: machine code reads them by name, too."""
+def _records(values, shape, shared=()):
+    """Return numbers by name as an array of records: machine code reads them by name, too.
+
+    Entries have the first axes of `shape`; those named in `shared` have the last ones.
+    """
     records = np.empty(shape, [(name, float) for name in values])
     for name, entries in values.items():
         entries = np.asarray(entries)
-        records[name] = entries.reshape(entries.shape + (1,) * (len(shape) - entries.ndim))
+        if name not in shared:
+            entries = entries.reshape(entries.shape + (1,) * (len(shape) - entries.ndim))
+        records[name] = entries
     return records
 
 
@@ -77,18 +83,17 @@ def _compile(rates, slopes):
     register_jitable(**OPTIONS)(slopes)
 
     @njit(cache=True, **OPTIONS)
-    def march(
-        y, constant, frames, prepared, parameters, theta, dt, steps, every, tolerance, iterations
-    ):
+    def march(y, constant, frames, prepared, parameters, theta, start, dt, steps, every, limits):
         """Integrate one sample; return the number of the step that has no solution, or 0.
 
         `y` and `constant`, shape (2, point), are in the end those of the last step.
         """
         sources  # noqa: B018
+        tolerance, iterations = limits
         u, v, c, d = y[0], y[1], constant[0], constant[1]  # one by one, or no loop is vectorised
         before = y.copy()
         for step in range(1, steps + 1):
-            then, now = (step - 1) * dt, step * dt
+            then, now = start + (step - 1) * dt, start + step * dt
             _begin(rates, parameters, then, (1 - theta) * dt, u, v, prepared, c, d)
             _extrapolate(u, before[0])
             _extrapolate(v, before[1])

@@ -6,7 +6,7 @@ import numpy as np
 
 from led.solvers.base import Solver
 from led.solvers.newton import solve_step
-from led.solvers.tableaux import tableau
+from led.solvers.tableaux import tableau, triangular_factor
 from led.systems.base import Problem
 from led.systems.linear import solve_blocks
 
@@ -16,7 +16,8 @@ class ImplicitRungeKutta(Solver):
     """y1 = y0 + dt sum_i b_i k_i,  k_i = f(t0 + c_i dt, y0 + dt sum_j A_ij k_j).
 
     The stages of a lower triangular A are solved one after the other, those of a full A together;
-    by Newton's method in both cases.
+    by Newton's method in both cases. With a full A, a system with a `solve` of its own has an
+    approximation of Newton's method, which needs an iteration for each digit or so.
 
     Parameters
     ----------
@@ -40,15 +41,11 @@ class ImplicitRungeKutta(Solver):
     def __post_init__(self):
         tableau(self.tableau)
 
-    def march(self, problem, state, dt):
+    def step(self, problem, time, state, dt, memory):
         method = tableau(self.tableau)
         slopes = self._one_by_one if method.diagonal else self._together
-        step = 0
-        while True:
-            found = slopes(method, problem, state, step * dt, dt)
-            state = state + dt * sum(b * k for b, k in zip(method.b, found, strict=True))
-            step += 1
-            yield state
+        found = slopes(method, problem, state, time, dt)
+        return state + dt * sum(b * k for b, k in zip(method.b, found, strict=True)), memory
 
     def _one_by_one(self, method, problem, state, time, dt):
         slopes = []
@@ -111,8 +108,27 @@ class Stages:
         ]
 
     def solve(self, time, state, h, right):
-        """See `System.solve`: the stages of a point are coupled, its neighbours are not."""
-        return solve_blocks(self.jacobian(time, state), h, right)
+        """See `System.solve`: the stages of a point are coupled, its neighbours are not.
+
+        If its neighbours are, too, the triangular factor of A replaces it, so that the system
+        solves for one stage after the other (van der Houwen and de Swart, SIAM J. Sci. Comput. 18,
+        1997).
+        """
+        if not self.problem.coupled:
+            return solve_blocks(self.jacobian(time, state), h, right)
+        stages, rights = (np.split(values, len(self.method.c)) for values in (state, right))
+        updates, slopes = [], []  # slopes: h J times the update
+        for t, stage, known, (*weights, pivot) in zip(
+            self._times(), stages, rights, triangular_factor(self.method.A), strict=True
+        ):
+            known = known + sum(w * k for w, k in zip(weights, slopes, strict=True))
+            if pivot:
+                updates.append(self.problem.solve(t, stage, h * pivot, known))
+                slopes.append((updates[-1] - known) / pivot)
+            else:  # a row of zeros: the stage is the state itself
+                updates.append(known)
+                slopes.append(np.zeros_like(known))
+        return np.concatenate(updates)
 
     def subset(self, chosen):
         """See `Problem.subset`."""

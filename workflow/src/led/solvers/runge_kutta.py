@@ -29,17 +29,13 @@ class RungeKutta(Solver):
     def __post_init__(self):
         tableau(self.tableau, explicit=True)
 
-    def march(self, problem, state, dt):
+    def step(self, problem, time, state, dt, memory):
         method = tableau(self.tableau)
-        step = 0
-        while True:
-            slopes = []
-            for a, c in zip(method.A, method.c, strict=True):
-                stage = state + dt * _combined(a, slopes) if slopes else state
-                slopes.append(problem.rhs((step + c) * dt, stage))
-            state = state + dt * _combined(method.b, slopes)
-            step += 1
-            yield state
+        slopes = []
+        for a, c in zip(method.A, method.c, strict=True):
+            stage = state + dt * _combined(a, slopes) if slopes else state
+            slopes.append(problem.rhs(time + c * dt, stage))
+        return state + dt * _combined(method.b, slopes), memory
 
 
 def _combined(weights, slopes):

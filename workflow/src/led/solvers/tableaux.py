@@ -68,6 +68,41 @@ def tableau(choice, explicit=False):
     return method
 
 
+def triangular_factor(A):
+    """Return the lower triangular T of A = T U, where the diagonal of U has ones.
+
+    This is Crout's decomposition, by which Hoffmann and de Swart, BIT 37 (1997), approximate A.
+
+    Parameters
+    ----------
+    A : list of list of float
+        Of a `Tableau`. Rows of zeros are those of T as well.
+
+    Returns
+    -------
+    list of list of float
+        Rows of T, each up to the diagonal.
+
+    Raises
+    ------
+    ValueError
+        If T has a zero on the diagonal of any other row.
+    """
+    factors = []  # T, and U above the diagonal
+    for i, row in enumerate(A):
+        factor = []
+        for j, entry in enumerate(row):
+            entry = entry - sum(factor[k] * factors[k][j] for k in range(min(i, j)))
+            if i == j and abs(entry) <= ROUNDING and any(row):
+                raise ValueError(
+                    f"tableau.A: found a zero pivot in row {i}, expected none outside rows of "
+                    "zeros, for a system with a `solve` of its own; try sdirk2, gauss2 or radau_iia"
+                )
+            factor.append(entry / factor[i] if j > i and entry else entry)
+        factors.append(factor)
+    return [factor[: i + 1] for i, factor in enumerate(factors)]
+
+
 ROOT_3, ROOT_2 = math.sqrt(3), math.sqrt(2)
 
 # Hairer, Norsett, Wanner: Solving Ordinary Differential Equations I (explicit) and II (implicit)

@@ -28,25 +28,22 @@ class Theta(Solver):
     tolerance: float = 1e-10
     max_iterations: int = 25
 
-    def integrate(self, problem, state, dt, steps, output_every=1):
-        if not (self.theta and isinstance(problem.system, PointwiseSystem)):
-            return super().integrate(problem, state, dt, steps, output_every)
+    def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
+        pointwise = isinstance(problem.system, PointwiseSystem) and not problem.coupled
+        if not (self.theta and pointwise):
+            return super().integrate(problem, state, dt, steps, output_every, start)
         from led.solvers import compiled
 
-        return compiled.integrate(self, problem, state, dt, steps, output_every)
+        return compiled.integrate(self, problem, state, dt, steps, output_every, start)
 
-    def march(self, problem, state, dt):
+    def start(self, problem, time, state):
+        return state  # the memory is the state before
+
+    def step(self, problem, time, state, dt, memory):
         implicit, explicit = self.theta * dt, (1 - self.theta) * dt
-        before = state
-        step = 0
-        while True:
-            constant = state + explicit * problem.rhs(step * dt, state) if explicit else state
-            step += 1
-            guess = 2 * state - before  # as if the last step went on
-            before = state
-            if implicit:
-                limits = self.tolerance, self.max_iterations
-                state = solve_step(problem, step * dt, implicit, constant, guess, *limits)
-            else:
-                state = constant
-            yield state
+        constant = state + explicit * problem.rhs(time, state) if explicit else state
+        if not implicit:
+            return constant, state
+        guess = 2 * state - memory  # as if the last step went on
+        limits = self.tolerance, self.max_iterations
+        return solve_step(problem, time + dt, implicit, constant, guess, *limits), state

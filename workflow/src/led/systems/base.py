@@ -1,4 +1,4 @@
-"""What a system of differential equations has to tell."""
+"""What a system of differential equations provides."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -25,14 +25,17 @@ class System(ABC):
         Units of ``time``, of each component, of each grid dimension and of each drawn value; what
         has none may be left out.
     events : dict
-        What errors in time are told of, ``{kind: (component, level)}``: the ``activation`` of each
-        cell, or the ``oscillation`` of a system without a grid. Both begin where the component
-        rises through the level.
+        What errors in time are reported of, ``{kind: (component, level)}``: the ``activation`` of
+        each cell, or the ``oscillation`` of a system without a grid. Both begin where the
+        component rises through the level.
+    shared : tuple of str
+        Names of the entries of `prepare` that all samples share, such as a matrix.
     """
 
     components: ClassVar[tuple[str, ...]]
     units: ClassVar[dict[str, str]] = {}
     events: ClassVar[dict[str, tuple[str, float]]] = {}
+    shared: ClassVar[tuple[str, ...]] = ()
 
     @property
     def grid(self):
@@ -59,9 +62,10 @@ class System(ABC):
         """
 
     def prepare(self, drawn):
-        """Return what `rhs` and `jacobian` need of `drawn`, ``{name: array (sample, ...)}``.
+        """Return what `rhs`, `jacobian` and `solve` need, ``{name: array (sample, ...)}``.
 
-        Override it to compute once what does not change in time.
+        Override it to compute once what does not change in time. Entries that are named in
+        `shared` have no axis of samples, and may be of any type.
         """
         return drawn
 
@@ -89,7 +93,7 @@ class System(ABC):
         """Solve (1 - h J) x = right, with J the Jacobian of `rhs`: a step of Newton's method.
 
         Here each point of the grid is solved by itself. Override it, instead of `jacobian`, for a
-        system whose points are coupled.
+        system whose points are coupled: all implicit solvers then use it.
         """
         return solve_blocks(self.jacobian(time, state, prepared), h, right)
 
@@ -99,7 +103,7 @@ class Problem:
     """A system bound to the samples of a batch: what a solver sees."""
 
     system: System
-    prepared: dict[str, np.ndarray]
+    prepared: dict
     samples: np.ndarray  # their numbers, for error messages
 
     @classmethod
@@ -108,6 +112,11 @@ class Problem:
         if samples is None:
             samples = np.arange(len(next(iter(drawn.values()))))
         return cls(system, system.prepare(drawn), np.asarray(samples))
+
+    @property
+    def coupled(self):
+        """Whether the system has a `solve` of its own, as one whose points are coupled."""
+        return type(self.system).solve is not System.solve
 
     def rhs(self, time, state):
         """See `System.rhs`."""
@@ -123,5 +132,8 @@ class Problem:
 
     def subset(self, chosen):
         """Return the problem of some of the samples; `chosen` indexes the sample axis."""
-        prepared = {name: values[chosen] for name, values in self.prepared.items()}
+        prepared = {
+            name: values if name in self.system.shared else values[chosen]
+            for name, values in self.prepared.items()
+        }
         return Problem(self.system, prepared, self.samples[chosen])

@@ -9,7 +9,7 @@ from led.systems.base import System
 
 
 class PointwiseSystem(System):
-    """A system of two components whose points do not know of each other.
+    """A system of two components whose points are independent.
 
     NumPy calls its equations with arrays of all points, and `led.solvers.compiled` compiles them
     for one point. So they are arithmetic, ``abs`` and comparisons, without ``if``; of `self` they
@@ -21,7 +21,8 @@ class PointwiseSystem(System):
         """Return d(state)/dt as a tuple.
 
         `state` is a tuple, and `prepared` has an attribute for each name that `prepare` returned,
-        of a number for each sample or for each point.
+        of a number for each sample or for each point. A name in `shared` has one number, or one
+        for each point of the grid.
         """
 
     @abstractmethod
