@@ -1,0 +1,189 @@
+"""What each stage depends on, without Snakemake; and that its script reads just that."""
+
+import ast
+import importlib
+import inspect
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from led.config import chosen, plan
+from led.config.complete import complete
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "workflow" / "scripts"
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
+WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
+CONFIG = complete(WRITTEN, SCHEMA)
+
+# wildcards of a job of each rule that `plan` knows
+JOBS = {
+    "simulate_batch": {"dataset": "fhn", "split": "train", "batch": "0002"},
+    "merge_batches": {"dataset": "fhn", "split": "train"},
+    "import_samples": {"dataset": "fhn", "split": "train"},
+    "train_autoencoder": {"experiment": "fhn"},
+    "encode_latents": {"experiment": "fhn", "split": "train"},
+    "smooth_latents": {"experiment": "fhn", "split": "train"},
+    "train_rnn": {"experiment": "fhn", "member": "1"},
+    "train_decoder": {"experiment": "fhn"},
+    "train_joint": {"experiment": "fhn"},
+    "describe_network": {"experiment": "fhn", "network": "rnn/1"},
+    "describe_surrogate": {"experiment": "fhn"},
+    "rollout_led": {"experiment": "fhn", "twin": ""},
+    "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
+    "report_errors": {"experiment": "fhn", "twin": ""},
+    "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
+    "compare_runs": {"study": "curve"},
+    "time_generation": {"dataset": "fhn"},
+    "measure_solvers": {},
+}
+
+
+def stage(rule, config=CONFIG, **wildcards):
+    return getattr(plan, rule)(config, SimpleNamespace(**JOBS[rule] | wildcards))
+
+
+def test_a_batch_knows_its_own_samples_and_not_their_number():
+    assert stage("simulate_batch").settings["samples"] == [4, 5]  # the short last one
+    assert stage("simulate_batch", batch="0000").settings["samples"] == [0, 2]
+    more = complete(WRITTEN, SCHEMA)
+    more["datasets"]["fhn"]["samples"]["train"] = 100
+    for batch in ("0000", "0001"):
+        assert stage("simulate_batch", more, batch=batch) == stage("simulate_batch", batch=batch)
+    assert len(chosen.batches_of(more["datasets"]["fhn"], "train")) == 50
+
+
+def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
+    assert stage("simulate_batch").settings["output_every"] == 2
+    assert stage("simulate_batch", split="test", batch="0000").settings["output_every"] == 1
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["test_dataset"] = "vdp"
+    for twin, name in {"": "vdp", "validation/": "fhn"}.items():
+        wildcards = SimpleNamespace(experiment="fhn", twin=twin)
+        split = chosen.scored_split(wildcards)
+        assert chosen.dataset_name(other, wildcards, split) == name
+        found = stage("rollout_led", other, twin=twin).settings["simulation"]
+        assert found["system"] == other["datasets"][name]["system"]
+        assert found["split"] == split
+
+
+def test_only_training_samples_are_augmented_and_limited():
+    limited = complete(WRITTEN, SCHEMA)
+    limited["experiments"]["fhn"]["train_samples"] = 3
+    train = stage("encode_latents", limited)
+    assert train.settings["train_samples"] == 3
+    assert train.settings["system"] == CONFIG["datasets"]["fhn"]["system"]
+    assert train.sources == ["systems/fitzhugh_nagumo.py"]
+    for split in ("validation", "test"):
+        other = stage("encode_latents", limited, split=split)
+        assert other == plan.Stage({"system": None, "train_samples": None, "threads": 1})
+
+
+def test_a_network_does_not_depend_on_the_size_of_its_ensemble():
+    larger = complete(WRITTEN, SCHEMA)
+    larger["experiments"]["fhn"]["rnn"]["members"] = 7
+    for rule in ("train_rnn", "train_decoder", "train_joint", "describe_network"):
+        assert stage(rule, larger) == stage(rule)
+    assert stage("describe_network").settings == stage("train_rnn").settings
+    card = stage("describe_network", network="autoencoder")
+    assert card == plan.Stage(stage("train_autoencoder").settings)
+
+
+def test_sources_are_those_that_are_loaded_by_name():
+    assert stage("simulate_batch").sources == ["systems/fitzhugh_nagumo.py", "solvers/theta.py"]
+    decoder = ["dynamics/stateful.py", "systems/fitzhugh_nagumo.py", "autoencoders/pointwise.py"]
+    assert stage("train_decoder").sources == decoder
+    assert stage("forecast_baseline").sources == ["evaluation/baselines/sindy.py"]
+    assert {"solvers/theta.py", "solvers/adams_bashforth.py"} < set(
+        stage("measure_solvers").sources
+    )
+    assert "solvers/tableaux.py" not in stage("measure_solvers").sources
+
+
+def test_what_the_baselines_do_is_read_from_their_files():
+    found = stage("summarize_errors").settings
+    assert found["split"] == "validation"
+    assert list(found["baselines"]) == ["persistence", "mean", "nearest", "dmd", "sindy"]
+    assert found["baselines"]["persistence"] == "The last known frame, repeated"
+    with pytest.raises(ValueError, match=r"experiments.vdp.baselines: found no nearest, which its"):
+        stage("forecast_baseline", baseline="nearest")
+
+
+def test_settings_are_ordered_at_any_depth():
+    ordered = plan.ordered({"b": [{"d": 1, "c": 2}], "a": {"f": 1, "e": None}})
+    assert repr(ordered) == "{'a': {'e': None, 'f': 1}, 'b': [{'c': 2, 'd': 1}]}"
+
+
+def is_settings(node):
+    """Whether a node is `settings`, or `snakemake.params.settings`."""
+    return getattr(node, "id", getattr(node, "attr", None)) == "settings"
+
+
+def reads_all(call):
+    """Whether a call gets the settings as a whole, not only to note them in a file."""
+    return getattr(call.func, "attr", None) != "attributes" and any(map(is_settings, call.args))
+
+
+def keys_read(tree, handed):
+    """Return the keys of the settings that a script reads."""
+    keys = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and is_settings(node.value):
+            keys |= {node.slice.value} if isinstance(node.slice, ast.Constant) else set()
+        if isinstance(node, ast.DictComp) and is_settings(getattr(node.value, "value", None)):
+            keys |= set(ast.literal_eval(node.generators[0].iter))
+        if isinstance(node, ast.Compare) and is_settings(node.comparators[0]):
+            keys.add(node.left.value)
+        if isinstance(node, ast.Call):
+            spread = [entry for entry in node.keywords if entry.arg is None]
+            if any(is_settings(entry.value) for entry in spread):
+                keys |= accepted(tree, node) & handed
+            if reads_all(node):
+                keys |= handed
+            if getattr(node.func, "attr", None) == "get" and is_settings(node.func.value):
+                keys.add(node.args[0].value)
+    return keys
+
+
+def accepted(tree, call):
+    """Return the parameters of the function that a script calls."""
+    imported = {
+        alias.name: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    owner, *attributes = ast.unparse(call.func).split(".")
+    module = importlib.import_module(imported[owner])
+    found = getattr(module, owner, None) or importlib.import_module(f"{imported[owner]}.{owner}")
+    for attribute in attributes:
+        found = getattr(found, attribute)
+    names = set(inspect.signature(found).parameters)
+    if "settings" in names:  # those of a dataclass
+        names |= set(inspect.signature(getattr(module, owner)).parameters)
+    return names
+
+
+@pytest.mark.parametrize("rule", [rule for rule in JOBS if rule != "import_samples"])
+def test_a_script_reads_the_keys_that_its_rule_hands_over(rule):
+    handed = set(stage(rule).settings)
+    if rule == "describe_network":  # one script for the cards of both kinds
+        handed |= set(stage(rule, network="autoencoder").settings)
+    tree = ast.parse((SCRIPTS / f"{rule}.py").read_text())
+    assert keys_read(tree, handed) == handed
+
+
+def test_an_import_gets_the_keys_of_its_source():
+    written = {"train": "a.nc", "validation": "a.nc", "test": "a.nc"}
+    for extra in ({"source": "netcdf"}, {"source": "npz", "dt": 0.5}):
+        config = {"datasets": {"fhn": written | extra}}
+        assert stage("import_samples", config).settings == extra
+    tree = ast.parse((SCRIPTS / "import_samples.py").read_text())
+    assert keys_read(tree, {"source", "dt"}) == {"source", "dt"}
+
+
+def test_every_script_is_planned():
+    assert {path.stem for path in SCRIPTS.glob("*.py")} == {*JOBS, "plot_figure"}
