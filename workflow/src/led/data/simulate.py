@@ -61,7 +61,7 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
     problem = Problem.of(system, drawn, samples)
     steps = round(duration / dt)
     print(f"samples {samples[0]} to {samples[-1]} of the {split} split", flush=True)
-    if type(system).jacobian is System.jacobian:
+    if type(system).jacobian is System.jacobian and not problem.coupled:
         print("the system has no Jacobian: implicit solvers use finite differences", flush=True)
     states = solver.integrate(problem, system.initial_state(drawn), dt, steps, output_every)
 
