@@ -11,6 +11,7 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/paths.smk"
 include: "workflow/rules/resources.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/train.smk"
@@ -18,13 +19,6 @@ include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/benchmark.smk"
-
-
-def made_by_default(name):
-    """The tables, figures and cards of an experiment."""
-    kinds = chosen.figures_of(config["experiments"][name])
-    files = ["led_errors.csv", "led_errors.html", "autoencoder.md", "surrogate.md"]
-    return [f"results/{name}/{file}" for file in files + [f"figures/{k}.png" for k in kinds]]
 
 
 rule all:

@@ -36,7 +36,7 @@ wildcard_constraints:
 
 
 def parameters(describe, script):
-    """Parameters of a rule: digests of what its script runs, and its settings as one dictionary."""
+    """Digests of what a script runs, and its settings as one dictionary: the parameters of a job."""
 
     def code(wildcards):
         try:
@@ -48,31 +48,21 @@ def parameters(describe, script):
     return {"code": code, "settings": lambda wildcards: plan.ordered(describe(wildcards).settings)}
 
 
-def job(rule):
-    """Parameters of a rule that `plan` knows by its name."""
-    return parameters(lambda wildcards: getattr(plan, rule)(config, wildcards), rule)
-
-
-def split_file(split):
-    """Input function: the samples of a split of the experiment."""
-    return (
-        lambda wildcards: f"results/datasets/{chosen.dataset_name(config, wildcards, split)}/{split}.nc"
-    )
-
-
-def members(name, suffix):
-    """The files of the recurrent networks of an experiment."""
-    count = config["experiments"][name]["rnn"]["members"]
-    return [f"results/{name}/rnn/{member}{suffix}" for member in range(count)]
-
-
-def if_trained(section, suffix):
-    """Input function: the file of a training that not all have: `decoder` or `joint`."""
-    return lambda wildcards: [f"results/{wildcards.experiment}/{section}{suffix}"] * bool(
-        chosen.experiment_of(config, wildcards)[section]
-    )
+def job(stage):
+    """Parameters of the jobs of a stage, as `plan` has them."""
+    return parameters(lambda wildcards: getattr(plan, stage)(config, wildcards), stage)
 
 
 def threads_of(wildcards):
     """Threads of TensorFlow, which are part of the configuration: they change the result."""
     return chosen.experiment_of(config, wildcards)["threads"]
+
+
+def figure(draw, kind):
+    """Parameters of a figure: its function, and its section of the configuration."""
+
+    def describe(wildcards):
+        options = chosen.experiment_of(config, wildcards)["figures"].get(kind) or {}
+        return plan.plot_figure(draw, options)
+
+    return parameters(describe, "plot_figure")

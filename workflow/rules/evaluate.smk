@@ -2,19 +2,6 @@
 # in the folder of the experiment, those of the validation samples in `validation`, their twin.
 
 
-def states_file(wildcards):
-    """Input function: the samples that are forecast."""
-    return split_file(chosen.scored_split(wildcards))(wildcards)
-
-
-def fitted_baselines(wildcards):
-    """Input function: the forecasts of the baselines that an experiment asks for."""
-    return [
-        f"results/{wildcards.experiment}/{wildcards.twin}baselines/{name}.nc"
-        for name in chosen.baselines_of(chosen.experiment_of(config, wildcards))
-    ]
-
-
 rule rollout_led:
     input:
         description="results/{experiment}/surrogate.json",

@@ -24,16 +24,6 @@ FIGURES = {
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),
 }
 # fmt: on
-def figure(kind):
-    """Parameters of the rule of a figure: its function, and its section of the configuration."""
-
-    def describe(wildcards):
-        options = chosen.experiment_of(config, wildcards)["figures"].get(kind) or {}
-        return plan.plot_figure(FIGURES[kind].draw, options)
-
-    return parameters(describe, "plot_figure")
-
-
 for kind, entry in FIGURES.items():
 
     rule:
@@ -60,7 +50,7 @@ for kind, entry in FIGURES.items():
         resources:
             **needs(minutes=30),
         params:
-            **figure(kind),
+            **figure(entry.draw, kind),
         message:
             entry.message.format("{wildcards.experiment}")
         script:

@@ -1,14 +1,6 @@
 # Samples: of a system, batch by batch, then merged; or of files from elsewhere. One file a split.
 
 
-def batches(wildcards):
-    """Input function: the batches of a split."""
-    dataset = config["datasets"][wildcards.dataset]
-    folder = f"results/datasets/{wildcards.dataset}/batches/{wildcards.split}"
-    count = len(chosen.batches_of(dataset, wildcards.split))
-    return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
-
-
 rule simulate_batch:
     output:
         "results/datasets/{dataset}/batches/{split}/{batch}.nc",

@@ -1,0 +1,49 @@
+# Which files the jobs read: of a dataset, of an experiment, and all that is made by default.
+
+
+def batches(wildcards):
+    """Input function: the batches of a split."""
+    dataset = config["datasets"][wildcards.dataset]
+    folder = f"results/datasets/{wildcards.dataset}/batches/{wildcards.split}"
+    count = len(chosen.batches_of(dataset, wildcards.split))
+    return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
+
+
+def split_file(split):
+    """Input function: the samples of a split of the experiment."""
+    return (
+        lambda wildcards: f"results/datasets/{chosen.dataset_name(config, wildcards, split)}/{split}.nc"
+    )
+
+
+def members(name, suffix):
+    """The files of the recurrent networks of an experiment."""
+    count = config["experiments"][name]["rnn"]["members"]
+    return [f"results/{name}/rnn/{member}{suffix}" for member in range(count)]
+
+
+def if_trained(section, suffix):
+    """Input function: the file of a training that not all have: `decoder` or `joint`."""
+    return lambda wildcards: [f"results/{wildcards.experiment}/{section}{suffix}"] * bool(
+        chosen.experiment_of(config, wildcards)[section]
+    )
+
+
+def states_file(wildcards):
+    """Input function: the samples that are forecast."""
+    return split_file(chosen.scored_split(wildcards))(wildcards)
+
+
+def fitted_baselines(wildcards):
+    """Input function: the forecasts of the baselines that an experiment asks for."""
+    return [
+        f"results/{wildcards.experiment}/{wildcards.twin}baselines/{name}.nc"
+        for name in chosen.baselines_of(chosen.experiment_of(config, wildcards))
+    ]
+
+
+def made_by_default(name):
+    """The tables, figures and cards of an experiment."""
+    kinds = chosen.figures_of(config["experiments"][name])
+    files = ["led_errors.csv", "led_errors.html", "autoencoder.md", "surrogate.md"]
+    return [f"results/{name}/{file}" for file in files + [f"figures/{k}.png" for k in kinds]]
