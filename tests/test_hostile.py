@@ -13,9 +13,9 @@ from keras import layers
 
 from led.autoencoders import base
 from led.data.imported import import_split
-from led.dynamics.stateful import Stateful
+from led.dynamics.base import LatentForecaster
 from led.evaluation.baselines import simple as baselines
-from led.jobs import files
+from led.jobs import files, registry
 from led.surrogate import surrogate as rollout
 from led.training.loop import Training
 from tests.dynamics.test_dynamics import STATEFUL
@@ -207,8 +207,8 @@ def autoencoder(size, latents):
 
 
 def test_networks_that_do_not_fit_are_named(tmp_path):
-    rnn = Stateful(**{k: v for k, v in STATEFUL.items() if k != "name"})
-    assert Training(**rnn.training)
+    rnn = registry.create(LatentForecaster, **STATEFUL)
+    assert rnn.training == Training(**STATEFUL["training"], clipnorm=1.0)
     paths = {n: tmp_path / f"{n}.keras" for n in ("two", "three", "rnn")}
     autoencoder(4, 2).save(paths["two"])
     autoencoder(5, 3).save(paths["three"])

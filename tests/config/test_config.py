@@ -454,35 +454,3 @@ def test_what_two_sections_share_by_an_anchor_has_the_defaults_of_each():
 def test_a_default_is_the_same_as_the_value_written_out():
     explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
     assert complete(explicit, SCHEMA) == complete(CONFIG, SCHEMA)
-
-
-def test_every_option_of_the_schema_is_one_of_its_class():
-    """The schema and the classes name the same options."""
-    import dataclasses
-
-    from led.autoencoders.base import Autoencoder
-    from led.dynamics.base import LatentForecaster
-    from led.evaluation.baselines.base import FittedBaseline
-    from led.jobs import registry
-    from led.solvers.base import Solver
-    from led.systems.base import System
-
-    parts = yaml.safe_load(SCHEMA.read_text())["$defs"]
-    needed = {"conv": {"latent_dim": 1}, "pointwise": {"latent_dim": 1}, "windowed": {"window": 1}}
-    for base, names in {
-        System: ["fitzhugh_nagumo", "van_der_pol"],
-        Solver: ["adams_bashforth", "implicit_runge_kutta", "runge_kutta", "theta"],
-        Autoencoder: ["conv", "pointwise"],
-        LatentForecaster: ["stateful", "windowed"],
-        FittedBaseline: ["dmd", "sindy"],
-    }.items():
-        for name in names:
-            properties = parts[name]["properties"]
-            options = {
-                key: part["default"]
-                for key, part in properties.items()
-                if "default" in part and key != "members"
-            }
-            made = registry.create(base, name=name, **options, **needed.get(name, {}))
-            fields = {field.name for field in dataclasses.fields(made)}
-            assert fields == set(properties) - {"name", "members"}

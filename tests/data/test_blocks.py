@@ -16,6 +16,7 @@ from led.data import blocks
 from led.data.blocks import Blocks
 from led.dynamics.stateful import Stateful
 from led.jobs import files, registry
+from led.training.loop import Training
 from led.training.objectives import joint
 
 SAMPLES, TIMES, POINTS = 11, 30, 6
@@ -186,7 +187,7 @@ def test_an_autoencoder_learns_from_blocks_as_much_as_in_memory(state):
     for memory in (None, QUARTER):
         keras.utils.set_random_seed(0)
         options = {"latent_dim": 2, "encoder_units": [16], "decoder_units": [16]}
-        training = {"epochs": 30, "batch_size": 8, "learning_rate": 0.01}
+        training = Training(epochs=30, batch_size=8, learning_rate=0.01)
         autoencoder = Pointwise(**options, snapshots_per_sample=20, training=training)
         scaling = Scaling.of(state)
         model = autoencoder.build(state.shape[2:], scaling)
@@ -206,11 +207,11 @@ def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
         pca.fit(model, state, state, scaling, 0)
         latents = encode(model, state.values)
         options = {"cell": "gru", "units": [8], "dense_units": [], "stride": 2}
-        forecaster = Stateful(**options, shrink_until=0.5, training={})
+        forecaster = Stateful(**options, shrink_until=0.5)
         whole = joint.build(
             model.get_layer("decoder"), [forecaster.build(Scaling.of(latents))], frames=5
         )
-        training = {"epochs": 40, "batch_size": 2, "learning_rate": 0.02}
+        training = Training(epochs=40, batch_size=2, learning_rate=0.02)
         together = joint.Joint(stride=2, frames_per_sample=5, training=training)
         train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])
         history = together.fit(whole, train, validation, 10, scaling, 0, memory=memory)
@@ -225,11 +226,12 @@ import psutil
 from led.jobs import files, runtime
 from led.autoencoders.base import Scaling
 from led.autoencoders.pointwise import Pointwise
+from led.training.loop import Training
 
 def train(state, memory):
     autoencoder = Pointwise(
         latent_dim=2, encoder_units=[4], decoder_units=[4], maps=1, head_units=[],
-        snapshots_per_sample=4, training={"epochs": 2, "batch_size": 4, "learning_rate": 0.001},
+        snapshots_per_sample=4, training=Training(epochs=2, batch_size=4, learning_rate=0.001),
     )
     scaling = Scaling.of(state)
     model = autoencoder.build(state.shape[2:], scaling)

@@ -6,6 +6,7 @@ import pytest
 from led.autoencoders.base import Scaling
 from led.data.blocks import Blocks
 from led.training.checkpoint import Checkpoint
+from led.training.loop import Training
 from led.training.objectives import decoder as decoding
 from tests.surrogate.test_surrogate import Drift
 from tests.training.test_joint_objective import TRAINING, WARMUP, networks, states  # noqa: F401  (fixtures)
@@ -56,7 +57,8 @@ def test_training_lowers_the_error_of_the_states(states, networks, tmp_path):  #
         return np.abs(drawn - states.values[:, WARMUP:]).mean()
 
     before = error()
-    training = decoding.Decoding(frames_per_sample=10, training=TRAINING | {"epochs": 30})
+    longer = Training(**TRAINING | {"epochs": 30})
+    training = decoding.Decoding(frames_per_sample=10, training=longer)
     place = Checkpoint(tmp_path / "decoder.checkpoint.npz", "mine", every=0)
     data = (ahead, states[:, WARMUP:])
     weights = [member.get_weights() for member in members]

@@ -32,7 +32,7 @@ with training_states(*splits, settings["train_samples"]) as (states, validation_
         ahead[0].shape[-1], shape, scaling, latent_scaling=Scaling.of(ahead[0])
     )
     decoder.summary()
-    history = decoding.Decoding(**settings["decoder"]).fit(
+    history = registry.make(decoding.Decoding, **settings["decoder"]).fit(
         decoder,
         (ahead[0], states[:, warmup:]),
         (ahead[1], validation_states[:, warmup:]),

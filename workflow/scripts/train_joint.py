@@ -18,7 +18,7 @@ settings, given, made = snakemake.params.settings, snakemake.input, snakemake.ou
 runtime.use_keras(settings["seed"], settings["threads"])
 latents = [files.read(path)["latents"] for path in (given.train, given.validation)]
 warmup, _ = forecast_frames(latents[0]["time"].values, settings["warmup"])
-training = joint.Joint(stride=settings["rnn"]["stride"], **settings["joint"])
+training = registry.make(joint.Joint, stride=settings["rnn"]["stride"], **settings["joint"])
 
 registry.create(LatentForecaster, **settings["rnn"])  # defines layers of the files
 decoder = load(given.autoencoder).get_layer("decoder")

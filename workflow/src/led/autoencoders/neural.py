@@ -1,11 +1,13 @@
 """Autoencoders that learn from snapshots by gradient descent."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from led.autoencoders.base import Autoencoder
 from led.data import blocks
+from led.jobs.options import Count
 from led.training.loop import Batches, Training, fit
 
 
@@ -16,24 +18,27 @@ class NeuralAutoencoder(Autoencoder):
     Parameters
     ----------
     latent_dim : int
+        Numbers that a state is compressed to.
     encoder_stride : int
-        See `Autoencoder`.
-    training : dict
-        See `led.training.loop.Training`.
+        The encoder sees every n-th point of each side of the grid; the decoder draws all of them.
+    training : led.training.loop.Training
+        A batch holds snapshots.
     snapshots_per_sample : int
         How many snapshots of each sample an epoch uses.
     snapshot_selection : {"random", "stride"}
         New ones in each epoch, or the same ones, equally spaced.
     """
 
-    latent_dim: int
-    training: dict
-    snapshots_per_sample: int
-    snapshot_selection: str = "random"
-    encoder_stride: int = 1
+    latent_dim: Count
+    encoder_stride: Count = 1
+    training: Training = Training(
+        epochs=60, batch_size=64, learning_rate=0.002, final_learning_rate=2e-6
+    )
+    snapshots_per_sample: Count = 200
+    snapshot_selection: Literal["random", "stride"] = "random"
 
     def fit(self, model, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
-        training = Training(**self.training)
+        training = self.training
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
         train, validation = blocks.shared(memory, train, validation)
         return fit(

@@ -7,6 +7,7 @@ import numpy as np
 from keras import layers
 
 from led.autoencoders.base import Autoencoder
+from led.jobs.options import Count
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Pca(Autoencoder):
         Number of components, at most the size of a state.
     """
 
-    latent_dim: int
+    latent_dim: Count
 
     def encoder(self, state):
         size = math.prod(state.shape[1:])

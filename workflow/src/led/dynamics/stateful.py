@@ -1,6 +1,7 @@
 """The recurrent network of LED: it keeps its state, and learns on its own output."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ from keras import layers, ops
 
 from led.data.interpolation import between
 from led.dynamics.base import LatentForecaster
+from led.jobs.options import Count, Counts, Share, SomeCounts
 from led.training.loop import Batches, Training, fit
 
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
@@ -25,6 +27,7 @@ class Stateful(LatentForecaster):
     Parameters
     ----------
     cell : {"lstm", "gru"}
+        Kind of the recurrent layers.
     units : sequence of int
         Widths of the recurrent layers.
     dense_units : sequence of int
@@ -33,16 +36,18 @@ class Stateful(LatentForecaster):
         Frames a step.
     shrink_until : float
         Fraction of the epochs at which the true latents have shrunk to the warm-up.
-    training : dict
-        See `led.training.loop.Training`.
+    training : led.training.loop.Training
+        A batch holds samples.
     """
 
-    cell: str
-    units: tuple[int, ...]
-    dense_units: tuple[int, ...]
-    stride: int
-    shrink_until: float
-    training: dict
+    cell: Literal["lstm", "gru"] = "lstm"
+    units: SomeCounts = (128,)
+    dense_units: Counts = ()
+    stride: Count = 1
+    shrink_until: Share = 0.5
+    training: Training = Training(
+        epochs=300, batch_size=10, learning_rate=0.003, loss="mae", clipnorm=1.0
+    )
 
     def build(self, scaling):
         size = len(scaling.mean)
@@ -54,7 +59,7 @@ class Stateful(LatentForecaster):
         return keras.Model([latents, known], scaling.layer(invert=True)(following), name="rnn")
 
     def fit(self, model, train, validation, warmup, scaling, seed, checkpoint=None):
-        training = Training(**self.training)
+        training = self.training
         listening = 1 + (warmup - 1) // self.stride
         options = {"stride": self.stride, "batch_size": training.batch_size}
         batches = Trajectories(train, known=listening, seed=seed, **options)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from led.data import blocks
+from led.jobs.options import Count
 from led.training.loop import Batches, Training, fit
 
 
@@ -45,12 +46,14 @@ class Decoding:
     ----------
     frames_per_sample : int
         How many frames of each sample an epoch decodes.
-    training : dict
-        See `led.training.loop.Training`.
+    training : led.training.loop.Training
+        A batch holds frames.
     """
 
-    frames_per_sample: int
-    training: dict
+    frames_per_sample: Count = 5
+    training: Training = Training(
+        epochs=40, batch_size=64, learning_rate=0.01, final_learning_rate=2e-6, loss="mae"
+    )
 
     def fit(self, decoder, train, validation, scaling, seed, checkpoint=None, maps=(), memory=None):
         """Fit a decoder.
@@ -72,7 +75,7 @@ class Decoding:
         list of dict
             The history of the training, as `led.training.loop.fit` returns it.
         """
-        training = Training(**self.training)
+        training = self.training
         options = {"count": self.frames_per_sample, "batch_size": training.batch_size}
         states, validation_states = blocks.shared(memory, train[1], validation[1])
         return fit(

@@ -8,6 +8,7 @@ from keras import ops
 
 from led.data import blocks
 from led.dynamics.stateful import Trajectories
+from led.jobs.options import Count
 from led.training.loop import Training, fit
 
 
@@ -64,13 +65,15 @@ class Joint:
         That of the recurrent networks.
     frames_per_sample : int
         How many frames of each sample an epoch decodes.
-    training : dict
-        See `led.training.loop.Training`.
+    training : led.training.loop.Training
+        A batch holds samples.
     """
 
-    stride: int
-    frames_per_sample: int
-    training: dict
+    stride: Count
+    frames_per_sample: Count = 16
+    training: Training = Training(
+        epochs=80, batch_size=40, learning_rate=0.001, loss="mae", clipnorm=1.0
+    )
 
     def fit(
         self,
@@ -106,7 +109,7 @@ class Joint:
         list of dict
             The history of the training, as `led.training.loop.fit` returns it.
         """
-        training = Training(**self.training)
+        training = self.training
         options = {
             "stride": self.stride,
             "known": 1 + (warmup - 1) // self.stride,
