@@ -102,11 +102,12 @@ def _nested(line, path, folder, types):
     given = dict(zip(names, call.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in call.keywords}
     defaults = {name: {"default": _literal(value)} for name, value in given.items()}
-    if not defaults.keys() <= set(names) or {"default": UNKNOWN} in defaults.values():
+    if not set(schema["required"]) <= defaults.keys() <= set(names):
+        return None  # Python will say so
+    if {"default": UNKNOWN} in defaults.values():
         return None
     properties = {name: schema["properties"][name] | defaults.get(name, {}) for name in names}
-    required = [name for name in schema["required"] if name not in given]
-    nested = {"properties": properties, "required": required, "default": {}}
+    nested = {"properties": properties, "required": [], "default": {}}
     return {"type": "object"} | schema | nested
 
 

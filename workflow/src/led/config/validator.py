@@ -25,6 +25,14 @@ def filling_validator(schema):
                     instance.setdefault(key, copy.deepcopy(part["default"]))
         yield from check_properties(validator, properties, instance, schema)
 
+    made = {}  # one validator reads the source of a class once
+
+    def class_chosen(section, name=None):
+        key = section.get("choices", section.get("options")), name
+        if key not in made:
+            made[key] = chosen(section, name, schema["$defs"])
+        return made[key]
+
     def check_choice(validator, role, instance, section):
         if isinstance(instance, dict) and "name" in instance:
             name = instance["name"]
@@ -33,11 +41,11 @@ def filling_validator(schema):
             errors = list(validator.descend(name, known, path="name"))
             yield from errors
             if not errors:
-                yield from validator.descend(instance, chosen(section, name, schema["$defs"]))
+                yield from validator.descend(instance, class_chosen(section, name))
 
     def check_options(validator, _, instance, section):
         if isinstance(instance, dict):
-            yield from validator.descend(instance, chosen(section, None, schema["$defs"]))
+            yield from validator.descend(instance, class_chosen(section))
 
     # JSON's own types take 1.0 for an integer, and YAML's .nan and .inf for numbers
     types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
