@@ -178,6 +178,14 @@ def test_files_of_one_name_in_two_folders_are_two(tmp_path):
     assert found["ab"] == found["cd"]
 
 
+def test_a_long_expression_has_a_digest(own):
+    before = of(own / "mine.py")
+    (own / "helper.py").write_text("f = " + " + ".join(["1"] * 2000) + "\n")
+    assert "helper.py" in changed(before, of(own / "mine.py"))
+    (own / "helper.py").write_text("from " + "." * 99 + " import f\n")
+    assert set(of(own / "mine.py")) == {"mine.py", "helper.py"}
+
+
 def test_code_that_is_no_python_is_named(own):
     (own / "helper.py").write_text("def\n")
     with pytest.raises(SyntaxError, match=r"helper\.py"):

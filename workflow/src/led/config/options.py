@@ -71,8 +71,7 @@ def _options(node, *where):
     """Return the fields of a dataclass, ``{name: (schema, whether there is no default)}``."""
     found = {}
     for line in node.body:
-        text = ast.unparse(line)
-        if not isinstance(line, ast.AnnAssign) or re.search(NO_OPTION, text):
+        if not isinstance(line, ast.AnnAssign) or re.search(NO_OPTION, ast.unparse(line)):
             continue
         needed, default = _default(line.value)
         schema = _nested(line, *where)

@@ -111,23 +111,29 @@ def digest(script, *roots):
 
 @cache
 def _digest(tree):
-    return hashlib.sha256(json.dumps(_code(tree)).encode()).hexdigest()[:12]
+    return hashlib.sha256("\n".join(_code(tree)).encode()).hexdigest()[:12]
 
 
-def _code(node):
-    """Return a syntax tree as lists, without docstrings and places in the file.
+def _code(tree):
+    """Yield the parts of a syntax tree, without docstrings and places in the file.
 
     `ast.dump` would do, but for the empty fields that newer versions of Python add.
     """
-    if isinstance(node, list):
-        return [_code(entry) for entry in node]
-    if not isinstance(node, ast.AST):
-        return repr(node)
-    fields = dict(ast.iter_fields(node))
-    if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-        fields["body"] = node.body[1:]
-    code = [[name, _code(value)] for name, value in fields.items() if value not in (None, [])]
-    return [type(node).__name__, *code]
+    waiting = [tree]
+    while waiting:  # a recursion would end at a long expression
+        node = waiting.pop()
+        if isinstance(node, list):
+            yield str(len(node))
+            waiting.extend(node)
+        elif isinstance(node, ast.AST):
+            fields = dict(ast.iter_fields(node))
+            if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+                fields["body"] = node.body[1:]
+            fields = {name: value for name, value in fields.items() if value not in (None, [])}
+            yield " ".join([type(node).__name__, *fields])
+            waiting.extend(fields.values())
+        else:
+            yield repr(node)
 
 
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

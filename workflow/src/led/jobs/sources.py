@@ -78,6 +78,8 @@ def _imports(tree, path, folder):
     found = []
 
     def add(name, parts, level=0):
+        if level >= len(path.parents):
+            return
         if level:
             place, parts = path.parents[level], (path.parents[level - 1].name, *parts)
         else:
