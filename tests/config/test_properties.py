@@ -17,6 +17,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.settings.enums import Quietness
 from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, ResourceSettings
 
+from led.config import roles, validator
 from led.config.complete import HEADING, ConfigError, complete
 from led.data.merging import merge
 from led.data.simulate import SPLITS, simulate
@@ -143,13 +144,23 @@ def instances(draw, schema, key="", odd=0.0):
 
 @st.composite
 def objects(draw, schema, odd):
-    """Draw an object; one of its keys may say which of the schemas in `allOf` it follows."""
+    """Draw an object; one of its keys may say which of the schemas in `allOf` it follows, or which
+    class of a role has the other keys as options."""
     properties, required = dict(schema.get("properties", {})), set(schema.get("required", []))
     drawn = {}
+    if "options" in schema:
+        properties |= validator.chosen(schema, None, PARTS["$defs"])["properties"]
+    if "choices" in schema:
+        role = schema["choices"]
+        own = ["system.py:Own"] if role in ("systems", "solvers") else []
+        drawn["name"] = draw(st.sampled_from([*roles.choices(role), *own]))
+        part = validator.chosen(schema, drawn["name"], PARTS["$defs"])
+        properties |= part["properties"] | properties
+        required |= set(part["required"])
     if "allOf" in schema:
         (discriminator,) = schema["allOf"][0]["if"]["required"]
         choices = {
-            part["if"]["properties"][discriminator].get("const", "system.py:Own"): part["then"]
+            part["if"]["properties"][discriminator]["const"]: part["then"]
             for part in schema["allOf"]
         }
         chosen = draw(st.sampled_from(sorted(choices)))

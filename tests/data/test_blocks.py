@@ -16,7 +16,7 @@ from led.data.blocks import Blocks
 from led.data.scaling import Scaling
 from led.dynamics.stateful import Stateful
 from led.jobs import files, registry
-from led.training.loop import fit
+from led.training.loop import Training, fit
 from led.training.objectives import joint
 from led.training.objectives.snapshots import Snapshots
 
@@ -189,7 +189,7 @@ def test_an_autoencoder_learns_from_blocks_as_much_as_in_memory(state):
     for memory in (None, QUARTER):
         keras.utils.set_random_seed(0)
         options = {"latent_dim": 2, "encoder_units": [16], "decoder_units": [16]}
-        training = {"epochs": 30, "batch_size": 8, "learning_rate": 0.01}
+        training = Training(epochs=30, batch_size=8, learning_rate=0.01)
         autoencoder = Pointwise(**options, snapshots_per_sample=20, training=training)
         lowest.append(falling(fit(autoencoder.objective(state[:8], state[8:], memory=memory))))
     assert lowest[1] == pytest.approx(lowest[0], rel=0.5)
@@ -204,9 +204,9 @@ def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
         model = pca.objective(state, state).model
         latents = encode(model, state.values)
         options = {"cell": "gru", "units": [8], "dense_units": [], "stride": 2}
-        dynamics = Stateful(**options, shrink_until=0.5, training={})
+        dynamics = Stateful(**options, shrink_until=0.5)
         parts = model.get_layer("decoder"), [dynamics.build(Scaling.of(latents))]
-        training = {"epochs": 40, "batch_size": 2, "learning_rate": 0.02}
+        training = Training(epochs=40, batch_size=2, learning_rate=0.02)
         together = joint.Joint(stride=2, frames_per_sample=5, training=training)
         train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])
         objective = together.objective(*parts, train, validation, 10, memory=memory)
@@ -219,13 +219,13 @@ MEMORY = """
 import sys, threading, time
 import psutil
 from led.jobs import files, runtime
-from led.training.loop import fit
 from led.autoencoders.pointwise import Pointwise
+from led.training.loop import Training, fit
 
 def train(state, memory):
     autoencoder = Pointwise(
         latent_dim=2, encoder_units=[4], decoder_units=[4], maps=1, head_units=[],
-        snapshots_per_sample=4, training={"epochs": 2, "batch_size": 4, "learning_rate": 0.001},
+        snapshots_per_sample=4, training=Training(epochs=2, batch_size=4, learning_rate=0.001),
     )
     fit(autoencoder.objective(state[:-2], state[-2:], memory=memory))
 

@@ -13,7 +13,7 @@ SOURCE = runtime.Path(runtime.__file__).parents[2]
 
 def job(code, log, source=SOURCE):
     environment = os.environ | {"LED_SOURCE": str(source), "PYTHONPATH": str(SOURCE)}
-    program = f"from led import runtime\nruntime.start({str(log)!r})\n{code}"
+    program = f"from led.jobs import runtime\nruntime.start({str(log)!r})\n{code}"
     return subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True
     )

@@ -7,7 +7,7 @@ from led.autoencoders.base import Autoencoder
 from led.data.blocks import Blocks
 from led.jobs import registry
 from led.training.checkpoint import Checkpoint
-from led.training.loop import fit
+from led.training.loop import Training, fit
 from led.training.objectives import decoder as objectives
 from tests.surrogate.test_surrogate import Drift
 from tests.training.test_joint_objective import TRAINING, WARMUP, networks, states  # noqa: F401  (fixtures)
@@ -52,7 +52,8 @@ def test_training_lowers_the_error_of_the_states(states, networks, tmp_path):  #
     autoencoder, dynamics, members, latents = networks
     (ahead,) = objectives.forecasts([*map(dynamics.member, members)], [latents], WARMUP)
     assert ahead.shape == (6, 30, 2)
-    training = objectives.Decoding(frames_per_sample=10, training=TRAINING | {"epochs": 30})
+    longer = Training(**TRAINING | {"epochs": 30})
+    training = objectives.Decoding(frames_per_sample=10, training=longer)
     data = (ahead, states)
     pca = registry.create(Autoencoder, name="pca", latent_dim=2)
     objective = training.objective(pca, data, data)

@@ -10,7 +10,7 @@ from led.data.blocks import Blocks
 from led.dynamics.base import Dynamics
 from led.jobs import registry
 from led.training.checkpoint import Checkpoint
-from led.training.loop import fit
+from led.training.loop import Training, fit
 from led.training.objectives import joint
 
 TRAINING = {"epochs": 4, "batch_size": 4, "learning_rate": 0.005}
@@ -70,7 +70,9 @@ def test_the_joint_model_forecasts_as_its_parts_do(states, networks, tmp_path):
 
 def test_joint_training_lowers_the_error_of_the_states(states, networks, tmp_path):
     autoencoder, _, members, latents = networks
-    training = joint.Joint(stride=2, frames_per_sample=5, training=TRAINING | {"epochs": 30})
+    training = joint.Joint(
+        stride=2, frames_per_sample=5, training=Training(**TRAINING | {"epochs": 30})
+    )
     place = Checkpoint(tmp_path / "joint.checkpoint.npz", "mine", every=0)
     data = (latents, states)
     parts = autoencoder.get_layer("decoder"), members

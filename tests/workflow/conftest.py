@@ -65,7 +65,7 @@ class Checkout:
         return {job.partition(": see")[0] for job in jobs}
 
     @contextmanager
-    def edited(self, path, change=lambda text: text + "\n# edited\n"):
+    def edited(self, path, change=lambda text: text + "\nEDITED = True\n"):
         """Edit a file for a while."""
         file = self.folder / path
         before = file.read_text()

@@ -215,6 +215,6 @@ def test_an_edit_while_a_job_runs_is_noticed_at_the_next_call(built, tmp_path):
     while not log.exists():
         assert running.poll() is None, running.stdout.read()
     source = checkout / "workflow/src/led/dynamics/windowed.py"
-    source.write_text(source.read_text() + "\n# edited while it runs\n")
+    source.write_text(source.read_text() + "\nEDITED = True\n")
     assert running.wait() == 0
     assert "Train network 0 of vdp" in checkout.planned("results/vdp/rnn/0.keras")

@@ -22,4 +22,5 @@ splits = given.train_states, given.validation_states
 with training_states(*splits, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], states[0].shape[2:])
     data = (*zip(ahead, states, strict=True), maps, settings["memory"], settings["seed"])
-    train(Decoding(**settings["decoder"]).objective(autoencoder, *data), Job.of(snakemake))
+    objective = registry.make(Decoding, **settings["decoder"]).objective(autoencoder, *data)
+    train(objective, Job.of(snakemake))

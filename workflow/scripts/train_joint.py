@@ -7,6 +7,7 @@ runtime.start(snakemake.log[0])
 from led.autoencoders.base import load_decoder
 from led.data.splits import known_latents, training_states
 from led.dynamics.base import load_members
+from led.jobs import registry
 from led.systems import symmetries
 from led.training.loop import Job, train
 from led.training.objectives.joint import Joint
@@ -20,5 +21,5 @@ splits = given.train_states, given.validation_states
 with training_states(*splits, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], states[0].shape[2:])
     data = (*zip(latents, states, strict=True), known, maps, settings["memory"], settings["seed"])
-    joint = Joint(stride=dynamics.stride, **settings["joint"])
+    joint = registry.make(Joint, stride=dynamics.stride, **settings["joint"])
     train(joint.objective(decoder, networks, *data), Job.of(snakemake))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from keras import layers
 
 from led.autoencoders.neural import NeuralAutoencoder
+from led.jobs.options import Activation, Fraction, SomeCounts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,18 +24,20 @@ class Conv(NeuralAutoencoder):
     filters, kernels : sequence of int
         Of the convolutions, one entry each; every one halves the grid.
     dense_units : sequence of int
+        Widths of the dense layers.
     activation : str
+        Of each hidden layer.
     dropout : float
         Behind each of the dense layers.
     batch_normalization : bool
         Behind each convolution and each dense layer.
     """
 
-    filters: tuple[int, ...] = (8, 16, 32)
-    kernels: tuple[int, ...] = (3, 3, 3)
-    dense_units: tuple[int, ...] = (64, 128)
-    activation: str = "relu"
-    dropout: float = 0.0
+    filters: SomeCounts = (8, 16, 32)
+    kernels: SomeCounts = (3, 3, 3)
+    dense_units: SomeCounts = (64, 128)
+    activation: Activation = "relu"
+    dropout: Fraction = 0.0
     batch_normalization: bool = False
 
     def encoder(self, state):

@@ -1,10 +1,12 @@
 """Autoencoders that learn from snapshots by gradient descent."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from led.autoencoders.base import Autoencoder
 from led.data import blocks
 from led.data.scaling import Scaling
+from led.jobs.options import Count
 from led.training.loop import Objective, Training
 from led.training.objectives.snapshots import Snapshots
 
@@ -16,26 +18,29 @@ class NeuralAutoencoder(Autoencoder):
     Parameters
     ----------
     latent_dim : int
+        Numbers that a state is compressed to.
     encoder_stride : int
-        See `Autoencoder`.
-    training : dict
-        See `led.training.loop.Training`.
+        The encoder sees every n-th point of each side of the grid; the decoder draws all of them.
+    training : led.training.loop.Training
+        A batch holds snapshots.
     snapshots_per_sample : int
         How many snapshots of each sample an epoch uses.
     snapshot_selection : {"random", "stride"}
         New ones in each epoch, or the same ones, equally spaced.
     """
 
-    latent_dim: int
-    training: dict
-    snapshots_per_sample: int
-    snapshot_selection: str = "random"
-    encoder_stride: int = 1
+    latent_dim: Count
+    encoder_stride: Count = 1
+    training: Training = Training(
+        epochs=60, batch_size=64, learning_rate=0.002, final_learning_rate=2e-6
+    )
+    snapshots_per_sample: Count = 200
+    snapshot_selection: Literal["random", "stride"] = "random"
 
     def objective(self, train, validation, maps=(), memory=None, seed=0):
         scaling = Scaling.of(train)
         model = self.build(train.shape[2:], scaling)
-        training = Training(**self.training)
+        training = self.training
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
         train, validation = blocks.shared(memory, train, validation)
         redraw = self.snapshot_selection == "random"

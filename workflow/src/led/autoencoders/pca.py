@@ -8,6 +8,7 @@ from keras import layers
 
 from led.autoencoders.base import Autoencoder
 from led.data.scaling import Scaling
+from led.jobs.options import Count
 from led.training.loop import Objective
 
 
@@ -23,7 +24,7 @@ class Pca(Autoencoder):
         Number of components, at most the size of a state.
     """
 
-    latent_dim: int
+    latent_dim: Count
 
     def encoder(self, state):
         size = math.prod(state.shape[1:])

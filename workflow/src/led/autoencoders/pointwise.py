@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from keras import layers
 
 from led.autoencoders.neural import NeuralAutoencoder
+from led.jobs.options import Activation, Count, Counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +25,15 @@ class Pointwise(NeuralAutoencoder):
     head_units : sequence of int
         Widths of the network that the cells share.
     activation, head_activation : str
+        Of the dense layers, and of the network that the cells share.
     """
 
-    encoder_units: tuple[int, ...] = (256, 128)
-    decoder_units: tuple[int, ...] = (128, 256)
-    maps: int = 4
-    head_units: tuple[int, ...] = (16, 16)
-    activation: str = "swish"
-    head_activation: str = "tanh"
+    encoder_units: Counts = (256, 128)
+    decoder_units: Counts = (128, 256)
+    maps: Count = 4
+    head_units: Counts = (16, 16)
+    activation: Activation = "swish"
+    head_activation: Activation = "tanh"
 
     def encoder(self, state):
         x = layers.Flatten()(state)

@@ -3,6 +3,7 @@
 from led.jobs import registry
 
 TEST = "test"
+COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
 
 
 def experiment_of(config, wildcards):

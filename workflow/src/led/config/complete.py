@@ -1,18 +1,16 @@
 """The configuration: its schema, its defaults, and messages that say what to mend."""
 
-import copy
 import math
 import re
-import sys
 from functools import cache
 
-import jsonschema
 import yaml
 
 from led.config import studies
 from led.config.datasets import grid_of
 from led.config.messages import listed, nearest
 from led.config.sections import contradictions
+from led.config.validator import filling_validator
 
 HEADING = "the configuration cannot work:\n"
 
@@ -45,7 +43,7 @@ def complete(config, schema_path):
         raise ConfigError(HEADING + "\n".join(messages))
     written, config = _apart(config), _apart(config)
     _write_out_names(config)
-    validator = _filling_validator(_schema(schema_path))
+    validator = filling_validator(_schema(schema_path))
     _check(config, written, validator, {})
     if messages := list(studies.contradictions(config)):
         raise ConfigError(HEADING + "\n".join(messages))
@@ -116,34 +114,6 @@ def _add_fields(config, validator):
                 if experiment["figures"][figure] is None:
                     experiment["figures"][figure] = {}
     validator.validate(config)  # fills in the defaults
-
-
-def _filling_validator(schema):
-    """Return a validator that also fills in the defaults of properties."""
-    check_properties = jsonschema.Draft202012Validator.VALIDATORS["properties"]
-
-    def fill_and_check(validator, properties, instance, schema):
-        if isinstance(instance, dict):
-            for key, part in properties.items():
-                if "default" in part:
-                    instance.setdefault(key, copy.deepcopy(part["default"]))
-        yield from check_properties(validator, properties, instance, schema)
-
-    # JSON's own types take 1.0 for an integer, and YAML's .nan and .inf for numbers
-    types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {
-            "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
-            "number": lambda _, value: (
-                isinstance(value, int | float)
-                and not isinstance(value, bool)
-                and -sys.float_info.max <= value <= sys.float_info.max
-            ),
-        }
-    )
-    filling = jsonschema.validators.extend(
-        jsonschema.Draft202012Validator, {"properties": fill_and_check}, type_checker=types
-    )
-    return filling(schema)
 
 
 TYPES = {

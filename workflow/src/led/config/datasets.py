@@ -1,9 +1,8 @@
 """What does not fit within a dataset."""
 
-import ast
 from pathlib import Path
 
-from led.jobs import registry
+from led.jobs import provenance, registry
 from led.solvers.tableaux import tableau
 
 MOST_STEPS = 10**9
@@ -39,14 +38,16 @@ def _file_contradictions(key, dataset):
             )
 
 
-def _source_contradictions(key, name):
-    """Yield what is wrong with the file of a user's system: it is parsed, not run."""
+def source_contradictions(key, name):
+    """Yield what is wrong with the file of a user's class: it is parsed, not run."""
+    if not registry.is_file(name):
+        return
     path, _ = registry.split(name)
     if not _is_file(path):
         yield f"{key}: found {name!r}, expected a file that exists, and its class"
         return
     try:
-        ast.parse(path.read_bytes(), path)
+        provenance.digest(path.resolve())
     except (OSError, SyntaxError, ValueError) as error:
         yield f"{key}: found {name!r}, expected a file of Python: {error}"
 
@@ -56,9 +57,8 @@ def contradictions(key, dataset):
     if dataset["source"] != "simulation":
         yield from _file_contradictions(key, dataset)
         return
-    name = dataset["system"]["name"]
-    if registry.is_file(name):
-        yield from _source_contradictions(f"{key}.system.name", name)
+    for section in ("system", "solver"):
+        yield from source_contradictions(f"{key}.{section}.name", dataset[section]["name"])
     for split, samples in dataset["samples"].items():
         if samples > MOST_BATCHES * dataset["batch_size"]:
             yield (
@@ -67,7 +67,7 @@ def contradictions(key, dataset):
                 f"at most {MOST_BATCHES} jobs"
             )
     solver = dataset["solver"]
-    if "tableau" in solver:
+    if solver["name"] in ("runge_kutta", "implicit_runge_kutta"):
         try:
             tableau(solver["tableau"], explicit=solver["name"] == "runge_kutta")
         except ValueError as error:

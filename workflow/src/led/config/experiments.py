@@ -1,9 +1,12 @@
 """What does not fit within an experiment, or between it and its datasets."""
 
-from led.config.datasets import grid_of
+from led.config.chosen import COMPARED
+from led.config.datasets import grid_of, source_contradictions
 from led.config.messages import listed
 from led.data.frames import frames_until
 from led.jobs import registry
+
+RESERVED = {*COMPARED, "led", "autoencoder"}  # other names in the table of errors
 
 
 def _shape_is_known(dataset):
@@ -24,6 +27,10 @@ def contradictions(key, experiment, dataset):
             f"({smoothing['window']})"
         )
     autoencoder = experiment["autoencoder"]
+    for section in ("autoencoder", "rnn"):
+        yield from source_contradictions(f"{key}.{section}.name", experiment[section]["name"])
+    for number, entry in enumerate(experiment["baselines"]):
+        yield from source_contradictions(f"{key}.baselines.{number}.name", entry["name"])
     if autoencoder["name"] == "conv" and len(autoencoder["filters"]) != len(autoencoder["kernels"]):
         yield (
             f"{key}.autoencoder.kernels: found {len(autoencoder['kernels'])} entries, expected "
@@ -45,8 +52,13 @@ def contradictions(key, experiment, dataset):
                 f"{key}.{option}: found true, expected false: samples of files declare no "
                 "symmetries"
             )
-    names = [entry["name"] for entry in experiment["baselines"]]
-    if len(set(names)) < len(names):
+    names = [registry.label(entry["name"]) for entry in experiment["baselines"]]
+    if there := [name for name in names if name.lower() in RESERVED]:
+        yield (
+            f"{key}.baselines: found {listed(there)}, expected others than {listed(COMPARED)} and "
+            "led, autoencoder, which every report has"
+        )
+    if len({name.lower() for name in names}) < len(names):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"
     if dataset["source"] == "simulation":
         yield from _size_contradictions(key, experiment, dataset)
@@ -133,6 +145,8 @@ def _shape_contradictions(key, experiment, dataset):
             "identity or pca for a system without one"
         )
     stride = autoencoder.get("encoder_stride", 1)
+    if not isinstance(stride, int) or stride < 1:
+        stride = 1  # of a user's class, which may mean something else by it
     if experiment["symmetrize"] and any((points - 1) % stride for points in grid):
         yield (
             f"{key}.symmetrize: found true beside autoencoder.encoder_stride {stride}, expected "

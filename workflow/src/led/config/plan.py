@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from led.config import roles, studies
 from led.config.chosen import (
+    COMPARED,
     batches_of,
     dataset_of,
     experiment_of,
@@ -20,7 +21,6 @@ from led.config.chosen import (
 )
 from led.jobs import registry
 
-COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
 BASELINES = "evaluation/baselines"
 
 
@@ -204,7 +204,7 @@ def time_generation(config, wildcards):
 
 def measure_solvers(config, wildcards):
     """Depend on all solvers."""
-    return Stage(sources=[registry.source("solvers", name) for name in roles.names("solvers")])
+    return Stage(sources=[registry.source("solvers", name) for name in roles.choices("solvers")])
 
 
 def _only(section, *keys):

@@ -1,6 +1,7 @@
 """The recurrent network of LED: it keeps its state, and learns on its own output."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ from keras import layers, ops
 
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
+from led.jobs.options import Count, Counts, Share, SomeCounts
 from led.training.loop import Objective, Training
 from led.training.objectives.trajectories import Shrink, Trajectories
 
@@ -26,6 +28,7 @@ class Stateful(Dynamics):
     Parameters
     ----------
     cell : {"lstm", "gru"}
+        Kind of the recurrent layers.
     units : sequence of int
         Widths of the recurrent layers.
     dense_units : sequence of int
@@ -34,16 +37,18 @@ class Stateful(Dynamics):
         Frames a step.
     shrink_until : float
         Fraction of the epochs at which the true latents have shrunk to the warm-up.
-    training : dict
-        See `led.training.loop.Training`.
+    training : led.training.loop.Training
+        A batch holds samples.
     """
 
-    cell: str
-    units: tuple[int, ...]
-    dense_units: tuple[int, ...]
-    stride: int
-    shrink_until: float
-    training: dict
+    cell: Literal["lstm", "gru"] = "lstm"
+    units: SomeCounts = (128,)
+    dense_units: Counts = ()
+    stride: Count = 1
+    shrink_until: Share = 0.5
+    training: Training = Training(
+        epochs=300, batch_size=10, learning_rate=0.003, loss="mae", clipnorm=1.0
+    )
 
     def build(self, scaling):
         size = len(scaling.mean)
@@ -56,7 +61,7 @@ class Stateful(Dynamics):
 
     def objective(self, train, validation, known, seed=0):
         scaling = Scaling.of(train)
-        training = Training(**self.training)
+        training = self.training
         heard = 1 + (known - 1) // self.stride
         options = {"stride": self.stride, "batch_size": training.batch_size}
         batches = Trajectories(train, known=heard, seed=seed, **options)

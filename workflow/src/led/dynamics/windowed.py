@@ -8,6 +8,7 @@ from keras import layers, ops
 
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
+from led.jobs.options import Activation, Count, Counts, Fraction, SomeCounts
 from led.training.loop import Objective, Training
 from led.training.objectives.windows import Windows
 
@@ -27,27 +28,37 @@ class Windowed(Dynamics):
     units : sequence of int
         Widths of the recurrent layers.
     dense_units : sequence of int
+        Widths of dense layers behind them.
     bidirectional : bool
+        Whether the recurrent layers read the window backwards, too.
     activation : str
         Of the dense layers.
     dropout : float
         Behind each hidden layer.
     batch_normalization : bool
+        Behind each recurrent layer but the last and each hidden dense layer.
     windows_per_sample : int
         How many windows of each sample an epoch uses, drawn anew in each.
-    training : dict
-        See `led.training.loop.Training`.
+    training : led.training.loop.Training
+        A batch holds windows.
     """
 
-    window: int
-    units: tuple[int, ...]
-    dense_units: tuple[int, ...]
-    bidirectional: bool
-    activation: str
-    dropout: float
-    batch_normalization: bool
-    windows_per_sample: int
-    training: dict
+    window: Count
+    units: SomeCounts = (32, 64)
+    dense_units: Counts = (64, 32)
+    bidirectional: bool = True
+    activation: Activation = "relu"
+    dropout: Fraction = 0.0
+    batch_normalization: bool = True
+    windows_per_sample: Count = 200
+    training: Training = Training(
+        epochs=100,
+        batch_size=32,
+        learning_rate=0.001,
+        final_learning_rate=1e-5,
+        schedule="plateau",
+        patience=10,
+    )
 
     def build(self, scaling):
         size = len(scaling.mean)
@@ -70,7 +81,7 @@ class Windowed(Dynamics):
 
     def objective(self, train, validation, known, seed=0):
         scaling = Scaling.of(train)
-        training = Training(**self.training)
+        training = self.training
         options = {"window": self.window, "count": self.windows_per_sample}
         options["batch_size"] = training.batch_size
         return Objective(

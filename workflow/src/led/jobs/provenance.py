@@ -4,24 +4,46 @@ import ast
 import hashlib
 import json
 import platform
+import sys
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from led.jobs import sources
+
 VERSION = "0.1.0"
-PACKAGES = ("keras", "netCDF4", "numba", "numpy", "scipy", "xarray")
-LIBRARY = Path(__file__).parents[1]
+PACKAGES = (
+    "keras",
+    "netCDF4",
+    "numba",
+    "numpy",
+    "scipy",
+    "tensorflow",
+    "tensorflow-cpu",
+    "xarray",
+)
+NAMES = "jobs/options.py"  # for annotations alone: nothing follows from it
 
 
 def attributes(settings):
-    """Return attributes for a NetCDF file: the settings of the job as JSON, and the versions."""
+    """Return attributes for a NetCDF file: the settings of the job as JSON, and the versions.
+
+    The backend of Keras is among them where the job has imported Keras.
+    """
     versions = {"led": VERSION, "python": platform.python_version()}
-    versions |= {name: version(name) for name in PACKAGES}
-    return {
+    for name in PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:  # TensorFlow has one of two names
+            continue
+    found = {
         "settings": json.dumps(settings, sort_keys=True),
         "versions": json.dumps(versions),
         "Conventions": "CF-1.10",
     }
+    if "keras" in sys.modules:
+        found["keras_backend"] = sys.modules["keras"].config.backend()
+    return found
 
 
 def identity(settings, code, paths):
@@ -43,43 +65,75 @@ def identity(settings, code, paths):
 
 
 def digest(script, *roots):
-    """Return ``{file: digest of its content}`` for a script and all of led that it imports.
+    """Return ``{file: digest of its code}`` for a script and all that it imports of led.
 
-    A change of any of these files, and of no other, makes the job run again.
+    The modules beside a user's file count as those of led do. A change of the code of any of these
+    files, and of no other, makes the job run again; comments, docstrings and layout are no code.
 
     Parameters
     ----------
     script : str or Path
     *roots : str
-        Further files, relative to the package: those that are imported by a name in the
-        configuration, e.g. ``"systems/van_der_pol.py"``.
+        Further files: those that are imported by a name in the configuration, as
+        `led.jobs.registry.source` names them.
+
+    Returns
+    -------
+    dict of {str: str}
+        Files of led have their path in it, others their path in the folder of the root. Files of
+        one name are numbered, so that a folder that is moved changes nothing.
+
+    Raises
+    ------
+    OSError, SyntaxError, ValueError
+        If one is no file of Python.
     """
+    paths = [Path(script), *(sources.LIBRARY / root for root in roots)]
+    waiting = [(path, path.parent) for path in paths]
     found = {}
-    open_files = [Path(script), *(LIBRARY / root for root in roots)]
-    while open_files:
-        path = open_files.pop()
-        name = str(path.relative_to(LIBRARY)) if path.is_relative_to(LIBRARY) else path.name
-        if name not in found:
-            found[name], imported = _parse(path)
-            open_files.extend(imported)
-    return dict(sorted(found.items()))
+    while waiting:
+        path, folder = waiting.pop()
+        if sources.is_ours(path):
+            folder = sources.LIBRARY
+        name = path.relative_to(folder).as_posix()
+        if (path, folder) not in found and name != NAMES:
+            found[path, folder] = name, _digest(sources.parse(path))
+            waiting.extend((other, folder) for other in sources.imported(path, folder))
+    digests = {}
+    for name, code in sorted(found.values()):
+        key, number = name, 1
+        while key in digests:
+            number += 1
+            key = f"{name} ({number})"
+        digests[key] = code
+    return digests
 
 
 @cache
-def _parse(path):
-    """Return the digest of a file and the files of led that it imports, at any depth of nesting."""
-    source = path.read_bytes()
-    imported = []
-    for node in ast.walk(ast.parse(source, path)):
-        if isinstance(node, ast.Import):
-            imported.extend(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            imported.extend(f"{node.module}.{alias.name}" for alias in node.names)
-    files = set()
-    for name in imported:
-        top, *parts = name.split(".")
-        if top == "led":  # a name in a module is looked for as if it were a file, in vain
-            for depth in range(len(parts) + 1):
-                place = LIBRARY.joinpath(*parts[:depth])
-                files.update((place.with_suffix(".py"), place / "__init__.py"))
-    return hashlib.sha256(source).hexdigest()[:12], sorted(filter(Path.is_file, files))
+def _digest(tree):
+    return hashlib.sha256("\n".join(_code(tree)).encode()).hexdigest()[:12]
+
+
+def _code(tree):
+    """Yield the parts of a syntax tree, without docstrings and places in the file.
+
+    `ast.dump` would do, but for the empty fields that newer versions of Python add.
+    """
+    waiting = [tree]
+    while waiting:  # a recursion would end at a long expression
+        node = waiting.pop()
+        if isinstance(node, list):
+            yield str(len(node))
+            waiting.extend(node)
+        elif isinstance(node, ast.AST):
+            fields = dict(ast.iter_fields(node))
+            if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+                fields["body"] = node.body[1:]
+            fields = {name: value for name, value in fields.items() if value not in (None, [])}
+            yield " ".join([type(node).__name__, *fields])
+            waiting.extend(fields.values())
+        else:
+            yield repr(node)
+
+
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

@@ -1,6 +1,7 @@
 """Adams-Bashforth methods: explicit, one evaluation a step."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from led.solvers.base import Solver
 from led.solvers.runge_kutta import RungeKutta
@@ -28,7 +29,7 @@ class AdamsBashforth(Solver):
         1 to 5.
     """
 
-    order: int = 4
+    order: Literal[1, 2, 3, 4, 5] = 4
 
     def start(self, problem, time, state):
         return ()

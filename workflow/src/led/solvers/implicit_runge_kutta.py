@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from led.jobs.options import Count, ImplicitTableau, Tolerance
 from led.solvers.base import Solver
 from led.solvers.newton import solve_step
 from led.solvers.tableaux import tableau, triangular_factor
@@ -34,9 +35,9 @@ class ImplicitRungeKutta(Solver):
         If the tableau is none.
     """
 
-    tableau: str | dict = "radau_iia"
-    tolerance: float = 1e-10
-    max_iterations: int = 25
+    tableau: ImplicitTableau = "radau_iia"
+    tolerance: Tolerance = 1e-10
+    max_iterations: Count = 25
 
     def __post_init__(self):
         tableau(self.tableau)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from led.jobs.options import ExplicitTableau
 from led.solvers.base import Solver
 from led.solvers.tableaux import tableau
 
@@ -24,7 +25,7 @@ class RungeKutta(Solver):
         If the tableau is none, or not explicit.
     """
 
-    tableau: str | dict = "rk4"
+    tableau: ExplicitTableau = "rk4"
 
     def __post_init__(self):
         tableau(self.tableau, explicit=True)

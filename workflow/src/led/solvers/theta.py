@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from led.jobs.options import Count, Share, Tolerance
 from led.solvers.base import Solver
 from led.solvers.newton import solve_step
 from led.systems.pointwise import PointwiseSystem
@@ -24,9 +25,9 @@ class Theta(Solver):
         Of Newton's method, for each step.
     """
 
-    theta: float = 0.5
-    tolerance: float = 1e-10
-    max_iterations: int = 25
+    theta: Share = 0.5
+    tolerance: Tolerance = 1e-10
+    max_iterations: Count = 25
 
     def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
         pointwise = isinstance(problem.system, PointwiseSystem) and not problem.coupled

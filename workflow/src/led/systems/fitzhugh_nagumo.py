@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from led.jobs.options import Count, Positive
 from led.systems.pointwise import PointwiseSystem
 
 ROUNDING = 1e-9  # ms: an arrival this close to a time level counts as on it
@@ -33,15 +34,15 @@ class FitzHughNagumo(PointwiseSystem):
         Speed of the stimulus, in sides of the square per ms.
     """
 
-    nx: int = 20
-    ny: int = 20
+    nx: Count = 20
+    ny: Count = 20
     K: float = 8.0
     alpha: float = 0.15
     epsilon: float = 0.01
     gamma: float = 0.1
     amplitude: float = 0.125
-    stimulus_duration: float = 2.0
-    speed: float = 5e-3
+    stimulus_duration: Positive = 2.0
+    speed: Positive = 5e-3
 
     components = ("u", "w")
     events = {"activation": ("u", 0.5)}

@@ -3,7 +3,6 @@
 import numpy as np
 
 from led.jobs import registry
-from led.systems.base import System
 
 LARGEST_GROUP = 48  # the cube with its reflections has so many
 
@@ -57,7 +56,7 @@ def of(system, shape):
     shape : tuple of int
         ``(*grid, component)``.
     """
-    return group(registry.create(System, **system).symmetries, shape) if system else ()
+    return group(registry.create("systems", **system).symmetries, shape) if system else ()
 
 
 def pairs(system, shape):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from led.jobs.options import Positive
 from led.systems.base import System
 
 
@@ -21,8 +22,8 @@ class VanDerPol(System):
         Half the side of the square of initial states.
     """
 
-    mu: float = 1.0
-    extent: float = 5.0
+    mu: Positive = 1.0
+    extent: Positive = 5.0
 
     components = ("x", "y")
     events = {"oscillation": ("x", 0.0)}

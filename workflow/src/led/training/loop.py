@@ -1,6 +1,7 @@
 """How networks are trained: one loop for all of them, from an objective to its files."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 from keras import ops
 
 from led.jobs import files
+from led.jobs.options import Count, NonNegative, Positive
 from led.training.callbacks import Best, Plateau, Progress
 from led.training.checkpoint import Checkpoint, Resumption
 
@@ -20,7 +22,10 @@ class Training:
 
     Parameters
     ----------
-    epochs, batch_size : int
+    epochs : int
+        How often the training data are gone through, as far as an epoch holds them.
+    batch_size : int
+        What it counts depends on what is trained.
     learning_rate : float
         At the start.
     schedule : {"cosine", "plateau", "constant"}
@@ -29,7 +34,8 @@ class Training:
     final_learning_rate : float
         Where the cosine ends, and below which ``plateau`` does not go.
     loss : str
-        A Keras loss, e.g. ``"mse"`` or ``"mae"``, or ``"mae_mse"``: see `mae_mse`.
+        A Keras loss, e.g. ``"mse"`` or ``"mae"``, or ``"mae_mse"``: see `mae_mse`. It is measured
+        in standard deviations.
     optimizer : str
         A Keras optimiser, e.g. ``"adam"``.
     clipnorm : float, optional
@@ -38,15 +44,15 @@ class Training:
         Epochs without a lower validation loss after which training stops.
     """
 
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    schedule: str = "cosine"
-    final_learning_rate: float = 0.0
-    loss: str = "mse"
-    optimizer: str = "adam"
-    clipnorm: float | None = None
-    patience: int | None = None
+    epochs: Count
+    batch_size: Count
+    learning_rate: Positive
+    schedule: Literal["cosine", "plateau", "constant"] = "cosine"
+    final_learning_rate: NonNegative = 0.0
+    loss: Literal["mse", "mae", "mae_mse", "huber", "log_cosh"] = "mse"
+    optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = "adam"
+    clipnorm: Positive | None = None
+    patience: Count | None = None
 
     def optimiser(self, steps_per_epoch):
         """Return the Keras optimiser with its schedule."""

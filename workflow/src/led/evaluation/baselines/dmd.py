@@ -7,6 +7,7 @@ import numpy as np
 
 from led.data.interpolation import between
 from led.evaluation.baselines.base import SteppingBaseline, needed
+from led.jobs.options import Count
 
 NOISE = np.finfo(np.float32).eps  # of the files: smaller singular values say nothing
 
@@ -33,9 +34,9 @@ class Dmd(SteppingBaseline):
         Frames a step, and between two of these states; a cubic spline gives the frames in between.
     """
 
-    rank: int = 20
-    delays: int = 10
-    stride: int = 1
+    rank: Count = 20
+    delays: Count = 10
+    stride: Count = 1
 
     def advance(self, train, window, interval, frames):
         pydmd = needed("pydmd")

@@ -1,10 +1,13 @@
 """The mean over the training samples."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from led.evaluation.baselines.base import Baseline, at_times
 
 
+@dataclass
 class Mean(Baseline):
     """The training mean for each time and cell."""
 

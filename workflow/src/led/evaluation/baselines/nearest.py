@@ -1,10 +1,13 @@
 """The training sample that is most alike."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from led.evaluation.baselines.base import Baseline, at_times, frames_between
 
 
+@dataclass
 class Nearest(Baseline):
     """The training sample whose warm-up is most alike."""
 

@@ -1,10 +1,13 @@
 """The last known frame."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from led.evaluation.baselines.base import Baseline
 
 
+@dataclass
 class Persistence(Baseline):
     """The last known frame, repeated."""
 

@@ -1,11 +1,13 @@
 """Sparse identification of nonlinear dynamics: a few polynomial terms that fit the slopes."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
 from led.evaluation.baselines.base import SteppingBaseline, needed
+from led.jobs.options import NonNegative
 
 REACH = 10  # how much farther than the training data a forecast may go
 
@@ -29,8 +31,8 @@ class Sindy(SteppingBaseline):
         Smallest coefficient, in physical units.
     """
 
-    degree: int = 3
-    threshold: float = 0.1
+    degree: Literal[1, 2, 3, 4, 5, 6, 7, 8, 9, 10] = 3
+    threshold: NonNegative = 0.1
 
     def advance(self, train, window, interval, frames):
         if window.ndim != 3:

@@ -7,6 +7,7 @@ import numpy as np
 from led.data import blocks
 from led.data.images import Copies
 from led.data.scaling import Scaling
+from led.jobs.options import Count
 from led.training.loop import Batches, Objective, Training
 
 SAMPLES_A_CALL = 1000
@@ -50,12 +51,14 @@ class Decoding:
     ----------
     frames_per_sample : int
         How many frames of each sample an epoch decodes.
-    training : dict
-        See `led.training.loop.Training`.
+    training : led.training.loop.Training
+        A batch holds frames.
     """
 
-    frames_per_sample: int
-    training: dict
+    frames_per_sample: Count = 5
+    training: Training = Training(
+        epochs=40, batch_size=64, learning_rate=0.01, final_learning_rate=2e-6, loss="mae"
+    )
 
     def objective(self, autoencoder, train, validation, maps=(), memory=None, seed=0):
         """Return what the training of a new decoder fits: a `led.training.loop.Objective`.
@@ -71,7 +74,7 @@ class Decoding:
         maps, memory, seed
             As in `led.autoencoders.base.Autoencoder.objective`.
         """
-        training = Training(**self.training)
+        training = self.training
         options = {"count": self.frames_per_sample, "batch_size": training.batch_size}
         scaling, latent_scaling = Scaling.of(train[1]), Scaling.of(train[0])
         size, shape = train[0].shape[-1], train[1].shape[2:]

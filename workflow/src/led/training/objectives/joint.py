@@ -9,6 +9,7 @@ from keras import ops
 from led.data import blocks
 from led.data.images import Copies
 from led.data.scaling import Scaling
+from led.jobs.options import Count
 from led.training.loop import Objective, Training
 from led.training.objectives.trajectories import Trajectories
 
@@ -66,13 +67,15 @@ class Joint:
         That of the recurrent networks.
     frames_per_sample : int
         How many frames of each sample an epoch decodes.
-    training : dict
-        See `led.training.loop.Training`.
+    training : led.training.loop.Training
+        A batch holds samples.
     """
 
-    stride: int
-    frames_per_sample: int
-    training: dict
+    stride: Count
+    frames_per_sample: Count = 16
+    training: Training = Training(
+        epochs=80, batch_size=40, learning_rate=0.001, loss="mae", clipnorm=1.0
+    )
 
     def objective(self, decoder, members, train, validation, known, maps=(), memory=None, seed=0):
         """Return what the joint training fits: a `led.training.loop.Objective`.
@@ -89,7 +92,7 @@ class Joint:
         maps, memory, seed
             As in `led.autoencoders.base.Autoencoder.objective`.
         """
-        training = Training(**self.training)
+        training = self.training
         options = {
             "stride": self.stride,
             "known": 1 + (known - 1) // self.stride,
