@@ -186,7 +186,7 @@ def test_an_autoencoder_learns_from_blocks_as_much_as_in_memory(state):
     for memory in (None, QUARTER):
         keras.utils.set_random_seed(0)
         options = {"latent_dim": 2, "encoder_units": [16], "decoder_units": [16]}
-        training = {"epochs": 30, "batch_size": 8, "learning_rate": 0.01}
+        training = {"epochs": 12, "batch_size": 8, "learning_rate": 0.01}
         autoencoder = Pointwise(**options, snapshots_per_sample=20, training=training)
         scaling = Scaling.of(state)
         model = autoencoder.build(state.shape[2:], scaling)
@@ -210,7 +210,7 @@ def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
         whole = joint.build(
             model.get_layer("decoder"), [forecaster.build(Scaling.of(latents))], frames=5
         )
-        training = {"epochs": 40, "batch_size": 2, "learning_rate": 0.02}
+        training = {"epochs": 20, "batch_size": 2, "learning_rate": 0.02}
         together = joint.Joint(stride=2, frames_per_sample=5, training=training)
         train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])
         history = together.fit(whole, train, validation, 10, scaling, 0, memory=memory)

@@ -50,6 +50,12 @@ def trained(options, latents, seed=0, warmup=10):
     return forecaster, model, history
 
 
+@pytest.fixture(scope="module")
+def networks(latents):
+    """One of each kind, trained; only for looking at."""
+    return {options["name"]: trained(options, latents) for options in (STATEFUL, WINDOWED)}
+
+
 @pytest.mark.parametrize(
     ("latent_dim", "options", "total", "trainable"),
     [
@@ -89,8 +95,8 @@ def test_closed_loop_is_a_plain_loop_over_the_cell(latents, cell):
     np.testing.assert_allclose(forecast, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_windowed_rollout_is_a_plain_loop_over_the_window(latents):
-    forecaster, model, _ = trained(WINDOWED, latents)
+def test_windowed_rollout_is_a_plain_loop_over_the_window(latents, networks):
+    forecaster, model, _ = networks["windowed"]
     forecast = forecaster.rollout(model, horizon=5)(latents[:3, :10])
     window = latents[:3, 4:10]
     for step in range(5):
@@ -100,8 +106,8 @@ def test_windowed_rollout_is_a_plain_loop_over_the_window(latents):
 
 
 @pytest.mark.parametrize("options", [STATEFUL, WINDOWED])
-def test_training_can_be_repeated_and_loaded(latents, options, tmp_path):
-    forecaster, model, history = trained(options, latents)
+def test_training_can_be_repeated_and_loaded(latents, networks, options, tmp_path):
+    forecaster, model, history = networks[options["name"]]
     again = trained(options, latents)[1]
     for first, second in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(first, second)
@@ -115,7 +121,7 @@ def test_training_can_be_repeated_and_loaded(latents, options, tmp_path):
 
 
 def test_stateful_learns_a_rotation(latents):
-    training = TRAINING | {"epochs": 150, "learning_rate": 0.02}
+    training = TRAINING | {"epochs": 50, "learning_rate": 0.02}
     forecaster, model, history = trained(STATEFUL | {"units": [16], "training": training}, latents)
     forecast = forecaster.rollout(model, horizon=30)(latents[4:, :10])
     error = np.linalg.norm(forecast - latents[4:, 10:]) / np.linalg.norm(latents[4:, 10:])
@@ -123,9 +129,9 @@ def test_stateful_learns_a_rotation(latents):
     assert min(entry["val_loss"] for entry in history) < 0.1
 
 
-def test_validation_loss_is_the_error_of_the_rollout(latents):
+def test_validation_loss_is_the_error_of_the_rollout(latents, networks):
     """What selects the best weights is the closed-loop error after the warm-up."""
-    forecaster, model, history = trained(STATEFUL, latents)
+    forecaster, model, history = networks["stateful"]
     forecast = forecaster.rollout(model, horizon=30)(latents[4:, :10])
     error = np.abs((forecast - latents[4:, 10:]) / SCALING.deviation).mean()
     assert error == pytest.approx(min(entry["val_loss"] for entry in history), rel=1e-3)
