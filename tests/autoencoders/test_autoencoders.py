@@ -171,16 +171,27 @@ def test_the_best_weights_are_kept(state):
 
 
 def test_patience_ends_the_training_and_plateau_lowers_the_rate(state):
+    """Both follow from the validation losses. A patience of 9 halves after 4 epochs and after 8."""
     training = TRAINING | {
-        "learning_rate": 0.5,
-        "final_learning_rate": 0.01,
+        "learning_rate": 0.2,
+        "final_learning_rate": 0.06,
         "schedule": "plateau",
         "epochs": 60,
-        "patience": 4,
+        "patience": 9,
     }
     _, history = train(state, training=training)
+    lowest, rate, since_lower, since_halved = np.inf, 0.2, 0, 0
+    for entry in history:
+        assert since_lower < 9
+        assert entry["learning_rate"] == pytest.approx(rate)
+        lower = entry["val_loss"] < lowest
+        lowest = min(lowest, entry["val_loss"])
+        since_lower, since_halved = (0, 0) if lower else (since_lower + 1, since_halved + 1)
+        if since_halved == 4:
+            rate, since_halved = max(rate / 2, 0.06), 0
+    assert since_lower == 9
     assert len(history) < 60
-    assert history[-1]["learning_rate"] < 0.5
+    assert {0.2, 0.1, 0.06} == {round(entry["learning_rate"], 6) for entry in history}
 
 
 def test_a_training_without_a_finite_loss_is_an_error(state):

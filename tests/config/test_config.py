@@ -356,7 +356,7 @@ MISTAKES = {
     ),
     "an unknown baseline": (
         {"experiments.vdp.baselines": ["sindi"]},
-        r"experiments.vdp.baselines.0.name: found 'sindi' .*one of dmd, mean, .* \(did you mean 'sind",
+        r"experiments.vdp.baselines.0.name: found 'sindi' .*one of dmd, .* \(did you mean 'sind",
     ),
     "a baseline twice": (
         {"experiments.vdp.baselines": ["dmd", {"name": "dmd", "rank": 3}]},

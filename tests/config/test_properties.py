@@ -4,6 +4,7 @@ import copy
 import datetime
 import itertools
 import math
+import os
 import tempfile
 from pathlib import Path
 
@@ -35,16 +36,24 @@ for name in [name for name, entry in SMALL["experiments"].items() if entry["stud
     del SMALL["experiments"][name]  # made from the study, which stays
 
 
-def reproducible(max_examples):
-    """Take the same examples each time, and show one that fails as it is: making it smaller would
-    plan hundreds more."""
-    return settings(
-        max_examples=max_examples,
-        derandomize=True,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+def examples(check, count, **drawn):
+    """Return two tests: of `count` examples, which are the same each time, and of random ones.
+
+    The second is behind the marker `long`. One that fails is shown as it is: making it smaller
+    would plan hundreds more.
+    """
+    options = {
+        "deadline": None,
+        "phases": [Phase.generate],
+        "database": None,
+        "print_blob": True,  # of a failure, to repeat it
+        "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    }
+    fixed = settings(max_examples=count, derandomize=True, **options)
+    random = settings(
+        max_examples=int(os.environ.get("LED_EXAMPLES", 500)), derandomize=False, **options
     )
+    return fixed(given(**drawn)(check)), pytest.mark.long(random(given(**drawn)(check)))
 
 
 NUMBERS = [0, -1, 1, 2, 7, 2**31, 2**63, 10**400, 0.5, -0.0, 5e-324, 1e-300, 1e308, math.nan]
@@ -267,9 +276,7 @@ def mutations(draw):
         section = config
         for parent in parents:
             section = section[parent]
-        kind = draw(
-            st.sampled_from(["close", "close", "odd", "other", "removed", "renamed", "doubled"])
-        )
+        kind = draw(st.sampled_from(KINDS))
         if kind == "close" and isinstance(section[key], int | float):
             section[key] += draw(st.sampled_from([-1, 1, 0.5, 1e9, -section[key]]))
         elif kind == "other":  # the value of another place
@@ -330,9 +337,10 @@ def plan(config):
         graph.execute_workflow(executor="dryrun")
 
 
-@reproducible(500)
-@given(config=configurations() | mutations() | studied())
-def test_a_configuration_is_planned_or_told(folder, monkeypatch, config):
+CONFIGURATIONS = configurations() | mutations() | studied()
+
+
+def planned_or_told(folder, monkeypatch, config):
     monkeypatch.chdir(folder)
     try:
         plan(config)
@@ -345,9 +353,12 @@ def test_a_configuration_is_planned_or_told(folder, monkeypatch, config):
     assert told(message), message
 
 
-@reproducible(500)
-@given(config=configurations() | mutations() | studied())
-def test_a_configuration_is_completed_or_told(folder, monkeypatch, config):
+test_a_configuration_is_planned_or_told, test_random_configurations_are_planned_or_told = examples(
+    planned_or_told, 60, config=CONFIGURATIONS
+)
+
+
+def completed_or_told(folder, monkeypatch, config):
     monkeypatch.chdir(folder)
     written = copy.deepcopy(config)
     try:
@@ -359,6 +370,11 @@ def test_a_configuration_is_completed_or_told(folder, monkeypatch, config):
     assert message is None or told(message), message
 
 
+test_a_configuration_is_completed_or_told, test_random_configurations_are_completed_or_told = (
+    examples(completed_or_told, 60, config=CONFIGURATIONS)
+)
+
+
 SYSTEMS_TO_CUT = {
     "fhn": (FitzHughNagumo(nx=3, ny=2, speed=0.05), Theta()),
     "vdp": (VanDerPol(mu=3.0), Theta()),
@@ -366,16 +382,7 @@ SYSTEMS_TO_CUT = {
 }
 
 
-@reproducible(40)
-@given(
-    system=st.sampled_from(list(SYSTEMS_TO_CUT)),
-    seed=st.integers(0, 2**31 - 1),
-    split=st.sampled_from(SPLITS),
-    cuts=st.integers(1, 12).flatmap(
-        lambda count: st.tuples(st.just(count), st.sets(st.integers(1, max(1, count - 1))))
-    ),
-)
-def test_samples_are_the_same_however_they_are_cut(tmp_path, system, seed, split, cuts):
+def same_however_cut(tmp_path, system, seed, split, cuts):
     """Batches of one size are a case of batches of any sizes; the merged files are compared."""
     count, points = cuts
     system, solver = SYSTEMS_TO_CUT[system]
@@ -400,3 +407,15 @@ def test_samples_are_the_same_however_they_are_cut(tmp_path, system, seed, split
     whole = merged("whole", [0, count])
     cut = merged("cut", sorted({0, count} | {point for point in points if point < count}))
     xr.testing.assert_identical(whole, cut)
+
+
+test_samples_are_the_same_however_they_are_cut, test_random_samples_are_the_same = examples(
+    same_however_cut,
+    20,
+    system=st.sampled_from(list(SYSTEMS_TO_CUT)),
+    seed=st.integers(0, 2**31 - 1),
+    split=st.sampled_from(SPLITS),
+    cuts=st.integers(1, 12).flatmap(
+        lambda count: st.tuples(st.just(count), st.sets(st.integers(1, max(1, count - 1))))
+    ),
+)

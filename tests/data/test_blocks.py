@@ -189,7 +189,7 @@ def test_an_autoencoder_learns_from_blocks_as_much_as_in_memory(state):
     for memory in (None, QUARTER):
         keras.utils.set_random_seed(0)
         options = {"latent_dim": 2, "encoder_units": [16], "decoder_units": [16]}
-        training = Training(epochs=30, batch_size=8, learning_rate=0.01)
+        training = Training(epochs=12, batch_size=8, learning_rate=0.01)
         autoencoder = Pointwise(**options, snapshots_per_sample=20, training=training)
         lowest.append(falling(fit(autoencoder.objective(state[:8], state[8:], memory=memory))))
     assert lowest[1] == pytest.approx(lowest[0], rel=0.5)
@@ -206,7 +206,7 @@ def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
         options = {"cell": "gru", "units": [8], "dense_units": [], "stride": 2}
         dynamics = Stateful(**options, shrink_until=0.5)
         parts = model.get_layer("decoder"), [dynamics.build(Scaling.of(latents))]
-        training = Training(epochs=40, batch_size=2, learning_rate=0.02)
+        training = Training(epochs=20, batch_size=2, learning_rate=0.02)
         together = joint.Joint(stride=2, frames_per_sample=5, training=training)
         train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])
         objective = together.objective(*parts, train, validation, 10, memory=memory)

@@ -50,6 +50,12 @@ def trained(options, latents, seed=0, warmup=10):
     return dynamics.member(objective.model), objective.model, history
 
 
+@pytest.fixture(scope="module")
+def networks(latents):
+    """One of each kind, trained; only for looking at."""
+    return {options["name"]: trained(options, latents) for options in (STATEFUL, WINDOWED)}
+
+
 @pytest.mark.parametrize(
     ("latent_dim", "options", "total", "trainable"),
     [
@@ -90,8 +96,8 @@ def test_closed_loop_is_a_plain_loop_over_the_cell(latents, cell):
     np.testing.assert_allclose(forecast, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_windowed_rollout_is_a_plain_loop_over_the_window(latents):
-    member, model, _ = trained(WINDOWED, latents)
+def test_windowed_rollout_is_a_plain_loop_over_the_window(latents, networks):
+    member, model, _ = networks["windowed"]
     forecast = member.forecast(latents[:3, :10], 5)
     window = latents[:3, 4:10]
     for step in range(5):
@@ -101,9 +107,9 @@ def test_windowed_rollout_is_a_plain_loop_over_the_window(latents):
 
 
 @pytest.mark.parametrize("options", [STATEFUL, WINDOWED])
-def test_memory_is_explicit(latents, options):
+def test_memory_is_explicit(latents, networks, options):
     """In pieces or at once, from a memory that is used twice: the same latents."""
-    member, _, _ = trained(options, latents)
+    member, _, _ = networks[options["name"]]
     known = latents[:2, :12]
     whole, end = member.advance(member.listen(known), 9)
     heard = member.listen(known[:, 7:], member.listen(known[:, :7]))
@@ -119,15 +125,15 @@ def test_memory_is_explicit(latents, options):
     np.testing.assert_array_equal(member.forecast(known, 9), whole)
 
 
-def test_too_little_to_listen_to_is_refused(latents):
-    member, _, _ = trained(WINDOWED, latents)
+def test_too_little_to_listen_to_is_refused(latents, networks):
+    member, _, _ = networks["windowed"]
     with pytest.raises(ValueError, match=r"rnn.window: found 6 frames, expected at most 5"):
         member.listen(latents[:, :5])
 
 
 @pytest.mark.parametrize("options", [STATEFUL, WINDOWED])
-def test_training_can_be_repeated_and_loaded(latents, options, tmp_path):
-    member, model, history = trained(options, latents)
+def test_training_can_be_repeated_and_loaded(latents, networks, options, tmp_path):
+    _, model, history = networks[options["name"]]
     again = trained(options, latents)[1]
     for first, second in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(first, second)
@@ -135,12 +141,12 @@ def test_training_can_be_repeated_and_loaded(latents, options, tmp_path):
     model.save(tmp_path / "rnn.keras")
     loaded = keras.saving.load_model(tmp_path / "rnn.keras", safe_mode=True)
     warmup = latents[:, :10]
-    again = registry.create(Dynamics, **options).member(loaded)
-    np.testing.assert_array_equal(again.forecast(warmup, 7), member.forecast(warmup, 7))
+    members = [registry.create(Dynamics, **options).member(network) for network in (model, loaded)]
+    np.testing.assert_array_equal(*(member.forecast(warmup, 7) for member in members))
 
 
 def test_stateful_learns_a_rotation(latents):
-    training = TRAINING | {"epochs": 150, "learning_rate": 0.02}
+    training = TRAINING | {"epochs": 50, "learning_rate": 0.02}
     member, _, history = trained(STATEFUL | {"units": [16], "training": training}, latents)
     forecast = member.forecast(latents[4:, :10], 30)
     error = np.linalg.norm(forecast - latents[4:, 10:]) / np.linalg.norm(latents[4:, 10:])
@@ -148,7 +154,7 @@ def test_stateful_learns_a_rotation(latents):
     assert min(entry["val_loss"] for entry in history) < 0.1
 
 
-def test_validation_loss_is_the_error_of_the_rollout(latents):
+def test_validation_loss_is_the_error_of_the_rollout(latents, networks):
     """What selects the best weights is the closed-loop error after the warm-up."""
     member, _, history = trained(STATEFUL, latents)
     forecast = member.forecast(latents[4:, :10], 30)

@@ -123,23 +123,28 @@ def test_a_training_that_had_ended_trains_no_further(latents, tmp_path):
 
 
 def test_the_checkpoint_of_another_training_is_not_taken_up(latents, tmp_path, monkeypatch, capsys):
-    cut_short(monkeypatch, 2, STATEFUL, latents, checkpoint(tmp_path, "other"))
-    weights, history = train(STATEFUL, latents, checkpoint(tmp_path))
+    cut_short(monkeypatch, 2, POINTWISE, latents, checkpoint(tmp_path, "other"))
+    weights, history = train(POINTWISE, latents, checkpoint(tmp_path))
     assert "network.checkpoint.npz: checkpoint of other settings, code or data" in (
         capsys.readouterr().out
     )
-    expected, undisturbed = train(STATEFUL, latents)
+    expected, undisturbed = train(POINTWISE, latents)
     assert history == undisturbed
     np.testing.assert_array_equal(weights[0], expected[0])
 
 
+@pytest.fixture(scope="module")
+def whole(latents, tmp_path_factory):
+    """The bytes of a checkpoint."""
+    place = checkpoint(tmp_path_factory.mktemp("whole"))
+    cut_short(pytest.MonkeyPatch, 2, POINTWISE, latents, place)
+    return place.path.read_bytes()
+
+
 @pytest.mark.parametrize("damage", ["cut", "empty", "text", "flipped"])
-def test_a_damaged_checkpoint_is_named_and_not_taken_up(
-    damage, latents, tmp_path, monkeypatch, capsys
-):
+def test_a_damaged_checkpoint_is_named_and_not_taken_up(damage, whole, tmp_path, capsys):
     place = checkpoint(tmp_path)
-    cut_short(monkeypatch, 2, STATEFUL, latents, place)
-    whole = place.path.read_bytes()
+    place.path.write_bytes(whole)
     _, arrays = place.read()
     weight = whole.index(arrays["variable_0"].tobytes())
     place.path.write_bytes(
@@ -156,9 +161,9 @@ def test_a_damaged_checkpoint_is_named_and_not_taken_up(
 
 def test_nothing_is_written_before_its_time_and_nothing_is_left(latents, tmp_path):
     place = Checkpoint(tmp_path / "network.checkpoint.npz", "mine", every=1000)
-    train(STATEFUL, latents, place)
+    train(POINTWISE, latents, place)
     assert not place.path.exists()
-    train(STATEFUL, latents, checkpoint(tmp_path))
+    train(POINTWISE, latents, checkpoint(tmp_path))
     assert place.path.exists()
     place.remove()
     assert list(tmp_path.iterdir()) == []

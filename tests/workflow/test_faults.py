@@ -59,15 +59,16 @@ def kill_something(running, chance):
     return psutil.wait_procs(children, timeout=60)
 
 
-def test_killed_again_and_again_a_run_ends_with_the_same_numbers(built, tmp_path):
-    """Twenty kills at random moments; each time the same command, until it gets through."""
+@pytest.mark.parametrize("count", [8, pytest.param(20, marks=pytest.mark.long)])
+def test_killed_again_and_again_a_run_ends_with_the_same_numbers(built, tmp_path, count):
+    """Kills at random moments; each time the same command, until it gets through."""
     chance = random.Random(4)
     checkout = Checkout.fresh(tmp_path)
     target = "results/fhn/led_errors.csv"
     command = (target, "--cores", "2", "--set-resources", "train_rnn:checkpoint_seconds=0")
     expected = (built / target).read_text()
     kills = 0
-    while kills < 20:
+    while kills < count:
         if (checkout / target).exists():
             assert (checkout / target).read_text() == expected
             checkout = Checkout.fresh(tmp_path / str(kills))

@@ -85,7 +85,12 @@ def test_own_data_take_the_same_road(built, tmp_path):
     config["experiments"]["vdp"]["test_dataset"] = "copy"
     (checkout / "config.yaml").write_text(yaml.safe_dump(config))
 
-    checkout.run("--cores", "2")
+    kinds = ("dataset", "training", "particles", "latents", "errors", "reconstruction_particles")
+    figures = [f"results/lake/figures/{kind}.png" for kind in (*kinds, "animation")]
+    tables = [
+        f"results/{name}/led_errors.{kind}" for name in ("lake", "vdp") for kind in ("csv", "html")
+    ]
+    checkout.run(*figures, *tables, "--cores", "2")
     forecast = files.read(checkout / "results/lake/forecast.nc")
     assert forecast["prediction"].dims == ("sample", "time", "depth", "component")
     np.testing.assert_allclose(forecast["time"], np.arange(7.0, 22.0, 0.5))

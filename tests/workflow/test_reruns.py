@@ -180,7 +180,7 @@ def test_parameters_of_equal_value_are_told_apart(built):
 
 
 def test_an_edit_of_smoothing_runs_what_imports_it(built):
-    with built.edited("workflow/src/led/smoothing.py"):
+    with built.edited("workflow/src/led/surrogate/smoothing.py"):
         assert built.planned() == everything_behind(
             *latents("fhn", "train", "validation", encode=False), **FHN
         ) | everything_behind(*latents("vdp", "train", "validation", encode=False), name="vdp")
