@@ -22,7 +22,7 @@ from led.dynamics.base import LatentForecaster
 from led.dynamics.stateful import Trajectories
 from led.jobs import files, registry, runtime
 from led.systems import symmetries
-from led.training.loop import Training
+from led.training.settings import Training
 
 SAMPLES, VALIDATION, FRAMES = 100, 20, 1001
 SNAPSHOTS = 20_000

@@ -104,7 +104,7 @@ from typing import ClassVar, Literal, Optional
 from led.jobs import options
 from led.jobs.options import Activation, Count, Fraction
 from led.systems.van_der_pol import VanDerPol
-from led.training.loop import Training
+from led.training.settings import Training
 from own_base import Base
 
 TWO = 2

@@ -16,9 +16,10 @@ from led.data.blocks import Blocks
 from led.data.scaling import Scaling
 from led.dynamics.stateful import Stateful
 from led.jobs import files, registry
-from led.training.loop import Training, fit
+from led.training.loop import fit
 from led.training.objectives import joint
 from led.training.objectives.snapshots import Snapshots
+from led.training.settings import Training
 
 SAMPLES, TIMES, POINTS = 11, 30, 6
 SAMPLE = 4 * TIMES * POINTS  # bytes
@@ -220,7 +221,8 @@ import sys, threading, time
 import psutil
 from led.jobs import files, runtime
 from led.autoencoders.pointwise import Pointwise
-from led.training.loop import Training, fit
+from led.training.loop import fit
+from led.training.settings import Training
 
 def train(state, memory):
     autoencoder = Pointwise(

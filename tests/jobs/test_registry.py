@@ -140,7 +140,7 @@ def test_a_namesake_that_nobody_imports_does_no_harm(tmp_path):
 
 def test_a_dictionary_changes_the_default_of_a_nested_dataclass():
     from led.autoencoders.pointwise import Pointwise
-    from led.training.loop import Training
+    from led.training.settings import Training
 
     made = registry.create(
         "autoencoders", name="pointwise", latent_dim=2, training={"epochs": 3, "loss": "mae"}

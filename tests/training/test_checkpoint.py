@@ -9,7 +9,8 @@ from led.dynamics.base import Dynamics
 from led.jobs import registry
 from led.jobs.runtime import ResultWarning
 from led.training.checkpoint import Checkpoint
-from led.training.loop import Batches, Objective, Training, fit
+from led.training.loop import Batches, Objective, fit
+from led.training.settings import Training
 
 WINDOWED = {
     "name": "windowed",

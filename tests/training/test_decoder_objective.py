@@ -7,8 +7,9 @@ from led.autoencoders.base import Autoencoder
 from led.data.blocks import Blocks
 from led.jobs import registry
 from led.training.checkpoint import Checkpoint
-from led.training.loop import Training, fit
+from led.training.loop import fit
 from led.training.objectives import decoder as objectives
+from led.training.settings import Training
 from tests.surrogate.test_surrogate import Drift
 from tests.training.test_joint_objective import TRAINING, WARMUP, networks, states  # noqa: F401  (fixtures)
 

@@ -10,8 +10,9 @@ from led.data.blocks import Blocks
 from led.dynamics.base import Dynamics
 from led.jobs import registry
 from led.training.checkpoint import Checkpoint
-from led.training.loop import Training, fit
+from led.training.loop import fit
 from led.training.objectives import joint
+from led.training.settings import Training
 
 TRAINING = {"epochs": 4, "batch_size": 4, "learning_rate": 0.005}
 RNN = {"name": "stateful", "cell": "gru", "units": [8], "dense_units": [], "stride": 2}

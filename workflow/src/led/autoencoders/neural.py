@@ -7,8 +7,9 @@ from led.autoencoders.base import Autoencoder
 from led.data import blocks
 from led.data.scaling import Scaling
 from led.jobs.options import Count
-from led.training.loop import Objective, Training
+from led.training.loop import Objective
 from led.training.objectives.snapshots import Snapshots
+from led.training.settings import Training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class NeuralAutoencoder(Autoencoder):
         Numbers that a state is compressed to.
     encoder_stride : int
         The encoder sees every n-th point of each side of the grid; the decoder draws all of them.
-    training : led.training.loop.Training
+    training : led.training.settings.Training
         A batch holds snapshots.
     snapshots_per_sample : int
         How many snapshots of each sample an epoch uses.

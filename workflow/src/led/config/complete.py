@@ -6,7 +6,7 @@ from functools import cache
 
 import yaml
 
-from led.config import studies
+from led.config import studies, study_sections
 from led.config.datasets import grid_of
 from led.config.messages import listed, nearest
 from led.config.sections import contradictions
@@ -45,7 +45,7 @@ def complete(config, schema_path):
     _write_out_names(config)
     validator = filling_validator(_schema(schema_path))
     _check(config, written, validator, {})
-    if messages := list(studies.contradictions(config)):
+    if messages := list(study_sections.contradictions(config)):
         raise ConfigError(HEADING + "\n".join(messages))
     runs = studies.expand(config["studies"], written["experiments"])
     written["experiments"] |= _apart(runs)

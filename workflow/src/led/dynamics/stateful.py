@@ -10,8 +10,9 @@ from keras import layers, ops
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.jobs.options import Count, Counts, Share, SomeCounts
-from led.training.loop import Objective, Training
+from led.training.loop import Objective
 from led.training.objectives.trajectories import Shrink, Trajectories
+from led.training.settings import Training
 
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
 
@@ -37,7 +38,7 @@ class Stateful(Dynamics):
         Frames a step.
     shrink_until : float
         Fraction of the epochs at which the true latents have shrunk to the warm-up.
-    training : led.training.loop.Training
+    training : led.training.settings.Training
         A batch holds samples.
     """
 

@@ -9,8 +9,9 @@ from keras import layers, ops
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.jobs.options import Activation, Count, Counts, Fraction, SomeCounts
-from led.training.loop import Objective, Training
+from led.training.loop import Objective
 from led.training.objectives.windows import Windows
+from led.training.settings import Training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class Windowed(Dynamics):
         Behind each recurrent layer but the last and each hidden dense layer.
     windows_per_sample : int
         How many windows of each sample an epoch uses, drawn anew in each.
-    training : led.training.loop.Training
+    training : led.training.settings.Training
         A batch holds windows.
     """
 

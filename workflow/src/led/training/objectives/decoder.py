@@ -8,7 +8,8 @@ from led.data import blocks
 from led.data.images import Copies
 from led.data.scaling import Scaling
 from led.jobs.options import Count
-from led.training.loop import Batches, Objective, Training
+from led.training.loop import Batches, Objective
+from led.training.settings import Training
 
 SAMPLES_A_CALL = 1000
 
@@ -51,7 +52,7 @@ class Decoding:
     ----------
     frames_per_sample : int
         How many frames of each sample an epoch decodes.
-    training : led.training.loop.Training
+    training : led.training.settings.Training
         A batch holds frames.
     """
 

@@ -10,8 +10,9 @@ from led.data import blocks
 from led.data.images import Copies
 from led.data.scaling import Scaling
 from led.jobs.options import Count
-from led.training.loop import Objective, Training
+from led.training.loop import Objective
 from led.training.objectives.trajectories import Trajectories
+from led.training.settings import Training
 
 
 def build(decoder, members, frames):
@@ -67,7 +68,7 @@ class Joint:
         That of the recurrent networks.
     frames_per_sample : int
         How many frames of each sample an epoch decodes.
-    training : led.training.loop.Training
+    training : led.training.settings.Training
         A batch holds samples.
     """
 

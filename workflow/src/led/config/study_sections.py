@@ -1,0 +1,113 @@
+"""What does not fit within a study, or between it and its base."""
+
+import itertools
+import math
+
+from led.config.messages import listed, nearest
+from led.config.studies import assigned, name_of_run, points_of, runs
+
+MOST_RUNS = 500  # Snakemake plans about ten jobs for each
+FILLED_IN = ("in_all", "study")
+
+
+def contradictions(config):
+    """Yield a message for each study of which no experiments can be made.
+
+    Parameters
+    ----------
+    config : dict
+        With the defaults.
+    """
+    experiments = config["experiments"]
+    taken = {
+        name.lower(): f"the experiment {name!r}"
+        for name, experiment in experiments.items()
+        if experiment["study"] is None
+    }
+    made = {}  # of the studies that can be expanded
+    for name in config["studies"]:
+        if name.lower() in taken:
+            yield (
+                f"studies.{name}: found beside {taken[name.lower()]}, expected another name: their "
+                "results would lie in one folder"
+            )
+        taken[name.lower()] = f"the study {name!r}"
+    for name, study in config["studies"].items():
+        messages = list(_study_contradictions(f"studies.{name}", study, experiments))
+        yield from messages
+        if not messages:
+            made[name] = runs(name, study)
+            yield from _run_contradictions(name, study, taken)
+    for name, experiment in experiments.items():
+        study = experiment["study"]
+        if study is not None and name not in made.get(study, ()):
+            yield (
+                f"experiments.{name}.study: found {study!r}, expected no such key: the workflow "
+                "fills it in"
+            )
+
+
+def _study_contradictions(key, study, experiments):
+    if study["base"] not in experiments:
+        yield (
+            f"{key}.base: found {study['base']!r}, expected one of {listed(experiments)}"
+            f"{nearest(study['base'], experiments)}"
+        )
+        return
+    kinds = [kind for kind in ("vary", "points") if study[kind] is not None]
+    if len(kinds) != 1:
+        yield f"{key}: found {' and '.join(kinds) or 'neither'}, expected either vary or points"
+        return
+    (kind,) = kinds
+    count = math.prod(map(len, study["vary"].values())) if kind == "vary" else len(study["points"])
+    if count > MOST_RUNS:
+        yield f"{key}.{kind}: found {count} runs, expected at most {MOST_RUNS}"
+        return
+    first, *others = points_of(study)
+    for number, point in enumerate(others, 1):
+        if point.keys() != first.keys():
+            yield (
+                f"{key}.points.{number}: found {listed(sorted(point))}, expected the parameters of "
+                f"the first point: {listed(sorted(first))}"
+            )
+            return
+    yield from _path_contradictions(key, kind, study["set"], first)
+    experiment = experiments[study["base"]]
+    for where, values in {"set": study["set"], kind: first}.items():
+        for path in sorted(values):
+            try:
+                experiment = assigned(experiment, {path: values[path]})
+            except TypeError as error:
+                yield f"{key}.{where}.{path}: {error}"
+
+
+def _path_contradictions(key, kind, shared, varied):
+    for where, paths in {"set": shared, kind: varied}.items():
+        for path in paths:
+            if path.partition(".")[0] in FILLED_IN:
+                yield f"{key}.{where}: found {path}, which the study fills in, expected another"
+    for path, other in itertools.product(varied, shared | varied):
+        if f"{other}.".startswith(f"{path}.") and (other in shared or other != path):
+            yield (
+                f"{key}.{kind}.{path}: found beside {other}, expected parameters of which none is "
+                "another or lies in it"
+            )
+
+
+def _run_contradictions(name, study, taken):
+    """Yield a message for runs that are the same, or of a name that is taken; take the others."""
+    known = []
+    for run, point in ((name_of_run(name, point), point) for point in points_of(study)):
+        if point in known:
+            yield f"studies.{name}: found {_shown(point)} twice, expected each point once"
+        elif run.lower() in taken:
+            yield (
+                f"studies.{name}: found the name {run!r} for {_shown(point)} beside "
+                f"{taken[run.lower()]}, expected another name for the study or the other"
+            )
+        known.append(point)
+        taken.setdefault(run.lower(), f"the run {run!r} of {name}")
+
+
+def _shown(point):
+    return listed(f"{path}: {point[path]!r}" for path in sorted(point))
