@@ -1,0 +1,38 @@
+"""The layer that takes numbers to standard deviations from a mean, and back."""
+
+import keras
+import numpy as np
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="led")
+class Standardize(keras.layers.Layer):
+    """(x - mean) / deviation along the last axis; inverted, x * deviation + mean.
+
+    Unlike the `Normalization` of Keras it squares nothing and has no smallest deviation, so any
+    unit gives the same standardised numbers. With ``dtype="float64"`` it subtracts a large mean
+    before the other layers round to float32.
+
+    Parameters
+    ----------
+    mean, deviation : sequence of float
+        One number for each entry of the last axis.
+    invert : bool
+    """
+
+    def __init__(self, mean, deviation, invert=False, **kwargs):
+        super().__init__(**kwargs)
+        self.mean, self.deviation = np.asarray(mean, float), np.asarray(deviation, float)
+        self.invert = invert
+
+    def call(self, inputs):
+        mean = ops.convert_to_tensor(self.mean, self.compute_dtype)
+        deviation = ops.convert_to_tensor(self.deviation, self.compute_dtype)
+        return inputs * deviation + mean if self.invert else (inputs - mean) / deviation
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        numbers = {"mean": self.mean.tolist(), "deviation": self.deviation.tolist()}
+        return super().get_config() | numbers | {"invert": self.invert}
