@@ -156,7 +156,7 @@ def test_stateful_learns_a_rotation(latents):
 
 def test_validation_loss_is_the_error_of_the_rollout(latents, networks):
     """What selects the best weights is the closed-loop error after the warm-up."""
-    member, _, history = trained(STATEFUL, latents)
+    member, _, history = networks["stateful"]
     forecast = member.forecast(latents[4:, :10], 30)
     error = np.abs((forecast - latents[4:, 10:]) / Scaling.of(latents[:4]).deviation).mean()
     assert error == pytest.approx(min(entry["val_loss"] for entry in history), rel=1e-3)

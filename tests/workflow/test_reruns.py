@@ -214,11 +214,8 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
 
 
 def test_an_edit_of_a_script_runs_its_rule(built):
-    with built.edited("workflow/scripts/plot_particles.py"):
-        assert built.planned() == {
-            "Plot a forecast of fhn in single cells",
-            "Plot a forecast of vdp in single cells",
-        }
+    with built.edited("workflow/scripts/summarize_errors.py"):
+        assert built.planned() == {"Summarize the errors of fhn", "Summarize the errors of vdp"}
 
 
 def test_an_edit_while_a_job_runs_is_noticed_at_the_next_call(built, tmp_path):
