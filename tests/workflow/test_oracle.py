@@ -140,8 +140,8 @@ def test_the_table_has_the_errors_against_the_solution(ring):
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("mean=self.mean", "mean=self.mean * (not invert)"),
-        ("variance=self.deviation**2", "variance=self.deviation"),
+        ("inputs * deviation + mean", "inputs * deviation"),
+        ("(inputs - mean) / deviation", "(inputs - mean) / (2 * deviation)"),
     ],
 )
 def test_a_wrong_scaling_is_noticed(ring, tmp_path, right, wrong):
@@ -150,7 +150,7 @@ def test_a_wrong_scaling_is_noticed(ring, tmp_path, right, wrong):
     (path,) = (
         path
         for path in (checkout / "workflow").rglob("*.py")
-        if "class Scaling" in path.read_text()
+        if "class Standardize" in path.read_text()
     )
     source = path.read_text()
     assert source.count(right) == 1
