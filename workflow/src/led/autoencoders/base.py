@@ -9,7 +9,7 @@ import xarray as xr
 from keras import ops
 
 from led.data.images import numbered
-from led.data.layers import Standardize  # noqa: F401  (registers it for loading)
+from led.data.networks import load_network
 from led.jobs import files
 from led.jobs.runtime import progress
 
@@ -114,7 +114,7 @@ def load(path):
     led.jobs.files.FileError
         If it is damaged, or another network.
     """
-    model = files.load_network(path)
+    model = load_network(path)
     parts = [layer.name for layer in model.layers]
     if not {"encoder", "decoder"} <= set(parts):
         raise files.FileError(f"{path}: found the layers {parts}, expected an encoder and decoder")
@@ -125,7 +125,7 @@ def load_decoder(autoencoder, *retrained):
     """Load the decoder of an autoencoder's file, or that of a file that replaces it."""
     decoder = load(autoencoder).get_layer("decoder")
     for path in retrained:
-        decoder = files.load_network(path)
+        decoder = load_network(path)
     return decoder
 
 

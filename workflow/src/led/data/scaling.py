@@ -37,6 +37,6 @@ class Scaling:
 
     def layer(self, invert=False, dtype="float32"):
         """Return the layer that standardises the last axis, or inverts that, in this precision."""
-        from led.data.layers import Standardize
+        from led.data.networks import Standardize
 
         return Standardize(self.mean, self.deviation, invert, dtype=dtype)

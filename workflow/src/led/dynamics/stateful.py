@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from led.data.layers import Standardize
+from led.data.networks import Standardize
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.jobs.options import Count, Counts, Share, SomeCounts

@@ -1,8 +1,10 @@
-"""The layer that takes numbers to standard deviations from a mean, and back."""
+"""What all networks share: the layer that standardises, and how a file is loaded."""
 
 import keras
 import numpy as np
 from keras import ops
+
+from led.jobs import files
 
 
 @keras.saving.register_keras_serializable(package="led")
@@ -36,3 +38,20 @@ class Standardize(keras.layers.Layer):
     def get_config(self):
         numbers = {"mean": self.mean.tolist(), "deviation": self.deviation.tolist()}
         return super().get_config() | numbers | {"invert": self.invert}
+
+
+def load_network(path):
+    """Load a network from a file of Keras; code that the file may hold is not run.
+
+    Raises
+    ------
+    led.jobs.files.FileError
+        If it is damaged, or holds layers of neither Keras nor this workflow, or code.
+    """
+    try:
+        return keras.saving.load_model(path, safe_mode=True)
+    except Exception as error:  # of any class: it depends on which part of the file is wrong
+        reason = str(error).partition("\n")[0][:300]
+        raise files.FileError(
+            f"{path}: damaged, or not a network of this workflow ({type(error).__name__}: {reason})"
+        ) from error
