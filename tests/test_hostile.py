@@ -47,6 +47,19 @@ def flipped(path, place):
     path.write_bytes(content)
 
 
+def test_a_description_that_unpacks_to_gigabytes_is_refused(model, tmp_path, monkeypatch):
+    """By its size in the archive, before it is unpacked."""
+    path = tmp_path / "network.keras"
+    model.save(path)
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo("config.json").file_size
+    monkeypatch.setattr("led.data.networks.MOST_TEXT", size)
+    with pytest.raises(files.FileError, match=r"network\.keras: .*its description unpacks to"):
+        load_network(path)
+    monkeypatch.setattr("led.data.networks.MOST_TEXT", 10 * size)
+    load_network(path)
+
+
 def test_code_in_a_network_is_not_run(tmp_path):
     path, touched = tmp_path / "network.keras", tmp_path / "touched"
 

@@ -7,27 +7,15 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(WORKFLOW / "src"))
 
-from led.config import chosen, frozen, plan
-from led.config.complete import ConfigError, complete
+from led.config import chosen, plan, startup
+from led.config.messages import ConfigError
 from led.jobs import provenance, runtime
 
 runtime.export_source(WORKFLOW / "src")
-config.pop(frozen.KEY, None)
-
-
-def completed():
-    """The configuration as its files are now, checked and with its defaults."""
-    return complete(config, WORKFLOW / "schemas" / "config.schema.yaml")
-
-
-arguments = workflow.config_settings
 try:
-    if workflow.remote_exec:
-        config.update(frozen.thaw(completed, arguments.config_args))
-    else:
-        config.update(completed())
-        arguments.config_args = frozen.freeze(config, arguments.config_args)
-except (ConfigError, frozen.ChangedError) as error:
+    schema = WORKFLOW / "schemas" / "config.schema.yaml"
+    config.update(startup.configuration(workflow, config, schema))
+except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
 

@@ -9,14 +9,12 @@ import hashlib
 import json
 from pathlib import Path
 
+from led.config.messages import ConfigError
+
 FOLDER = Path(".snakemake", "led")
 KEY = "led_configurations"  # the digests, in the order in which the configurations are completed
 
 _count = 0  # of the configurations of this process: a workflow may use this one several times
-
-
-class ChangedError(ValueError):
-    """A configuration that is another one than was planned."""
 
 
 def freeze(config, arguments):
@@ -55,7 +53,7 @@ def thaw(complete, arguments):
 
     Raises
     ------
-    ChangedError
+    led.config.messages.ConfigError
         If it is not there, and the one that is read now is another.
     """
     global _count
@@ -69,7 +67,7 @@ def thaw(complete, arguments):
         return json.loads(path.read_text())
     config = complete()
     if _digest(config)[0] != expected:
-        raise ChangedError(
+        raise ConfigError(
             "the configuration changed since this job was planned, and its copy "
             f"{path} is not there; run the same command again"
         )

@@ -1,10 +1,14 @@
 """What all networks share: the layer that standardises, and how a file is loaded."""
 
+import zipfile
+
 import keras
 import numpy as np
 from keras import ops
 
 from led.jobs import files
+
+MOST_TEXT = 10**8  # bytes that describe a network: ours have some 10,000
 
 
 @keras.saving.register_keras_serializable(package="led")
@@ -49,6 +53,12 @@ def load_network(path):
         If it is damaged, or holds layers of neither Keras nor this workflow, or code.
     """
     try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist() if ".json" in entry.filename)
+        if size > MOST_TEXT:
+            raise ValueError(
+                f"its description unpacks to {size} bytes, expected {MOST_TEXT} at most"
+            )
         return keras.saving.load_model(path, safe_mode=True)
     except Exception as error:  # of any class: it depends on which part of the file is wrong
         reason = str(error).partition("\n")[0][:300]
