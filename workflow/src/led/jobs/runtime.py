@@ -11,7 +11,7 @@ import led
 
 
 class ResultWarning(UserWarning):
-    """A result that wants a look before it is trusted: told in the log and on the terminal."""
+    """A doubtful result: the log and the terminal show the warning."""
 
 
 def export_source(source):
