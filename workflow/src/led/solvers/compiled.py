@@ -1,7 +1,7 @@
 """The theta method in machine code, for systems that give their equations at a point.
 
-Numba compiles it within a second or two, once for each system and kind of processor, and keeps the
-result beside this file, in ``__pycache__``, or in the user's folder for such things.
+Numba compiles it within a second or two, once for each system and kind of processor. It keeps the
+result in the ``__pycache__`` of this folder, or in the user's cache folder.
 """
 
 from functools import cache
@@ -125,7 +125,7 @@ def _begin(rates, parameters, time, h, u, v, prepared, c, d):
 
 @njit(**OPTIONS)
 def _extrapolate(y, before):
-    """Go on as in the last step, which is the first guess, and keep where it began."""
+    """Extrapolate the last step as the first guess, and keep where it began."""
     for i in range(len(y)):
         now = y[i]
         y[i] = 2 * now - before[i]
