@@ -69,7 +69,7 @@ def _as_ours(path, dataset):
     missing = {d: np.arange(dataset.sizes[d]) for d in space if d not in dataset.coords}
     dataset = dataset.transpose("sample", "time", *space, "component", ...).assign_coords(missing)
     _check_times(path, dataset["time"].values)
-    # samples are numbered anew: batches are told apart by these numbers
+    # samples are numbered anew: these numbers identify the samples of batches
     return dataset.assign_coords(sample=np.arange(dataset.sizes["sample"]))
 
 
