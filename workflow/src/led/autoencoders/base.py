@@ -11,7 +11,7 @@ from led.data.images import numbered
 from led.jobs import files
 from led.jobs.runtime import progress
 
-FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
+FRAMES_A_CALL = 1000  # enough to hide the cost of a call, small in memory
 BLOCK_BYTES = 16e6  # of states that are encoded at once
 
 
@@ -21,7 +21,7 @@ class Autoencoder(ABC):
     Attributes
     ----------
     encoder_stride : int
-        The encoder sees every n-th point of each side of the grid; the decoder draws all of them.
+        The encoder sees every n-th point of each side of the grid; the decoder returns all of them.
     """
 
     encoder_stride = 1
@@ -133,7 +133,7 @@ def encode(autoencoder, states):
 def decode(autoencoder, latents, decoder=None):
     """Return the states of latents, (sample, time, latent) to (sample, time, *grid, component).
 
-    Another `decoder` may take the place of that of the autoencoder.
+    Another `decoder` may replace that of the autoencoder.
     """
     return _apply(decoder or autoencoder.get_layer("decoder"), latents)
 

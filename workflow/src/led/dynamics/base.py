@@ -11,7 +11,7 @@ from led.jobs import files, registry
 class Member(ABC):
     """One trained network of an ensemble, which continues latents; all samples at once.
 
-    Its memory is explicit: it is returned and given back, and never changed afterwards.
+    Its memory is explicit: an argument and a result, and never changed afterwards.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Member(ABC):
 
     @abstractmethod
     def listen(self, latents, memory=None):
-        """Take up true latents.
+        """Update the memory with true latents.
 
         Parameters
         ----------
@@ -40,7 +40,7 @@ class Member(ABC):
 
     @abstractmethod
     def advance(self, memory, steps):
-        """Run ahead from a memory, on the member's own output.
+        """Forecast from a memory, with the member's own output as input.
 
         Returns
         -------
@@ -50,7 +50,7 @@ class Member(ABC):
         """
 
     def forecast(self, latents, frames):
-        """Listen to all that is known, then advance.
+        """Listen to the warm-up, then advance.
 
         The frames between the steps are interpolated by a cubic spline.
 
@@ -73,7 +73,7 @@ class Member(ABC):
 
 
 class Dynamics(ABC):
-    """Latents -> next latents: builds networks, and says how they are trained and run."""
+    """Latents -> next latents: builds networks, and defines how they are trained and run."""
 
     @abstractmethod
     def build(self, scaling):
