@@ -120,7 +120,7 @@ def extremes(state):
 
 
 def out_of_range(prediction, lowest, highest):
-    """Say which forecasts leave the range of the training data by more than a factor.
+    """Return which forecasts leave the range of the training data by more than a factor.
 
     A value does if its distance from the middle of the range is more than 1.5 times that of the
     range's ends. Such a state was never seen in training, so nothing supports the forecast.
@@ -189,7 +189,7 @@ def table(reports):
     Parameters
     ----------
     reports : dict of {str: xarray.Dataset}
-        What `errors` returned, by the name of the forecaster, with ``out_of_range`` beside it, and
+        What `errors` returned, by the name of the forecaster, with ``out_of_range`` added, and
         what `led.evaluation.events.compare` returned where a system declares events.
 
     Returns
