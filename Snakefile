@@ -1,4 +1,4 @@
-# Learn the effective dynamics of a simulator: config.yaml says of which, README.md how.
+# Learn the effective dynamics of a simulator: config.yaml names it, README.md explains how.
 from snakemake.utils import min_version
 
 min_version("9.11")  # the first with the rerun triggers of profiles/default
