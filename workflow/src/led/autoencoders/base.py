@@ -176,7 +176,7 @@ def encode_split(autoencoder, state, maps=()):
     int, xarray.Dataset
         For `led.jobs.files.write_parts`: ``latents(sample, time, latent)`` with the coordinates of
         samples and times. Augmented, the whole has the symmetric copies that `led.data.images`
-        numbers; what was drawn for a sample is left out, as it is another one for its copies.
+        numbers. What was drawn for a sample is left out, as it is another one for its copies.
     """
     samples = state.sizes["sample"]
     size = max(1, int(BLOCK_BYTES // (4 * math.prod(state.shape[1:]))))

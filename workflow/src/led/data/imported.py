@@ -23,7 +23,7 @@ def import_split(path, reference, destination, *, source, dt=1.0):
     ----------
     path : str
         NetCDF: a variable ``state`` with the dimensions ``sample``, ``time``, up to three of space
-        with names of their own, and ``component``, in any order; coordinates, units and attributes
+        with names of their own, and ``component``, in any order. Coordinates, units and attributes
         are kept. NPZ: one array (sample, time, [space,] component).
     reference : str
         The file of the training split: times, grid and components must be the same.

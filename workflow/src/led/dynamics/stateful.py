@@ -23,7 +23,7 @@ class Stateful(Dynamics):
 
     One step of the network is `stride` frames. While the warm-up lasts it listens to the true
     latents, then it is fed with its own output. In training the part with true latents is the
-    whole series at first and shrinks to the warm-up, so that the network is trained on its
+    whole series at first and shrinks to the warm-up. So the network is trained on its
     own errors. After the LED of Vlachas et al., Nature Machine Intelligence 4 (2022).
 
     Parameters

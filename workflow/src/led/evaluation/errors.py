@@ -29,8 +29,8 @@ def errors(prediction, truth):
       root of the sum over the components of the squared L2 norms over time;
     - ``model_error``: L2 norm over time of the snapshot errors;
     - ``valid_time``: time from the last frame before the forecast to the first frame whose
-      relative error (norm of e over norm of the truth in that frame) exceeds 0.3; to the last
-      frame if none does.
+      relative error (norm of e over norm of the truth in that frame) exceeds 0.3. It ends with the
+      last frame if none does.
 
     L2 norms over time are plain sums over frames, as in the reference report.
 

@@ -74,7 +74,7 @@ def _tell_on(terminal, log):
 def use_keras(seed, threads):
     """Seed Keras, NumPy and Python, and compute with a fixed number of threads.
 
-    With the same seed and number of threads the same weights come out: the sums in a matrix
+    With the same seed and number of threads the same weights come out. The sums in a matrix
     product are split by thread, so the number is part of the result.
     """
     import keras

@@ -75,7 +75,7 @@ def _records(values, shape, shared=()):
 def _compile(rates, slopes):
     """Return the time loop for the equations of a system.
 
-    Numba compares this file with what it has on disk, but not the files of the equations: their
+    Numba compares this file with what it has on disk, but not the files of the equations. Their
     digests are a variable of the loop, and so a part of the key.
     """
     sources = str(provenance.digest(rates.__code__.co_filename, slopes.__code__.co_filename))
@@ -136,8 +136,8 @@ def _extrapolate(y, before):
 def _improve(rates, slopes, parameters, time, h, u, v, prepared, c, d, tolerance):
     """Make a step of Newton's method for (u, v) = (c, d) + h f(time, u, v).
 
-    Return whether it was small enough at each point. Those points are counted: numbers of them add
-    up in any order, so the loop is vectorised; it is not with a maximum over the points.
+    Return whether it was small enough at each point. Those points are counted: counts add up in any
+    order, so the loop is vectorised. It is not with a maximum over the points.
     """
     done = 0
     for i in range(len(u)):
