@@ -1,4 +1,4 @@
-"""Baselines: what they repeat, and that they know nothing of the future."""
+"""Baselines: what they repeat, and that they are independent of the future."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def splits():
     return [xr.DataArray(values, dims=DIMS, coords=coordinates) for values in (train, test)]
 
 
-def test_each_repeats_what_it_knows(splits):
+def test_each_repeats_what_it_is_given(splits):
     train, test = splits
     persistent = forecast("persistence", train, test)
     assert persistent.shape == (2, 6, 3, 2)

@@ -67,7 +67,7 @@ def legend_of(figure):
     return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
-def test_a_number_is_the_axis_whatever_the_order(tmp_path):
+def test_a_number_is_the_axis_in_any_order(tmp_path):
     figure = draw(read_again(compared({"seed": 30}, {"seed": 2}, {"seed": 7}), tmp_path), "s")
     axis = figure.axes[0]
     led = axis.lines[0]
@@ -113,7 +113,7 @@ def test_what_goes_with_a_number_is_not_drawn():
         [{"seed": number, "threads": number} for number in range(1, 9)],
     ],
 )
-def test_runs_stand_side_by_side_where_no_number_leads(tmp_path, points):
+def test_runs_are_drawn_side_by_side_where_no_number_is_the_axis(tmp_path, points):
     figure = draw(read_again(compared(*points), tmp_path), "s")
     axis = figure.axes[0]
     labels = [tick.get_text() for tick in axis.get_xticklabels()]

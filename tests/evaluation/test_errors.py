@@ -167,9 +167,9 @@ def test_a_forecast_far_outside_the_training_data_is_flagged():
     assert flags.sel(component="u").values.tolist() == [False, True, False, False]
     assert flags.sel(component="w").values.tolist() == [False, False, True, False]
     assert flags.sel(component="all").values.tolist() == [False, True, True, False]
-    with pytest.warns(ResultWarning) as told:
+    with pytest.warns(ResultWarning) as warned:
         errors.warn_out_of_range("led", flags, lowest, highest)
-    assert [str(warning.message) for warning in told] == [
+    assert [str(warning.message) for warning in warned] == [
         "led: the forecasts of the samples [5] leave the range of the training data in u (0 to 2) "
         "by more than 1.5 times",
         "led: the forecasts of the samples [6] leave the range of the training data in w "

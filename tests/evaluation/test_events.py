@@ -28,7 +28,7 @@ def test_a_crossing_lies_between_two_frames():
     assert np.isnan(found[1]).all()
 
 
-def test_late_missing_and_invented_fronts_are_told_apart():
+def test_late_missing_and_invented_fronts_are_distinguished():
     """Cells that were activated before the forecast, or never are, do not count."""
     never, before = 1000, 0
     truth = fields([[[110, 120, 130], [140, never, before]], [[never] * 3] * 2])

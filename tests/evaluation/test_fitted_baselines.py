@@ -144,18 +144,18 @@ def test_training_frames_may_lie_farther_apart(finer):
     assert worst(forecast, test) < 1e-4
 
 
-def test_steps_that_do_not_fit_are_told():
+def test_steps_that_do_not_fit_are_rejected():
     with pytest.raises(ValueError, match=r"found a step of 0\.07, expected 0\.1, that of the trai"):
         predict(Dmd(), damped(2, 0), damped(2, 1, step=0.07), warmup=2.0)
 
 
-def test_delays_beyond_the_warmup_are_told():
+def test_delays_beyond_the_warmup_are_rejected():
     pytest.importorskip("pydmd", reason=WHY)
     with pytest.raises(ValueError, match="found dmd with 30 delays of 1 frames, expected windows"):
         predict(Dmd(delays=30), damped(2, 0), damped(2, 1), warmup=2.0)
 
 
-def test_a_grid_is_told():
+def test_a_grid_is_rejected():
     with pytest.raises(ValueError, match=r"found sindy on a state of shape \(16, 1\), expected"):
         predict(Sindy(), waves(2, 0), waves(2, 1), warmup=2.0)
 

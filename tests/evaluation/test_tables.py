@@ -47,7 +47,7 @@ def test_the_page_warns_of_forecasts_out_of_range():
     assert "Do not trust" not in tables.page(other, "fhn", {})
 
 
-def test_the_page_tells_of_errors_in_time():
+def test_the_page_shows_errors_in_time():
     events = pd.DataFrame(
         [
             ("led", sample, "u", "activation_error_worst", value)

@@ -17,10 +17,10 @@ with (
     files.open_dataset(given.train) as train,
     files.open_dataset(given.states) as states,
 ):
-    known = splits.first(train["state"], settings["train_samples"], given.train)
+    training = splits.first(train["state"], settings["train_samples"], given.train)
     baselines = settings["baselines"], given.baselines
-    predictions = forecasters.predictions(forecast, known, states["state"], *baselines)
-    reports = forecasters.reports(predictions, forecast["truth"], known, events)
+    predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
+    reports = forecasters.reports(predictions, forecast["truth"], training, events)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
 files.write_table(errors.table(reports), snakemake.output.table)

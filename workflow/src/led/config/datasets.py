@@ -10,7 +10,7 @@ MOST_BATCHES = 10_000  # Snakemake plans each of them as a job
 
 
 def grid_of(dataset):
-    """Return the points along each side of the grid of a dataset, as far as its parameters tell.
+    """Return the points along each side of the grid of a dataset, as its parameters give them.
 
     A system with a grid has the parameters nx, ny and nz for as many dimensions as it has.
     """

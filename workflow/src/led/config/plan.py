@@ -175,7 +175,7 @@ def report_errors(config, wildcards):
 
 
 def summarize_errors(config, wildcards):
-    """Depend on what the baselines say of themselves."""
+    """Depend on how the baselines are described."""
     fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
     described = {
         registry.label(name): roles.summary(BASELINES, name) for name in [*COMPARED, *fitted]

@@ -29,8 +29,8 @@ def errors(prediction, truth):
       root of the sum over the components of the squared L2 norms over time;
     - ``model_error``: L2 norm over time of the snapshot errors;
     - ``valid_time``: time from the last frame before the forecast to the first frame whose
-      relative error (norm of e over norm of the truth in that frame) exceeds 0.3; to the last
-      frame if none does.
+      relative error (norm of e over norm of the truth in that frame) exceeds 0.3. It ends with the
+      last frame if none does.
 
     L2 norms over time are plain sums over frames, as in the reference report.
 
@@ -120,7 +120,7 @@ def extremes(state):
 
 
 def out_of_range(prediction, lowest, highest):
-    """Say which forecasts leave the range of the training data by more than a factor.
+    """Return which forecasts leave the range of the training data by more than a factor.
 
     A value does if its distance from the middle of the range is more than 1.5 times that of the
     range's ends. Such a state was never seen in training, so nothing supports the forecast.
@@ -189,7 +189,7 @@ def table(reports):
     Parameters
     ----------
     reports : dict of {str: xarray.Dataset}
-        What `errors` returned, by the name of the forecaster, with ``out_of_range`` beside it, and
+        What `errors` returned, by the name of the forecaster, with ``out_of_range`` added, and
         what `led.evaluation.events.compare` returned where a system declares events.
 
     Returns

@@ -1,6 +1,6 @@
 """When something happens: activation of excitable cells, period and phase of oscillations.
 
-A pointwise error cannot tell a front that is late from one that is missing.
+A pointwise error cannot distinguish a late front from a missing one.
 """
 
 import numpy as np

@@ -12,7 +12,7 @@ LEARNED = ("led", "autoencoder")
 BASELINES = 2  # how many are shown: the best ones
 SMALLEST = 1e-5  # of the largest median: less are rounding errors, not worth the space
 DECADE = 10  # values that reach farther are shown on a logarithmic axis
-MOST_LINES = 6  # values of a second parameter that can be told apart
+MOST_LINES = 6  # values of a second parameter that can be distinguished
 LINES = ("-", "--", ":")
 
 
@@ -20,8 +20,8 @@ def comparison(errors, study):
     """Draw the relative L2 error against what is varied, a panel for each component.
 
     A number that is varied is the horizontal axis, and a second parameter gives the lines their
-    colours. If one number is different in each run, the other parameters go with it; of several
-    such numbers, the one that lies least deep leads. Else the runs stand side by side.
+    colours. If one number is different in each run, it alone is the axis; of several such
+    numbers, the one with the shortest path. Else the runs are drawn side by side.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ def comparison(errors, study):
             if number:
                 _lines(axis, rows, _shown(table), number, other)
                 _scale(axis, np.unique(table[number]))
-                beside = set(parameters(table)) - {number, other}
-                axis.set_xlabel(number + ", and what goes with it" * bool(beside))
+                further = set(parameters(table)) - {number, other}
+                axis.set_xlabel(number + ", and what goes with it" * bool(further))
             else:
                 _columns(axis, rows, _shown(table), runs)
                 labels = [run.removeprefix(f"{study}-") for run in runs]
@@ -103,7 +103,7 @@ def _label(name, rows):
 
 
 def _lines(axis, table, names, number, other):
-    """Draw lines along a number: colours tell the forecasters, or the values of `other`."""
+    """Draw lines along a number: colours show the forecasters, or the values of `other`."""
     if other is None:
         for name, color in zip(names, [FORECAST, TRUTH, *OTHERS], strict=False):
             rows = table[table["forecaster"] == name].sort_values(number)
@@ -126,7 +126,7 @@ def _line(axis, rows, number, shaded, color, **look):
 
 
 def _columns(axis, table, names, runs):
-    """Draw each run in a column of its own, the forecasters beside each other."""
+    """Draw each run in a column of its own, the forecasters next to each other."""
     for name, color, shift in zip(
         names, [FORECAST, TRUTH, *OTHERS], np.linspace(-0.2, 0.2, len(names)), strict=False
     ):

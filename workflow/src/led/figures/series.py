@@ -21,7 +21,7 @@ MOST_LATENTS = 12  # an autoencoder that compresses nothing has hundreds
 def particles(forecast, sample, points):
     """Draw truth and forecast of one sample over time, in some cells of the grid.
 
-    Without a grid the phase plane of the first two components stands beside it.
+    Without a grid the phase plane of the first two components is drawn next to it.
 
     Parameters
     ----------

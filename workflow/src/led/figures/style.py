@@ -9,7 +9,7 @@ import numpy as np
 
 from led.jobs import files
 
-# Okabe and Ito's colours, which the colour-blind can tell apart
+# Okabe and Ito's colours, which the colour-blind can distinguish
 TRUTH, FORECAST = "#000000", "#D55E00"
 OTHERS = ["#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 WARMUP = {"color": "#BBBBBB", "alpha": 0.4, "linewidth": 0}
@@ -33,7 +33,7 @@ LINES = {
 
 
 def save(figure, paths):
-    """Write a figure into each of some files; their suffixes say how."""
+    """Write a figure into each of some files; their suffixes choose the format."""
     for path in paths:
         with files.moved_into_place(path) as temporary:
             figure.savefig(temporary)

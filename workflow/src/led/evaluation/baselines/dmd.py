@@ -9,7 +9,7 @@ from led.data.interpolation import between
 from led.evaluation.baselines.base import SteppingBaseline, needed
 from led.jobs.options import Count
 
-NOISE = np.finfo(np.float32).eps  # of the files: smaller singular values say nothing
+NOISE = np.finfo(np.float32).eps  # of the files: smaller singular values are noise
 
 
 @dataclass

@@ -16,9 +16,9 @@ class Nearest(Baseline):
         return self
 
     def forecast(self, window, times):
-        known = window[:, :: frames_between(self.train, window)].values
+        thinned = window[:, :: frames_between(self.train, window)].values
         distance = np.empty((len(window), len(self.train)))
         for sample in range(len(self.train)):
-            other = self.train[sample, : known.shape[1]].values
-            distance[:, sample] = [np.linalg.norm(states - other) for states in known]
+            other = self.train[sample, : thinned.shape[1]].values
+            distance[:, sample] = [np.linalg.norm(states - other) for states in thinned]
         return np.stack([at_times(self.train[nearest], times) for nearest in distance.argmin(1)])

@@ -51,9 +51,9 @@ class Sindy(SteppingBaseline):
 
         times = interval * np.arange(frames + 1)
         states = np.empty((len(window), frames, window.shape[-1]))
-        for sample, known in enumerate(window):
+        for sample, series in enumerate(window):
             found = solve_ivp(
-                slope, times[[0, -1]], known[-1], "LSODA", t_eval=times, rtol=1e-8, atol=1e-8
+                slope, times[[0, -1]], series[-1], "LSODA", t_eval=times, rtol=1e-8, atol=1e-8
             )
             if not found.success:
                 raise RuntimeError(f"baselines: sindy, test sample {sample}: {found.message}")
