@@ -1,10 +1,12 @@
 # Learn the effective dynamics of a simulator: config.yaml says of which, README.md how.
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.11")  # the first with the rerun triggers of profiles/default
 
 
-configfile: "config.yaml"
+configfile: "config.yaml" if Path("config.yaml").exists() else f"{workflow.basedir}/config.yaml"
 
 
 report: "workflow/report/workflow.rst"

@@ -13,6 +13,7 @@ from keras import layers
 
 from led.autoencoders import base
 from led.data.imported import import_split
+from led.data.networks import load_network
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics
 from led.evaluation import forecasters
@@ -46,6 +47,19 @@ def flipped(path, place):
     path.write_bytes(content)
 
 
+def test_a_description_that_unpacks_to_gigabytes_is_refused(model, tmp_path, monkeypatch):
+    """By its size in the archive, before it is unpacked."""
+    path = tmp_path / "network.keras"
+    model.save(path)
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo("config.json").file_size
+    monkeypatch.setattr("led.data.networks.MOST_TEXT", size)
+    with pytest.raises(files.FileError, match=r"network\.keras: .*its description unpacks to"):
+        load_network(path)
+    monkeypatch.setattr("led.data.networks.MOST_TEXT", 10 * size)
+    load_network(path)
+
+
 def test_code_in_a_network_is_not_run(tmp_path):
     path, touched = tmp_path / "network.keras", tmp_path / "touched"
 
@@ -54,7 +68,7 @@ def test_code_in_a_network_is_not_run(tmp_path):
     keras.Sequential([keras.Input((3,)), hostile]).save(path)
     touched.rmdir()
     with pytest.raises(files.FileError, match=r"network\.keras: damaged, or not a network of"):
-        files.load_network(path)
+        load_network(path)
     assert not touched.exists()
     keras.saving.load_model(path, safe_mode=False)
     assert touched.exists()  # the payload works
@@ -78,7 +92,7 @@ def test_layers_of_other_packages_are_not_imported(model, tmp_path, monkeypatch,
 
     configured(path, change)
     with pytest.raises(files.FileError, match=r"network\.keras: damaged, or not a network of"):
-        files.load_network(path)
+        load_network(path)
     assert not (tmp_path / "touched").exists()
 
 
@@ -87,7 +101,7 @@ def test_a_damaged_network_is_named(model, tmp_path, damage):
     path = tmp_path / "network.keras"
     model.save(path)
     whole = path.read_bytes()
-    np.testing.assert_array_equal(files.load_network(path).get_weights()[0], model.get_weights()[0])
+    np.testing.assert_array_equal(load_network(path).get_weights()[0], model.get_weights()[0])
     if damage == "a byte of the weights":
         flipped(path, len(whole) // 2)
     elif damage == "HDF5":
@@ -97,7 +111,7 @@ def test_a_damaged_network_is_named(model, tmp_path, damage):
         half = whole[: len(whole) // 2]
         path.write_bytes({"empty": b"", "truncated": half, "text": b"no network"}[damage])
     with pytest.raises(files.FileError, match=r"network\.keras: damaged, or not a network of"):
-        files.load_network(path)
+        load_network(path)
 
 
 class Payload:

@@ -455,6 +455,28 @@ def test_what_two_sections_share_by_an_anchor_has_the_defaults_of_each():
     assert shared == {"epochs": 5}
 
 
+def test_whole_numbers_may_be_written_without_a_point():
+    """60 and 60.0 are one value; a count stays an integer."""
+    written = {
+        "datasets.fhn.duration": 500,
+        "datasets.fhn.solver": {"theta": 1},
+        "experiments.fhn.warmup": 100,
+        "experiments.fhn.rnn.training.clipnorm": 2,
+        "experiments.fhn.figures.fields.times": [110, 180.0],
+    }
+    pointed = {
+        "datasets.fhn.duration": 500.0,
+        "datasets.fhn.solver": {"theta": 1.0},
+        "experiments.fhn.warmup": 100.0,
+        "experiments.fhn.rnn.training.clipnorm": 2.0,
+        "experiments.fhn.figures.fields.times": [110.0, 180.0],
+    }
+    found, expected = (complete(changed(**keys), SCHEMA) for keys in (written, pointed))
+    assert repr(found) == repr(expected)
+    assert type(found["datasets"]["fhn"]["batch_size"]) is int
+    assert type(found["experiments"]["fhn"]["rnn"]["members"]) is int
+
+
 def test_a_default_is_the_same_as_the_value_written_out():
     explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
     assert complete(explicit, SCHEMA) == complete(CONFIG, SCHEMA)

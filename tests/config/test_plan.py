@@ -11,6 +11,7 @@ import yaml
 
 from led.config import chosen, plan
 from led.config.complete import complete
+from led.jobs import provenance
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -187,3 +188,53 @@ def test_an_import_gets_the_keys_of_its_source():
 
 def test_every_script_is_planned():
     assert {path.stem for path in SCRIPTS.glob("*.py")} == {*JOBS, "plot_figure"}
+
+
+TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
+ON_FORECASTS = {"train_decoder", "train_joint"}
+SIMULATIONS = {"simulate_batch", "time_generation", "rollout_led"}  # the last one times the solver
+
+# modules of led, and the rules that run again after an edit of their code
+IMPORTED_BY = {
+    "surrogate/smoothing.py": {"smooth_latents", "rollout_led"},
+    "surrogate/surrogate.py": {"rollout_led"},
+    "surrogate/description.py": {"describe_surrogate", "rollout_led"},
+    "systems/fitzhugh_nagumo.py": SIMULATIONS
+    | ON_FORECASTS
+    | {"train_autoencoder", "encode_latents"}
+    | {"report_errors"},
+    "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
+    "solvers/adams_bashforth.py": {"measure_solvers"},
+    "solvers/tableaux.py": {"measure_solvers"},
+    "dynamics/stateful.py": {"train_rnn", "describe_network", "rollout_led"} | ON_FORECASTS,
+    "autoencoders/pointwise.py": {"train_autoencoder", "train_decoder"},
+    "training/loop.py": TRAININGS | {"describe_network", "rollout_led"},
+    "training/objectives/decoder.py": {"train_decoder"},
+    "training/objectives/joint.py": {"train_joint", "rollout_led"},
+    "data/merging.py": {"merge_batches", "import_samples"},
+    "data/blocks.py": ON_FORECASTS | {"train_autoencoder", "rollout_led"},
+    "evaluation/errors.py": {"report_errors"},
+    "evaluation/baselines/nearest.py": {"report_errors"},
+    "evaluation/baselines/sindy.py": {"forecast_baseline"},
+    "evaluation/tables.py": {"summarize_errors"},
+    "config/plan.py": set(),
+}
+
+
+@pytest.mark.parametrize("module", IMPORTED_BY)
+def test_an_edit_runs_the_rules_that_import_it(module):
+    digests = {
+        rule: provenance.digest(SCRIPTS / f"{rule}.py", *stage(rule).sources)
+        for rule in JOBS
+        if rule != "import_samples"
+    }
+    digests["import_samples"] = provenance.digest(SCRIPTS / "import_samples.py")
+    assert {rule for rule, digest in digests.items() if module in digest} == IMPORTED_BY[module]
+
+
+def test_a_figure_depends_on_the_module_that_draws_it():
+    sources = plan.plot_figure("series.particles", {}).sources
+    assert sources == ["figures/series.py"]
+    digest = provenance.digest(SCRIPTS / "plot_figure.py", *sources)
+    drawing = {name for name in digest if name.startswith("figures/")}
+    assert drawing == {"figures/__init__.py", "figures/series.py", "figures/style.py"}

@@ -15,7 +15,7 @@ from led.data import blocks
 from led.data.blocks import Blocks
 from led.data.scaling import Scaling
 from led.dynamics.stateful import Stateful
-from led.jobs import files, registry
+from led.jobs import files, registry, seeds
 from led.training.loop import fit
 from led.training.objectives import joint
 from led.training.objectives.snapshots import Snapshots
@@ -105,7 +105,7 @@ def test_a_split_that_fits_is_read_once_and_drawn_as_ever(state, reads):
     whole = Snapshots(Blocks(state, SAMPLES * SAMPLE), count=9, batch_size=7, seed=3, redraw=True)
     for number in range(3):
         found = epoch(whole, number)
-        rng = np.random.default_rng([3, number])
+        rng = seeds.generator(3, number)
         frames = [rng.permutation(TIMES)[:9] for _ in range(SAMPLES)]
         chosen = np.stack([np.repeat(np.arange(SAMPLES), 9), np.concatenate(frames)], axis=1)
         rng.shuffle(chosen)
@@ -142,7 +142,7 @@ def test_joint_batches_hold_the_right_states_and_read_each_block_once(state, rea
         frames=4,
         maps=maps,
         stride=3,
-        known=2,
+        known=4,
         batch_size=5,
         seed=1,
     )
@@ -212,7 +212,7 @@ def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
         train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])
         objective = together.objective(*parts, train, validation, 10, memory=memory)
         lowest.append(falling(fit(objective)))
-    assert lowest[1] == pytest.approx(lowest[0], rel=0.5)
+    assert lowest[1] < 1.5 * lowest[0]
     assert lowest[1] != lowest[0]
 
 

@@ -156,7 +156,7 @@ def test_stateful_learns_a_rotation(latents):
 
 def test_validation_loss_is_the_error_of_the_rollout(latents, networks):
     """What selects the best weights is the closed-loop error after the warm-up."""
-    member, _, history = trained(STATEFUL, latents)
+    member, _, history = networks["stateful"]
     forecast = member.forecast(latents[4:, :10], 30)
     error = np.abs((forecast - latents[4:, 10:]) / Scaling.of(latents[:4]).deviation).mean()
     assert error == pytest.approx(min(entry["val_loss"] for entry in history), rel=1e-3)
@@ -175,20 +175,20 @@ def test_stride_interpolates_between_its_steps(latents):
 
 
 def test_trajectories_hold_strides_and_flags(latents):
-    plain = Trajectories(latents, stride=3, known=4, batch_size=2)
+    plain = Trajectories(latents, stride=3, known=10, batch_size=2)
     (series, known), target = plain[0]
     np.testing.assert_array_equal(series, latents[:2, 0:39:3])
     np.testing.assert_array_equal(target, latents[:2, 3:40:3])
     assert known[0, :, 0].tolist() == [1] * 4 + [0] * 9
     assert len(plain) == 3
 
-    weighted = Trajectories(latents, stride=3, known=4, batch_size=2, forecast_only=True)
+    weighted = Trajectories(latents, stride=3, known=10, batch_size=2, forecast_only=True)
     weight = weighted[0][2]
     assert (weight[:, :3] == 0).all()
     assert (weight[:, 3:] > 0).all()
     assert weight.mean() == pytest.approx(1)
 
-    shuffled = Trajectories(latents, stride=3, known=4, batch_size=5, seed=0)
+    shuffled = Trajectories(latents, stride=3, known=10, batch_size=5, seed=0)
     starts = set()
     for epoch in range(20):
         starts.update(shuffled.starts.tolist())
@@ -198,9 +198,21 @@ def test_trajectories_hold_strides_and_flags(latents):
     assert starts == {0, 1, 2}
 
 
+def test_training_listens_to_no_frame_after_the_warmup(latents):
+    """Wherever a trajectory starts: 42 frames with a stride of 5 end at frame 41, not at 44."""
+    frames = np.tile(np.arange(60.0)[:, None], (3, 1, 1))
+    batches = Trajectories(frames, stride=5, known=42, batch_size=3, seed=0)
+    last = set()
+    for epoch in range(30):
+        batches.begin(epoch)
+        (series, known), _ = batches[0]
+        last |= set(np.where(known == 1, series, -1).max(axis=1)[:, 0].tolist())
+    assert last == {37.0, 38.0, 39.0, 40.0, 41.0}
+
+
 def test_the_known_part_shrinks_to_the_warmup(latents):
     batches = Trajectories(latents, stride=1, known=10, batch_size=2)
-    shrink = Shrink(batches, steps=10, epochs=4)
+    shrink = Shrink(batches, known=10, epochs=4)
     known = []
     for epoch in range(7):
         shrink.on_epoch_begin(epoch)

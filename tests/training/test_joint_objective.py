@@ -88,7 +88,7 @@ def test_batches_hold_the_true_states_of_the_steps_they_name(states):
     maps = (np.asarray, np.negative)
     latents = np.concatenate([map_(states.values[..., 0]) for map_ in maps])
     batches = joint.States(
-        latents, Blocks(states), frames=4, maps=maps, stride=3, known=2, batch_size=5, seed=1
+        latents, Blocks(states), frames=4, maps=maps, stride=3, known=4, batch_size=5, seed=1
     )
     assert len(batches) == 3
     seen = set()
@@ -101,14 +101,16 @@ def test_batches_hold_the_true_states_of_the_steps_they_name(states):
                 np.testing.assert_array_equal(truth[row, step, :, 0], expected)
             assert (steps >= 1).all()
             assert all(len(set(row)) == 4 for row in steps.tolist())
-            assert known[:, :, 0].sum(axis=1).tolist() == [2] * len(known)
+            starts = batches.starts[number * 5 : number * 5 + len(known)]
+            heard = 1 + (4 - 1 - starts) // 3  # at frames before the fourth
+            assert known[:, :, 0].sum(axis=1).tolist() == heard.tolist()
             seen.update(np.ravel(steps).tolist())
     assert seen == set(range(1, 12))
 
 
 def test_validation_decodes_equally_spaced_steps(states):
     batches = joint.States(
-        states.values[..., 0], Blocks(states), frames=3, stride=2, known=4, batch_size=6
+        states.values[..., 0], Blocks(states), frames=3, stride=2, known=8, batch_size=6
     )
     (_, _, steps), truth = batches[0]
     assert steps.tolist() == [[3, 11, 18]] * 6

@@ -86,10 +86,10 @@ def test_killed_again_and_again_a_run_ends_with_the_same_numbers(built, tmp_path
     assert list((checkout / "results").rglob("*.npz")) == []
 
 
-def test_a_killed_training_goes_on_where_it_was(tmp_path):
+def test_a_killed_training_goes_on_where_it_was(built, tmp_path):
     """After SIGTERM, as at a time limit, and after SIGKILL: the weights do not know of it."""
-    checkout = Checkout.fresh(tmp_path / "killed")
-    undisturbed = Checkout.fresh(tmp_path / "undisturbed")
+    checkout = built.copy(tmp_path / "killed")
+    undisturbed = built.copy(tmp_path / "undisturbed")
     target, log = "results/vdp/rnn/0_history.csv", "results/logs/vdp/train_rnn_0.log"
     command = (target, "--cores", "1", "--set-resources", "train_rnn:checkpoint_seconds=0")
     longer = {"experiments.vdp.rnn.training.epochs": 40}

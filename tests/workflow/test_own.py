@@ -107,6 +107,21 @@ def test_own_data_take_the_same_road(built, tmp_path):
     assert mixed == [row for row in simulated if "period_error" not in row and "phase" not in row]
 
 
+def test_results_may_lie_in_another_folder_than_the_workflow(tmp_path):
+    """With the configuration that lies next to the Snakefile, or one of their own."""
+    (tmp_path / "LED").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    checkout = Checkout.fresh(tmp_path / "LED")
+    where = ("--directory", str(tmp_path / "elsewhere"))
+    target = "results/datasets/vdp/train.nc"
+    checkout.run(target, "--cores", "1", *where)
+    assert files.read(tmp_path / "elsewhere" / target)["state"].sizes["sample"] == 4
+    assert checkout.planned(target, *where) == set()
+    config = (checkout / "config.yaml").read_text().replace("seed: 7", "seed: 8")
+    (tmp_path / "elsewhere" / "config.yaml").write_text(config)
+    assert "Merge the train samples of vdp" in checkout.planned(target, *where)
+
+
 def test_the_workflow_is_a_module_of_another(tmp_path):
     """With a prefix, and a configuration of the other workflow."""
     (tmp_path / "LED").mkdir()

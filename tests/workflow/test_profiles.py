@@ -1,11 +1,13 @@
 """The profiles: what they have in common, and that their names mean something."""
 
+import json
 import re
 import subprocess
 
 import pytest
 import yaml
 
+from led.jobs import files
 from tests.workflow.conftest import ROOT, Checkout
 
 CLUSTERS = ("slurm", "cluster-generic")
@@ -78,6 +80,29 @@ def test_a_run_on_pbs(tmp_path):
     requests = (checkout / "requests").read_text()
     asked = re.findall(r"ncpus=(\d+):mem=(\d+)mb -l walltime=(\d+):00", requests)
     assert asked == [("1", "501", "10"), ("1", "1001", "20"), ("1", "501", "30")]
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["with its copy", "without"])
+def test_jobs_have_the_configuration_that_was_planned(tmp_path, kept):
+    """It is edited after it was planned, before the first job starts: Snakemake reads it again."""
+    checkout = Checkout.fresh(tmp_path / "checkout")
+    edit = "sed -i 's/seed: 7/seed: 8/' config.yaml\n" + "rm -f .snakemake/led/*\n" * (not kept)
+    environment = commands(tmp_path / "bin", PBS | {"qsub": edit + PBS["qsub"]})
+    command = ("results/datasets/vdp/batches/test/0000.nc", "--retries", "0")
+    profile = ("--workflow-profile", "profiles/cluster-generic")
+    quick = ("--seconds-between-status-checks", "1")
+    output = checkout.run(*command, *profile, *quick, ok=kept, environment=environment)
+    if kept:
+        settings = json.loads(files.read(checkout / command[0]).attrs["settings"])
+        assert settings["seed"] == 7
+        assert "seed: 8" in (checkout / "config.yaml").read_text()
+        # the next call knows that the file is not what the configuration says now
+        assert checkout.planned(command[0]) == {"Simulate batch 0000 of the test samples of vdp"}
+    else:
+        assert "the configuration changed since this job was planned" in output + "".join(
+            path.read_text() for path in checkout.folder.glob("*.out")
+        )
+        assert not (checkout / command[0]).exists()
 
 
 @pytest.mark.parametrize(

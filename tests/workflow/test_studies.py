@@ -18,6 +18,7 @@ def run(name):
         for job in (
             "Train the autoencoder of",
             "Train network 0 of",
+            "Describe the surrogate of",
             "Forecast the test samples of",
             "Report the errors of",
             *(step.format(split) for step in steps for split in ("train", "validation")),

@@ -7,13 +7,14 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(WORKFLOW / "src"))
 
-from led.config import chosen, plan
-from led.config.complete import ConfigError, complete
+from led.config import chosen, plan, startup
+from led.config.messages import ConfigError
 from led.jobs import provenance, runtime
 
 runtime.export_source(WORKFLOW / "src")
 try:
-    config.update(complete(config, WORKFLOW / "schemas" / "config.schema.yaml"))
+    schema = WORKFLOW / "schemas" / "config.schema.yaml"
+    config.update(startup.configuration(workflow, config, schema))
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 

@@ -113,7 +113,7 @@ rule train_decoder:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
-        **needs(minutes=240, fixed=TENSORFLOW),
+        **needs(minutes=240, fixed=TENSORFLOW, data=held),
         checkpoint_seconds=30,
     params:
         **job("train_decoder"),
@@ -143,7 +143,7 @@ rule train_joint:
         "../../envs/led.yaml"
     threads: threads_of
     resources:
-        **needs(minutes=240, fixed=TENSORFLOW),
+        **needs(minutes=240, fixed=TENSORFLOW, data=held),
         checkpoint_seconds=30,
     params:
         **job("train_joint"),

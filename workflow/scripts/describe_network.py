@@ -6,6 +6,7 @@ runtime.start(snakemake.log[0])
 
 import pandas as pd
 
+from led.data.networks import load_network
 from led.dynamics.base import Dynamics
 from led.evaluation import cards
 from led.jobs import files, registry
@@ -14,7 +15,7 @@ settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=1)
 if "rnn" in settings:  # its class makes its layers known to Keras
     registry.create(Dynamics, **settings["rnn"])
-model = files.load_network(snakemake.input.model)
+model = load_network(snakemake.input.model)
 with files.open_dataset(snakemake.input.data) as data:
     variable = "latents" if "latents" in data else "state"
     card = cards.card(

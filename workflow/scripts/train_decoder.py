@@ -7,13 +7,13 @@ runtime.start(snakemake.log[0])
 from led.autoencoders.base import Autoencoder
 from led.data.splits import known_latents, training_states
 from led.dynamics.base import load_members
-from led.jobs import registry
+from led.jobs import registry, seeds
 from led.systems import symmetries
 from led.training.loop import Job, train
 from led.training.objectives.decoder import Decoding, forecasts
 
 settings, given = snakemake.params.settings, snakemake.input
-runtime.use_keras(settings["seed"], settings["threads"])
+seed = runtime.use_keras(seeds.derive(settings["seed"], "decoder"), settings["threads"])
 latents, known = known_latents(given.train, given.validation, settings["warmup"])
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 ahead = forecasts([*map(dynamics.member, networks)], latents, known)
@@ -21,6 +21,6 @@ autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
 splits = given.train_states, given.validation_states
 with training_states(*splits, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], states[0].shape[2:])
-    data = (*zip(ahead, states, strict=True), maps, settings["memory"], settings["seed"])
+    data = (*zip(ahead, states, strict=True), maps, settings["memory"], seed)
     objective = registry.make(Decoding, **settings["decoder"]).objective(autoencoder, *data)
     train(objective, Job.of(snakemake))

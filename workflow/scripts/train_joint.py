@@ -7,19 +7,19 @@ runtime.start(snakemake.log[0])
 from led.autoencoders.base import load_decoder
 from led.data.splits import known_latents, training_states
 from led.dynamics.base import load_members
-from led.jobs import registry
+from led.jobs import registry, seeds
 from led.systems import symmetries
 from led.training.loop import Job, train
 from led.training.objectives.joint import Joint
 
 settings, given = snakemake.params.settings, snakemake.input
-runtime.use_keras(settings["seed"], settings["threads"])
+seed = runtime.use_keras(seeds.derive(settings["seed"], "joint"), settings["threads"])
 latents, known = known_latents(given.train, given.validation, settings["warmup"])
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 decoder = load_decoder(given.autoencoder, *given.decoder)
 splits = given.train_states, given.validation_states
 with training_states(*splits, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], states[0].shape[2:])
-    data = (*zip(latents, states, strict=True), known, maps, settings["memory"], settings["seed"])
+    data = (*zip(latents, states, strict=True), known, maps, settings["memory"], seed)
     joint = registry.make(Joint, stride=dynamics.stride, **settings["joint"])
     train(joint.objective(decoder, networks, *data), Job.of(snakemake))

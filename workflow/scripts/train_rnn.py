@@ -6,11 +6,11 @@ runtime.start(snakemake.log[0])
 
 from led.data.splits import known_latents
 from led.dynamics.base import Dynamics
-from led.jobs import registry
+from led.jobs import registry, seeds
 from led.training.loop import Job, train
 
 settings, given = snakemake.params.settings, snakemake.input
-seed = settings["seed"] + settings["member"]
+seed = seeds.derive(settings["seed"], "rnn", settings["member"])
 runtime.use_keras(seed, settings["threads"])
 latents, known = known_latents(given.train, given.validation, settings["warmup"])
 dynamics = registry.create(Dynamics, **settings["rnn"])

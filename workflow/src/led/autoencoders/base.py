@@ -6,8 +6,10 @@ from abc import ABC, abstractmethod
 import keras
 import numpy as np
 import xarray as xr
+from keras import ops
 
 from led.data.images import numbered
+from led.data.networks import load_network
 from led.jobs import files
 from led.jobs.runtime import progress
 
@@ -56,7 +58,7 @@ class Autoencoder(ABC):
     def decoder(self, latent, shape):
         """Return the standardised state of shape `shape` of the symbolic tensor `latent`."""
 
-    def build(self, shape, scaling):
+    def build(self, shape, scaling, dtype="float32"):
         """Return the model; its layers ``encoder`` and ``decoder`` are models of their own.
 
         Parameters
@@ -64,29 +66,31 @@ class Autoencoder(ABC):
         shape : tuple of int
             ``(*grid, component)``.
         scaling : led.data.scaling.Scaling
+        dtype : str
+            Of the states; what is standardised is float32.
 
         Returns
         -------
         keras.Model
             State to reconstructed state, both in physical units.
         """
-        state = keras.Input(shape)
-        seen = scaling.layer()(state)
+        state = keras.Input(shape, dtype=dtype)
+        seen = ops.cast(scaling.layer(dtype=dtype)(state), "float32")
         if self.encoder_stride > 1:
             thinned = (slice(None, None, self.encoder_stride),) * (len(shape) - 1)
             seen = seen[(slice(None), *thinned)]
         encoder = keras.Model(state, self.encoder(seen), name="encoder")
-        decoder = self.build_decoder(encoder.output.shape[-1], shape, scaling)
+        decoder = self.build_decoder(encoder.output.shape[-1], shape, scaling, dtype=dtype)
         return keras.Model(state, decoder(encoder(state)), name="autoencoder")
 
-    def build_decoder(self, size, shape, scaling, latent_scaling=None):
+    def build_decoder(self, size, shape, scaling, latent_scaling=None, dtype="float32"):
         """Return a decoder alone.
 
         Parameters
         ----------
         size : int
             Number of latents.
-        shape, scaling
+        shape, scaling, dtype
             As in `build`.
         latent_scaling : led.data.scaling.Scaling, optional
             The latents are standardised first: then a high learning rate works.
@@ -98,7 +102,7 @@ class Autoencoder(ABC):
         """
         latent = keras.Input((size,))
         seen = latent_scaling.layer()(latent) if latent_scaling else latent
-        state = scaling.layer(invert=True)(self.decoder(seen, shape))
+        state = scaling.layer(invert=True, dtype=dtype)(self.decoder(seen, shape))
         return keras.Model(latent, state, name="decoder")
 
 
@@ -110,7 +114,7 @@ def load(path):
     led.jobs.files.FileError
         If it is damaged, or another network.
     """
-    model = files.load_network(path)
+    model = load_network(path)
     parts = [layer.name for layer in model.layers]
     if not {"encoder", "decoder"} <= set(parts):
         raise files.FileError(f"{path}: found the layers {parts}, expected an encoder and decoder")
@@ -121,7 +125,7 @@ def load_decoder(autoencoder, *retrained):
     """Load the decoder of an autoencoder's file, or that of a file that replaces it."""
     decoder = load(autoencoder).get_layer("decoder")
     for path in retrained:
-        decoder = files.load_network(path)
+        decoder = load_network(path)
     return decoder
 
 
@@ -139,8 +143,8 @@ def decode(autoencoder, latents, decoder=None):
 
 
 def _apply(model, values):
-    frames = np.ascontiguousarray(values, np.float32).reshape(-1, *values.shape[2:])
-    result = np.empty((len(frames), *model.output_shape[1:]), np.float32)
+    frames = np.ascontiguousarray(values, model.inputs[0].dtype).reshape(-1, *values.shape[2:])
+    result = np.empty((len(frames), *model.output_shape[1:]), model.outputs[0].dtype)
     for start in range(0, len(frames), FRAMES_A_CALL):  # predict: 0.1 s a call, and a copy
         part = slice(start, start + FRAMES_A_CALL)
         result[part] = model.predict_on_batch(frames[part])

@@ -15,7 +15,7 @@ class Identity(Autoencoder):
     """For systems that are small already, such as a single oscillator."""
 
     def objective(self, train, validation, maps=(), memory=None, seed=0):
-        return Objective(self.build(train.shape[2:], Scaling.of(train)))
+        return Objective(self.build(train.shape[2:], Scaling.of(train), str(train.dtype)))
 
     def encoder(self, state):
         return layers.Reshape((math.prod(state.shape[1:]),))(state)

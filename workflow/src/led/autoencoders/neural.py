@@ -40,7 +40,7 @@ class NeuralAutoencoder(Autoencoder):
 
     def objective(self, train, validation, maps=(), memory=None, seed=0):
         scaling = Scaling.of(train)
-        model = self.build(train.shape[2:], scaling)
+        model = self.build(train.shape[2:], scaling, str(train.dtype))
         training = self.training
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
         train, validation = blocks.shared(memory, train, validation)

@@ -41,8 +41,8 @@ class Pca(Autoencoder):
 
     def objective(self, train, validation, maps=(), memory=None, seed=0):
         scaling = Scaling.of(train)
-        model = self.build(train.shape[2:], scaling)
-        mean, covariance = _moments(train, scaling)
+        model = self.build(train.shape[2:], scaling, str(train.dtype))
+        mean, covariance = _moments(train, scaling, maps or (np.asarray,))
         _, vectors = np.linalg.eigh(covariance)
         modes = vectors[:, ::-1][:, : self.latent_dim]
         model.get_layer("encoder").get_layer("project").set_weights([modes, -mean @ modes])
@@ -50,15 +50,16 @@ class Pca(Autoencoder):
         return Objective(model)
 
 
-def _moments(state, scaling):
-    """Return mean and covariance of the flattened, standardised snapshots of all samples."""
+def _moments(state, scaling, maps):
+    """Return mean and covariance of the flattened, standardised snapshots of all copies."""
     size = math.prod(state.shape[2:])
     total, products, count = np.zeros(size), np.zeros((size, size)), 0
     for sample in range(state.shape[0]):
-        values = np.asarray(state[sample], np.float64)
-        values = ((values - scaling.mean) / scaling.deviation).reshape(-1, size)
-        total += values.sum(0)
-        products += values.T @ values
-        count += len(values)
+        for map_ in maps:
+            values = map_(np.asarray(state[sample], np.float64))
+            snapshots = ((values - scaling.mean) / scaling.deviation).reshape(-1, size)
+            total += snapshots.sum(0)
+            products += snapshots.T @ snapshots
+            count += len(snapshots)
     mean = total / count
     return mean, products / count - np.outer(mean, mean)

@@ -8,15 +8,11 @@ import yaml
 
 from led.config import studies, study_sections
 from led.config.datasets import grid_of
-from led.config.messages import listed, nearest
+from led.config.messages import ConfigError, listed, nearest
 from led.config.sections import contradictions
 from led.config.validator import filling_validator
 
 HEADING = "the configuration cannot work:\n"
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot work: one line for each thing to mend."""
 
 
 def complete(config, schema_path):
@@ -32,7 +28,8 @@ def complete(config, schema_path):
     Returns
     -------
     dict
-        With every default filled in, and the runs of all studies among the experiments.
+        With every default filled in, and the runs of all studies among the experiments. What the
+        schema calls a number is a float: 60 and 60.0 are one value.
 
     Raises
     ------
@@ -43,7 +40,7 @@ def complete(config, schema_path):
         raise ConfigError(HEADING + "\n".join(messages))
     written, config = _apart(config), _apart(config)
     _write_out_names(config)
-    validator = filling_validator(_schema(schema_path))
+    validator, integers = filling_validator(_schema(schema_path))
     _check(config, written, validator, {})
     if messages := list(study_sections.contradictions(config)):
         raise ConfigError(HEADING + "\n".join(messages))
@@ -53,6 +50,8 @@ def complete(config, schema_path):
     _write_out_names(config)
     _check(config, written, validator, runs)
     _add_fields(config, validator)
+    for section, key in integers:
+        section[key] = float(section[key])
     return config
 
 

@@ -1,6 +1,10 @@
-"""Parts of the messages."""
+"""The error of a configuration, and parts of its messages."""
 
 import difflib
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot work: one line for each thing to fix."""
 
 
 def listed(names):

@@ -15,7 +15,14 @@ def filling_validator(schema):
 
     Two keywords are not those of JSON schema. ``choices``: the key ``name`` chooses a class of this
     role, and the other keys are its options. ``options``: the keys are the options of this class.
+
+    Returns
+    -------
+    jsonschema.Validator
+    list of (dict or list, key)
+        Where the validator has found an integer for a number; it grows with each validation.
     """
+    integers, definitions = [], schema["$defs"]
     check_properties = jsonschema.Draft202012Validator.VALIDATORS["properties"]
 
     def fill_and_check(validator, properties, instance, schema):
@@ -23,6 +30,8 @@ def filling_validator(schema):
             for key, part in properties.items():
                 if "default" in part:
                     instance.setdefault(key, copy.deepcopy(part["default"]))
+                if key in instance:
+                    integers.extend(_integers(instance, key, part, definitions))
         yield from check_properties(validator, properties, instance, schema)
 
     made = {}  # one validator reads the source of a class once
@@ -62,7 +71,21 @@ def filling_validator(schema):
     filling = jsonschema.validators.extend(
         jsonschema.Draft202012Validator, keywords, type_checker=types
     )
-    return filling(schema)
+    return filling(schema), integers
+
+
+def _integers(section, key, schema, definitions):
+    """Yield (section, key) of integers that the schema calls numbers, also in lists."""
+    while "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]] | {
+            name: value for name, value in schema.items() if name != "$ref"
+        }
+    value, kinds = section[key], schema.get("type", ())
+    if type(value) is int and abs(value) <= sys.float_info.max and "number" in kinds:
+        yield section, key
+    elif isinstance(value, list) and "items" in schema:
+        for number in range(len(value)):
+            yield from _integers(value, number, schema["items"], definitions)
 
 
 def chosen(section, name, types):

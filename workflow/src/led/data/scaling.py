@@ -18,21 +18,25 @@ class Scaling:
 
     @classmethod
     def of(cls, state):
-        """Measure a split, sample by sample; `state` is its ``DataArray`` or array."""
+        """Measure a split, sample by sample; `state` is its ``DataArray`` or array.
+
+        The deviation of a component that is constant is 1.
+        """
         sums = np.zeros((2, state.shape[-1]))
         count = 0
         for sample in range(state.shape[0]):
             values = np.asarray(state[sample], np.float64).reshape(-1, state.shape[-1])
+            if count == 0:  # near the mean, so that its square cancels nothing below
+                origin = values[0]
+            values = values - origin
             sums += values.sum(0), (values**2).sum(0)
             count += len(values)
         mean = sums[0] / count
         deviation = np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
-        return cls(mean, np.where(deviation > 0, deviation, 1.0))
+        return cls(origin + mean, np.where(deviation > 0, deviation, 1.0))
 
-    def layer(self, invert=False):
-        """Return the layer that standardises the last axis, or undoes it."""
-        import keras
+    def layer(self, invert=False, dtype="float32"):
+        """Return the layer that standardises the last axis, or inverts that, in this precision."""
+        from led.data.networks import Standardize
 
-        return keras.layers.Normalization(
-            axis=-1, mean=self.mean, variance=self.deviation**2, invert=invert
-        )
+        return Standardize(self.mean, self.deviation, invert, dtype=dtype)

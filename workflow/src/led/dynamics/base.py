@@ -5,7 +5,8 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from led.data.interpolation import between
-from led.jobs import files, registry
+from led.data.networks import load_network
+from led.jobs import registry
 
 
 class Member(ABC):
@@ -123,4 +124,4 @@ def load_members(settings, paths):
         If a file is damaged, or another network.
     """
     dynamics = registry.create(Dynamics, **settings)  # defines layers of the files
-    return dynamics, [files.load_network(path) for path in paths]
+    return dynamics, [load_network(path) for path in paths]

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from led.data.networks import Standardize
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.jobs.options import Count, Counts, Share, SomeCounts
@@ -63,17 +64,16 @@ class Stateful(Dynamics):
     def objective(self, train, validation, known, seed=0):
         scaling = Scaling.of(train)
         training = self.training
-        heard = 1 + (known - 1) // self.stride
         options = {"stride": self.stride, "batch_size": training.batch_size}
-        batches = Trajectories(train, known=heard, seed=seed, **options)
+        batches = Trajectories(train, known=known, seed=seed, **options)
         start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
-        shrink = Shrink(batches, heard, max(1, round(self.shrink_until * training.epochs)))
+        shrink = Shrink(batches, known, max(1, round(self.shrink_until * training.epochs)))
         return Objective(
             self.build(scaling),
             training,
             batches=batches,
             validation=Trajectories(
-                validation[:, start:], known=heard, forecast_only=True, **options
+                validation[:, start:], known=known - start, forecast_only=True, **options
             ),
             unit=scaling.deviation,
             callbacks=(shrink,),
@@ -89,9 +89,7 @@ class StatefulMember(Member):
     def __init__(self, model, stride):
         self.model, self.stride = model, stride
         rnn = next(layer for layer in model.layers if isinstance(layer, layers.RNN))
-        scale, unscale = (
-            layer for layer in model.layers if isinstance(layer, layers.Normalization)
-        )
+        scale, unscale = (layer for layer in model.layers if isinstance(layer, Standardize))
         size = rnn.cell.size
         states = [keras.Input((width,)) for width in rnn.cell.state_size]
         running = layers.RNN(rnn.cell, return_sequences=True, return_state=True)

@@ -28,7 +28,7 @@ def card(title, model, history, data, settings):
     trainable = sum(math.prod(variable.shape) for variable in model.trainable_variables)
     sizes = ", ".join(f"{name} {size}" for name, size in data.sizes.items())
     scaling = next(
-        layer for _, layer in layers if type(layer).__name__ == "Normalization" and not layer.invert
+        layer for _, layer in layers if type(layer).__name__ == "Standardize" and not layer.invert
     )
     names = data[data.dims[-1]].values
     return "\n\n".join(
@@ -49,9 +49,9 @@ def card(title, model, history, data, settings):
             _table(
                 [data.dims[-1], "mean", "standard deviation"],
                 [
-                    [name, f"{mean:.6g}", f"{math.sqrt(variance):.6g}"]
-                    for name, mean, variance in zip(
-                        names, _numbers(scaling.mean), _numbers(scaling.variance), strict=True
+                    [name, f"{mean:.6g}", f"{deviation:.6g}"]
+                    for name, mean, deviation in zip(
+                        names, scaling.mean, scaling.deviation, strict=True
                     )
                 ],
             ),
@@ -119,10 +119,6 @@ def _kind(layer):
 
 def _output(layer):
     return " x ".join("any" if size is None else str(size) for size in layer.output.shape[1:])
-
-
-def _numbers(tensor):
-    return [float(number) for number in tensor[(0,) * (len(tensor.shape) - 1)]]
 
 
 def _training(history):

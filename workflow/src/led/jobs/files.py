@@ -127,25 +127,6 @@ def read(path):
         return dataset.load()
 
 
-def load_network(path):
-    """Load a network from a file of Keras; code that the file may hold is not run.
-
-    Raises
-    ------
-    FileError
-        If it is damaged, or holds layers of neither Keras nor this workflow, or code.
-    """
-    import keras
-
-    try:
-        return keras.saving.load_model(path, safe_mode=True)
-    except Exception as error:  # of any class: it depends on which part of the file is wrong
-        reason = str(error).partition("\n")[0][:300]
-        raise FileError(
-            f"{path}: damaged, or not a network of this workflow ({type(error).__name__}: {reason})"
-        ) from error
-
-
 def write(dataset, path):
     """Write an `xarray.Dataset` as NetCDF: float arrays as compressed float32 with checksums.
 

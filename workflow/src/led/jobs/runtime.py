@@ -35,6 +35,7 @@ def start(log):
         If another installed package named led hides the one of this checkout.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on its own build
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")  # whatever ~/.keras/keras.json says
     path = Path(log)
     path.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
@@ -75,12 +76,17 @@ def use_keras(seed, threads):
     """Seed Keras, NumPy and Python, and compute with a fixed number of threads.
 
     With the same seed and number of threads the same weights come out: the sums in a matrix
-    product are split by thread, so the number is part of the result.
+    product are split by thread, so the number is part of the result. Returns the seed.
     """
     import keras
     import threadpoolctl
 
     threadpoolctl.threadpool_limits(threads)
+    # ~/.keras/keras.json of some other project must not change the networks
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_dtype_policy("float32")
     keras.utils.set_random_seed(seed)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -88,6 +94,7 @@ def use_keras(seed, threads):
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
         tf.config.experimental.enable_op_determinism()
+    return seed
 
 
 def progress(items, name, every=5.0):

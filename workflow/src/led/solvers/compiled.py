@@ -82,7 +82,6 @@ def _compile(rates, slopes):
     register_jitable(**OPTIONS)(rates)
     register_jitable(**OPTIONS)(slopes)
 
-    @njit(cache=True, **OPTIONS)
     def march(y, constant, frames, prepared, parameters, theta, start, dt, steps, every, limits):
         """Integrate one sample; return the number of the step that has no solution, or 0.
 
@@ -111,7 +110,10 @@ def _compile(rates, slopes):
                     frame[i, 1] = v[i]
         return 0
 
-    return march
+    try:
+        return njit(cache=True, **OPTIONS)(march)
+    except RuntimeError:  # no folder can be written, neither here nor the user's
+        return njit(**OPTIONS)(march)
 
 
 @njit(**OPTIONS)

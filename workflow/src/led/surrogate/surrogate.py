@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from led.autoencoders.base import load
+from led.data.networks import load_network
 from led.dynamics.base import load_members
 from led.jobs import files
 from led.surrogate.description import Description
@@ -65,9 +66,9 @@ class Surrogate:
                 )
         decoder = None
         if described.joint:
-            decoder, networks = joint.parts(files.load_network(folder / described.joint))
+            decoder, networks = joint.parts(load_network(folder / described.joint))
         elif described.decoder:
-            decoder = files.load_network(folder / described.decoder)
+            decoder = load_network(folder / described.decoder)
         pairs = symmetries.pairs(described.symmetries, autoencoder.input_shape[1:])
         return cls(described, autoencoder, tuple(map(dynamics.member, networks)), decoder, pairs)
 

@@ -86,10 +86,14 @@ class Progress(keras.callbacks.Callback):
 
 
 class Plateau(keras.callbacks.ReduceLROnPlateau):
-    """Halves the learning rate when the validation loss has not fallen for half the patience."""
+    """Halves the learning rate when the validation loss has not fallen for some epochs.
 
-    def __init__(self, patience, lowest):
-        super().__init__(factor=0.5, patience=max(1, patience // 2), min_lr=lowest)
+    Any lower loss counts as fallen: Keras' own default ignores steps below 1e-4, which is most of a
+    small loss.
+    """
+
+    def __init__(self, epochs, lowest):
+        super().__init__(factor=0.5, patience=epochs, min_delta=0.0, min_lr=lowest)
 
     def on_train_begin(self, logs=None):
         """Keep what was restored."""

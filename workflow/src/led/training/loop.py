@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from led.jobs import files
+from led.jobs import files, seeds
 from led.training.callbacks import Best, Plateau, Progress
 from led.training.checkpoint import Checkpoint, Resumption
 from led.training.settings import Training
@@ -33,7 +33,7 @@ class Batches(keras.utils.PyDataset):
 
     def begin(self, epoch):
         """Draw what the epoch of this number holds."""
-        self.draw(None if self.seed is None else np.random.default_rng([self.seed, epoch]))
+        self.draw(None if self.seed is None else seeds.generator(self.seed, epoch))
 
     def draw(self, rng):
         """Choose with the generator `rng`, or without one."""
@@ -101,6 +101,26 @@ class Job:
         )
 
 
+class InUnits(keras.losses.Loss):
+    """A loss in units of the targets.
+
+    Parameters
+    ----------
+    measure : callable
+        Of target and output, both in units.
+    unit : ndarray, shape (component,)
+    dtype : str
+        In which both are divided.
+    """
+
+    def __init__(self, measure, unit, dtype):
+        super().__init__(dtype=dtype)
+        self.measure, self.unit = measure, unit.astype(dtype)
+
+    def call(self, target, output):
+        return self.measure(target / self.unit, output / self.unit)
+
+
 def train(objective, job):
     """Train, write the model and its history as CSV, and delete the checkpoint.
 
@@ -147,12 +167,11 @@ def fit(objective, checkpoint=None):
     training, batches = objective.training, objective.batches
     if training is None:
         return []
-    measure, unit = training.measure(), objective.unit.astype("float32")
     model = objective.model
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
     trainer.compile(
         optimizer=training.optimiser(len(batches)),
-        loss=lambda target, output: measure(target / unit, output / unit),
+        loss=InUnits(training.measure(), objective.unit, dtype=model.outputs[0].dtype),
         # XLA has no gain for networks of this size on a CPU
         jit_compile=False,
     )
@@ -161,7 +180,7 @@ def fit(objective, checkpoint=None):
     progress = Progress(training.epochs)
     stateful = [best, progress]
     if training.schedule == "plateau":
-        stateful.append(Plateau(best.patience, training.final_learning_rate))
+        stateful.append(Plateau(training.waiting, training.final_learning_rate))
     resumption = Resumption(checkpoint, stateful)
     trainer.fit(
         batches,

@@ -23,7 +23,7 @@ class Training:
         At the start.
     schedule : {"cosine", "plateau", "constant"}
         Cosine decay over all epochs; halved when the validation loss has not fallen for half the
-        patience; or as it is.
+        patience, or for a tenth of the epochs without one; or as it is.
     final_learning_rate : float
         Where the cosine ends, and below which ``plateau`` does not go.
     loss : str
@@ -46,6 +46,11 @@ class Training:
     optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = "adam"
     clipnorm: Positive | None = None
     patience: Count | None = None
+
+    @property
+    def waiting(self):
+        """Epochs without a lower validation loss after which ``plateau`` halves the rate."""
+        return max(1, (self.patience or self.epochs // 5) // 2)
 
     def optimiser(self, steps_per_epoch):
         """Return the Keras optimiser with its schedule."""

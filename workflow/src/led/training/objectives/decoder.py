@@ -82,7 +82,7 @@ class Decoding:
         following = [states[:, -latents.shape[1] :] for latents, states in (train, validation)]
         states, validation_states = blocks.shared(memory, *following)
         return Objective(
-            autoencoder.build_decoder(size, shape, scaling, latent_scaling),
+            autoencoder.build_decoder(size, shape, scaling, latent_scaling, str(train[1].dtype)),
             training,
             batches=Forecasts(train[0], states, seed=seed, maps=maps, **options),
             validation=Forecasts(validation[0], validation_states, **options),

@@ -96,7 +96,6 @@ class Joint:
         training = self.training
         options = {
             "stride": self.stride,
-            "known": 1 + (known - 1) // self.stride,
             "batch_size": training.batch_size,
             "frames": self.frames_per_sample,
         }
@@ -108,8 +107,10 @@ class Joint:
         return Objective(
             build(decoder, members, self.frames_per_sample),
             training,
-            batches=States(latents, states, seed=seed, maps=maps, **options),
-            validation=States(validation_latents, validation_states, **options),
+            batches=States(latents, states, known=known, seed=seed, maps=maps, **options),
+            validation=States(
+                validation_latents, validation_states, known=known - start, **options
+            ),
             unit=scaling.deviation,
         )
 
@@ -147,7 +148,7 @@ class States(Trajectories):
         super().draw(rng)
         self.states.arrange(rng)
         self.order = self.order[self.states.order(self.order)]
-        ahead = np.arange(self.known - 1, self.steps - 1)
+        ahead = np.arange((self.known - 1) // self.stride, self.steps - 1)
         if self.frames > len(ahead):
             raise ValueError(
                 f"joint.frames_per_sample: found {self.frames}, expected at most {len(ahead)}, the "

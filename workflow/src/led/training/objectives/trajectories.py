@@ -15,7 +15,7 @@ class Trajectories(Batches):
     stride : int
         Frames a step.
     known : int
-        Steps with true latents.
+        Frames with true latents: a trajectory listens at its steps among them.
     batch_size : int
     seed : int, optional
         Shuffles the samples anew in each epoch and starts each at one of the first `stride`
@@ -41,13 +41,11 @@ class Trajectories(Batches):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         frames = self.starts[chosen, None] + self.stride * np.arange(self.steps)
         series = self.latents[self.order[chosen, None], frames]
-        known = np.zeros((len(series), self.steps - 1, 1), np.float32)
-        known[:, : self.known] = 1
+        known = (frames[:, :-1, None] < self.known).astype(np.float32)
         if not self.forecast_only:
             return (series[:, :-1], known), series[:, 1:]
-        weight = np.zeros((len(series), self.steps - 1), np.float32)
-        weight[:, self.known - 1 :] = (self.steps - 1) / (self.steps - self.known)
-        return (series[:, :-1], known), series[:, 1:], weight
+        ahead = (frames[:, 1:] >= self.known).astype(np.float32)
+        return (series[:, :-1], known), series[:, 1:], ahead / ahead.mean()
 
     def draw(self, rng):
         samples = len(self.latents)
@@ -58,13 +56,13 @@ class Trajectories(Batches):
 
 
 class Shrink(keras.callbacks.Callback):
-    """Shrink the known part of `batches` from the whole series to `steps`, linearly."""
+    """Shrink the known part of `batches` from the whole series to `known` frames, linearly."""
 
-    def __init__(self, batches, steps, epochs):
+    def __init__(self, batches, known, epochs):
         super().__init__()
-        self.batches, self.steps, self.epochs = batches, steps, epochs
+        self.batches, self.known, self.epochs = batches, known, epochs
 
     def on_epoch_begin(self, epoch, logs=None):
         progress = min(1.0, epoch / self.epochs)
-        longest = self.batches.steps - 1
-        self.batches.known = round(longest + progress * (self.steps - longest))
+        longest = self.batches.latents.shape[1] - 1
+        self.batches.known = round(longest + progress * (self.known - longest))

@@ -1,0 +1,67 @@
+"""What all networks share: the layer that standardises, and how a file is loaded."""
+
+import zipfile
+
+import keras
+import numpy as np
+from keras import ops
+
+from led.jobs import files
+
+MOST_TEXT = 10**8  # bytes that describe a network: ours have some 10,000
+
+
+@keras.saving.register_keras_serializable(package="led")
+class Standardize(keras.layers.Layer):
+    """(x - mean) / deviation along the last axis; inverted, x * deviation + mean.
+
+    Unlike the `Normalization` of Keras it squares nothing and has no smallest deviation, so any
+    unit gives the same standardised numbers. With ``dtype="float64"`` it subtracts a large mean
+    before the other layers round to float32.
+
+    Parameters
+    ----------
+    mean, deviation : sequence of float
+        One number for each entry of the last axis.
+    invert : bool
+    """
+
+    def __init__(self, mean, deviation, invert=False, **kwargs):
+        super().__init__(**kwargs)
+        self.mean, self.deviation = np.asarray(mean, float), np.asarray(deviation, float)
+        self.invert = invert
+
+    def call(self, inputs):
+        mean = ops.convert_to_tensor(self.mean, self.compute_dtype)
+        deviation = ops.convert_to_tensor(self.deviation, self.compute_dtype)
+        return inputs * deviation + mean if self.invert else (inputs - mean) / deviation
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        numbers = {"mean": self.mean.tolist(), "deviation": self.deviation.tolist()}
+        return super().get_config() | numbers | {"invert": self.invert}
+
+
+def load_network(path):
+    """Load a network from a file of Keras; code that the file may hold is not run.
+
+    Raises
+    ------
+    led.jobs.files.FileError
+        If it is damaged, or holds layers of neither Keras nor this workflow, or code.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist() if ".json" in entry.filename)
+        if size > MOST_TEXT:
+            raise ValueError(
+                f"its description unpacks to {size} bytes, expected {MOST_TEXT} at most"
+            )
+        return keras.saving.load_model(path, safe_mode=True)
+    except Exception as error:  # of any class: it depends on which part of the file is wrong
+        reason = str(error).partition("\n")[0][:300]
+        raise files.FileError(
+            f"{path}: damaged, or not a network of this workflow ({type(error).__name__}: {reason})"
+        ) from error
