@@ -15,9 +15,9 @@ class Conv(NeuralAutoencoder):
 
     The layers, and so the numbers of parameters, are those of the report's tables. Behind the
     convolutions follow a dense layer as wide as the first of `dense_units` (rounded down to a
-    multiple of the points of the coarsest grid), then `dense_units`, then the latents. Transposed convolutions
-    without padding decode grids of odd size. An encoder that sees a coarse grid only has a
-    decoder with one more upsampling layer at its end.
+    multiple of the points of the coarsest grid), then `dense_units`, then the latents. Transposed
+    convolutions without padding decode grids of odd size. An encoder that sees a coarse grid only
+    has a decoder with one more upsampling layer at its end.
 
     Parameters
     ----------
