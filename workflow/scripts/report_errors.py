@@ -7,6 +7,7 @@ runtime.start(snakemake.log[0])
 from led.data import splits
 from led.evaluation import errors, forecasters
 from led.jobs import files, provenance, registry
+from led.systems import symmetries
 from led.systems.base import System
 
 settings, given = snakemake.params.settings, snakemake.input
@@ -18,9 +19,11 @@ with (
     files.open_dataset(given.states) as states,
 ):
     known = splits.first(train["state"], settings["train_samples"], given.train)
-    baselines = settings["baselines"], given.baselines
+    maps = symmetries.of(settings["symmetries"], known.shape[2:])
+    baselines = settings["baselines"], given.baselines, maps
     predictions = forecasters.predictions(forecast, known, states["state"], *baselines)
-    reports = forecasters.reports(predictions, forecast["truth"], known, events)
+    window = forecasters.warmup_of(states["state"], forecast["truth"])
+    reports = forecasters.reports(predictions, forecast["truth"], known, events, window)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
 files.write_table(errors.table(reports), snakemake.output.table)

@@ -61,6 +61,12 @@ def symmetric_system(config, wildcards, use="augment"):
     return dataset_of(config, wildcards)["system"] if wanted else None
 
 
+def images_used(config, wildcards):
+    """Return the section of the system whose symmetries LED uses anywhere, or None."""
+    learned = symmetric_system(config, wildcards)
+    return learned or symmetric_system(config, wildcards, "symmetrize")
+
+
 def baselines_of(experiment):
     """Return the names of the baselines that are fitted for an experiment."""
     return [registry.label(entry["name"]) for entry in experiment["baselines"]]

@@ -14,6 +14,7 @@ from led.config.chosen import (
     batches_of,
     dataset_of,
     experiment_of,
+    images_used,
     network_of,
     output_every,
     scored_split,
@@ -147,7 +148,7 @@ def rollout_led(config, wildcards):
 
 
 def forecast_baseline(config, wildcards):
-    """Depend on the baseline and its options.
+    """Depend on the baseline, its options, and the symmetric copies that LED has too.
 
     Raises
     ------
@@ -162,7 +163,9 @@ def forecast_baseline(config, wildcards):
             "needs"
         )
     settings = _only(experiment, "warmup", "train_samples", "horizon")
-    return Stage(settings | {"baseline": chosen[name]}, _sources(BASELINES, chosen[name]))
+    settings |= {"baseline": chosen[name], "symmetries": images_used(config, wildcards)}
+    sources = _sources(BASELINES, chosen[name]) + _sources("systems", settings["symmetries"])
+    return Stage(settings, sources)
 
 
 def report_errors(config, wildcards):
@@ -170,8 +173,10 @@ def report_errors(config, wildcards):
     dataset = dataset_of(config, wildcards, scored_split(wildcards))
     settings = _only(experiment_of(config, wildcards), "train_samples")
     settings |= {"system": dataset.get("system"), "baselines": COMPARED}
+    settings["symmetries"] = images_used(config, wildcards)
     sources = [registry.source(BASELINES, name) for name in COMPARED]
-    return Stage(settings, sources + _sources("systems", settings["system"]))
+    sources += _sources("systems", settings["system"])
+    return Stage(settings, sources + _sources("systems", settings["symmetries"]))
 
 
 def summarize_errors(config, wildcards):
