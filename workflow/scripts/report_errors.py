@@ -5,7 +5,7 @@ from led.jobs import runtime
 runtime.start(snakemake.log[0])
 
 from led.data import splits
-from led.evaluation import errors, forecasters
+from led.evaluation import diagnosis, errors, forecasters, histories
 from led.jobs import files, provenance, registry
 from led.systems import symmetries
 from led.systems.base import System
@@ -26,4 +26,6 @@ with (
     reports = forecasters.reports(predictions, forecast["truth"], known, events, window)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
-files.write_table(errors.table(reports), snakemake.output.table)
+table = errors.table(reports)
+diagnosis.warn(diagnosis.diagnose(table, histories.read(given.items())))
+files.write_table(table, snakemake.output.table)

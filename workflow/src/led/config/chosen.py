@@ -29,6 +29,11 @@ def scored_split(wildcards):
     return wildcards.twin.rstrip("/") or TEST
 
 
+def twin_of(split):
+    """Return the folder of a split that is scored: what `scored_split` undoes."""
+    return "" if split == TEST else f"{split}/"
+
+
 def datasets_from(config, *sources):
     """Return the names of the datasets of some sources."""
     return [name for name, entry in config["datasets"].items() if entry["source"] in sources]
