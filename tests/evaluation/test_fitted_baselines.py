@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from led.data.scaling import Scaling
 from led.evaluation import errors
 from led.evaluation.baselines import base
 from led.evaluation.baselines.base import INSTALL, predict
@@ -68,7 +69,7 @@ def oscillators(samples, seed, step=0.1, length=200, mu=1.5):
 
 def worst(forecast, test):
     truth = test.sel(time=forecast["time"])
-    return float(errors.errors(forecast, truth)["rel_l2"].max())
+    return float(errors.errors(forecast, truth, Scaling.of(test).deviation)["rel_l2"].max())
 
 
 @pytest.mark.parametrize("make", [damped, waves])
@@ -77,6 +78,17 @@ def test_a_linear_system_is_forecast_exactly(make):
     forecast = predict(dmd(rank=8, delays=6), train, test, warmup=2.0, horizon=9.0)
     assert forecast.sizes["time"] == 90
     assert worst(forecast, test) < 1e-6
+
+
+def test_all_are_fitted_on_the_symmetric_copies():
+    """Waves that run the other way."""
+    options = {"warmup": 2.0, "horizon": 9.0}
+    maps = (np.asarray, lambda states: np.flip(states, axis=-2))
+    train, test = waves(6, seed=0), waves(3, seed=1)
+    mirrored = test.copy(data=maps[1](test.values))
+    assert worst(predict(dmd(rank=8, delays=6), train, mirrored, **options), mirrored) > 0.1
+    found = predict(dmd(rank=8, delays=6), train, mirrored, **options, maps=maps)
+    assert worst(found, mirrored) < 1e-6
 
 
 def test_a_stride_is_interpolated():
@@ -113,6 +125,20 @@ def test_the_equations_of_van_der_pol_are_found_and_forecast():
     for power, column in found.items():
         np.testing.assert_allclose(column, expected.get(power, [0, 0]), rtol=0.01)
     assert worst(predict(sindy(), train, test, warmup=3.0), test) < 0.01
+
+
+def test_equations_are_identified_on_the_symmetric_copies(monkeypatch):
+    given = []
+
+    def identify(self, samples, interval):
+        given.extend(samples)
+        return np.array([[1, 0]]), np.zeros((2, 1))
+
+    monkeypatch.setattr(Sindy, "identify", identify)
+    train = damped(2, seed=0)
+    predict(Sindy(), train, train, warmup=2.0, maps=(np.asarray, np.negative))
+    first, second = train.values
+    np.testing.assert_array_equal(given, [first, -first, second, -second])
 
 
 def test_an_explosion_stays_finite(monkeypatch):

@@ -18,6 +18,11 @@ def grid_of(dataset):
     return tuple(system[side] for side in ("nx", "ny", "nz") if side in system)
 
 
+def shape_is_known(dataset):
+    """Return whether `grid_of` is sure: of systems of the workflow itself."""
+    return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
+
+
 def _is_file(path):
     try:
         return path.is_file()

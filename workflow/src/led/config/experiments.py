@@ -1,16 +1,12 @@
 """What does not fit within an experiment, or between it and its datasets."""
 
 from led.config.chosen import COMPARED
-from led.config.datasets import grid_of, source_contradictions
+from led.config.datasets import grid_of, shape_is_known, source_contradictions
 from led.config.messages import listed
 from led.data.frames import frames_until
 from led.jobs import registry
 
 RESERVED = {*COMPARED, "led", "autoencoder"}  # other names in the table of errors
-
-
-def _shape_is_known(dataset):
-    return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
 
 
 def contradictions(key, experiment, dataset):
@@ -63,7 +59,7 @@ def contradictions(key, experiment, dataset):
     if dataset["source"] == "simulation":
         yield from _size_contradictions(key, experiment, dataset)
         yield from _time_contradictions(key, experiment, dataset)
-    if _shape_is_known(dataset):
+    if shape_is_known(dataset):
         yield from _shape_contradictions(key, experiment, dataset)
 
 

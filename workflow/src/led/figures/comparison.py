@@ -1,5 +1,7 @@
 """The errors of several runs, side by side."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from led.evaluation.comparison import parameters
 from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, colours
 
 LEARNED = ("led", "autoencoder")
+METRICS = {"rel_l2": "relative L2 error", "nrmse": "normalised error (nrmse)"}
 BASELINES = 2  # how many are shown: the best ones
 SMALLEST = 1e-5  # of the largest median: less are rounding errors, not worth the space
 DECADE = 10  # values that reach farther are shown on a logarithmic axis
@@ -16,8 +19,8 @@ MOST_LINES = 6  # values of a second parameter that can be distinguished
 LINES = ("-", "--", ":")
 
 
-def comparison(errors, study):
-    """Draw the relative L2 error against what is varied, a panel for each component.
+def comparison(errors, study, split):
+    """Draw two relative errors against what is varied, a panel for each component and error.
 
     A number that is varied is the horizontal axis, and a second parameter gives the lines their
     colours. If one number is different in each run, it alone is the axis; of several such
@@ -29,24 +32,28 @@ def comparison(errors, study):
         What `led.evaluation.comparison.compare` returns.
     study : str
         Its name, for the title.
+    split : str
+        That the runs are compared on.
     """
-    table = errors[errors["metric"] == "rel_l2"]
+    table = errors[errors["metric"].isin(METRICS)]
     smallest = SMALLEST * table["median"].max()
     table = table.assign(**{n: table[n].where(table[n] > smallest, 0) for n in ("median", "worst")})
+    metrics = [metric for metric in METRICS if metric in set(table["metric"])]
     components, runs = table["component"].unique(), table["run"].unique()
     number, other = _roles(table)
     width = 4.2 if number else min(max(4.2, 0.25 * len(runs)), 20)
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(
-            1,
+            len(metrics),
             len(components),
-            figsize=(width * len(components) + 1.8, 4.4),
-            sharey=True,
+            figsize=(width * len(components) + 1.8, 3.6 * len(metrics) + 0.8),
+            sharey="row",
             squeeze=False,
             layout="constrained",
         )
-        for axis, component in zip(axes[0], components, strict=True):
-            rows = table[table["component"] == component]
+        panels = itertools.product(metrics, components)
+        for axis, (metric, component) in zip(axes.flat, panels, strict=True):
+            rows = table[(table["component"] == component) & (table["metric"] == metric)]
             axis.set_yscale("log", nonpositive="mask")
             axis.set_title(
                 "Components together" if component == "all" else f"Component {component}"
@@ -61,9 +68,12 @@ def comparison(errors, study):
                 labels = [run.removeprefix(f"{study}-") for run in runs]
                 axis.set_xticks(range(len(runs)), labels, rotation=90 if len(runs) > 4 else 0)
                 axis.set_xlabel(", ".join(sorted(parameters(table))))
-        axes[0, 0].set_ylabel("relative L2 error")
+        for axis, metric in zip(axes[:, 0], metrics, strict=True):
+            axis.set_ylabel(METRICS[metric])
         samples, spread = table["samples"].max(), "shaded" if number else "bars"
-        figure.suptitle(f"{study}: median over {samples} test samples, {spread}: up to the worst")
+        figure.suptitle(
+            f"{study}: median over {samples} {split} samples, {spread}: up to the worst"
+        )
         figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside right center")
     return figure
 
@@ -93,7 +103,8 @@ def _is_number(column):
 
 def _shown(table):
     """Return the forecasters to show: what is learned, and the best baselines."""
-    together = table[(table["component"] == "all") & ~table["forecaster"].isin(LEARNED)]
+    first = table["metric"] == table["metric"].iloc[0]
+    together = table[first & (table["component"] == "all") & ~table["forecaster"].isin(LEARNED)]
     best = together.groupby("forecaster", sort=False)["median"].min().nsmallest(BASELINES)
     return [*LEARNED, *best.index]
 

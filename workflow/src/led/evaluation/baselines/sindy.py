@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from led.evaluation.baselines.base import SteppingBaseline, needed
+from led.evaluation.baselines.base import SteppingBaseline, copies, needed
 from led.jobs.options import NonNegative
 
 REACH = 10  # how much farther than the training data a forecast may go
@@ -40,7 +40,7 @@ class Sindy(SteppingBaseline):
                 f"baselines: found sindy on a state of shape {window.shape[2:]}, expected "
                 "components without a grid"
             )
-        samples = train.values.astype(float)
+        samples = np.stack(list(copies(train, self.maps)))
         powers, coefficients = self.identify(samples, interval)
         low, high = samples.min((0, 1)), samples.max((0, 1))
         middle, reach = (high + low) / 2, REACH * (high - low) / 2
