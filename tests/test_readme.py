@@ -44,6 +44,16 @@ def test_every_link_leads_somewhere():
         assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_every_test_that_reliability_names_is_there():
+    text = (ROOT / "docs/reliability.md").read_text()
+    named = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 40
+    assert not re.search(r"`(::)?test_\w+`", text)  # without its file
+    for path, test in named:
+        there = re.findall(r"(?m)^(?:def )?(test_\w+)", (ROOT / "tests" / path).read_text())
+        assert test in there if test else there, (path, test)
+
+
 def pins(path):
     """Return the lines of a file of pip that name packages: of the jobs, and of all."""
     jobs, *others = (ROOT / path).read_text().split("\n\n")
