@@ -11,14 +11,16 @@ import numpy as np
 import yaml
 
 from benchmarks.timing import Row, in_turns, seconds
-from led.autoencoders.base import Autoencoder, Scaling
+from led.autoencoders.base import Autoencoder
 from led.config.complete import complete
+from led.data.scaling import Scaling
 from led.data.simulate import simulate
-from led.dynamics.base import LatentForecaster
+from led.dynamics.base import Dynamics
 from led.jobs import registry, runtime
 from led.solvers.base import Solver
 from led.solvers.theta import Theta
-from led.surrogate.surrogate import Forecaster
+from led.surrogate.description import Description
+from led.surrogate.surrogate import Surrogate
 from led.systems.base import System
 
 SAMPLES, KNOWN, AHEAD = 20, 200, 800  # frames
@@ -96,8 +98,16 @@ def _forecast(experiment, states):
     autoencoder = registry.create(Autoencoder, **experiment["autoencoder"])
     model = autoencoder.build(states.shape[2:], Scaling.of(states[:1]))
     settings = {key: value for key, value in experiment["rnn"].items() if key != "members"}
-    rnn = registry.create(LatentForecaster, **settings)
+    dynamics = registry.create(Dynamics, **settings)
     latents = experiment["autoencoder"]["latent_dim"]
-    network = rnn.build(Scaling(np.zeros(latents), np.ones(latents)))
-    run = Forecaster(model, rnn, (network,), experiment["smoothing"]).rollout(AHEAD, KNOWN)
+    network = dynamics.build(Scaling(np.zeros(latents), np.ones(latents)))
+    description = Description(
+        components=["u", "w"],
+        grid={},
+        interval=0.5,
+        warmup=100.0,
+        smoothing=experiment["smoothing"],
+    )
+    surrogate = Surrogate(description, model, (dynamics.member(network),))
+    run = surrogate.rollout(AHEAD, KNOWN)
     return partial(run, states[:, :KNOWN].copy())

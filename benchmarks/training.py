@@ -14,14 +14,16 @@ import xarray as xr
 import yaml
 
 from benchmarks.timing import Row
-from led.autoencoders.base import Autoencoder, Scaling
-from led.autoencoders.neural import Snapshots
+from led.autoencoders.base import Autoencoder
 from led.config.complete import complete
 from led.data import blocks
-from led.dynamics.base import LatentForecaster
-from led.dynamics.stateful import Trajectories
+from led.data.scaling import Scaling
+from led.dynamics.base import Dynamics
 from led.jobs import files, registry, runtime
 from led.systems import symmetries
+from led.training.loop import fit
+from led.training.objectives.snapshots import Snapshots
+from led.training.objectives.trajectories import Trajectories
 from led.training.settings import Training
 
 SAMPLES, VALIDATION, FRAMES = 100, 20, 1001
@@ -88,14 +90,14 @@ def _autoencoder(experiment, system, side, streamed):
     autoencoder = registry.create(Autoencoder, **settings | {"training": training})
     state = _fronts(SAMPLES + VALIDATION)
     splits = state[:SAMPLES], state[SAMPLES:]
-    scaling = Scaling.of(splits[0])
-    model = autoencoder.build(state.shape[2:], scaling)
     count = settings["snapshots_per_sample"]
     if side == "bare":
         drawn = [
             Snapshots(blocks.Blocks(split), count, batch_size=len(split) * count)[0]
             for split in splits
         ]
+        scaling = Scaling.of(splits[0])
+        model = autoencoder.build(state.shape[2:], scaling)
         spent = _bare_epoch(model, *drawn, Training(**training), scaling)
     else:
         maps = symmetries.of(system, state.shape[2:])
@@ -106,8 +108,7 @@ def _autoencoder(experiment, system, side, streamed):
                 files.write(state.to_dataset(name="state"), Path(folder, "state.nc"))
                 opened = stack.enter_context(files.open_dataset(Path(folder, "state.nc")))
                 splits = opened["state"][:SAMPLES], opened["state"][SAMPLES:]
-            history = autoencoder.fit(model, *splits, scaling, 0, maps=maps, memory=memory)
-            spent = history[-1]["seconds"]
+            spent = fit(autoencoder.objective(*splits, maps, memory))[-1]["seconds"]
     return spent * SNAPSHOTS / (SAMPLES * count)
 
 
@@ -128,16 +129,16 @@ def _rnn(experiment, side):
     settings = experiment["rnn"]
     training = settings["training"] | {"epochs": 2}
     options = {key: value for key, value in settings.items() if key != "members"}
-    forecaster = registry.create(LatentForecaster, **options | {"training": training})
+    dynamics = registry.create(Dynamics, **options | {"training": training})
     rng = np.random.default_rng(0)
     latents = rng.normal(size=(8 * SAMPLES + VALIDATION, FRAMES, 10)).cumsum(1).astype(np.float32)
     train, validation = latents[: 8 * SAMPLES], latents[8 * SAMPLES :]
-    scaling = Scaling.of(train)
-    model = forecaster.build(scaling)
     if side == "led":
-        return forecaster.fit(model, train, validation, KNOWN, scaling, 0)[-1]["seconds"]
+        return fit(dynamics.objective(train, validation, KNOWN))[-1]["seconds"]
+    scaling = Scaling.of(train)
+    model = dynamics.build(scaling)
     stride = settings["stride"]
-    cut = {"stride": stride, "known": 1 + (KNOWN - 1) // stride}
+    cut = {"stride": stride, "known": KNOWN}
     drawn = [
         Trajectories(split, batch_size=len(split), **cut, **options)[0]
         for split, options in (
