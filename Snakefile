@@ -1,4 +1,4 @@
-# Learn the effective dynamics of a simulator: config.yaml says of which, README.md how.
+# Learn the effective dynamics of a simulator: config.yaml names it, README.md explains how.
 from pathlib import Path
 
 from snakemake.utils import min_version

@@ -1,6 +1,6 @@
 """Measure and print a table: ``python -m benchmarks``, or ``python -m benchmarks simulation``.
 
-Each module beside this one that has a function ``measure()`` is a benchmark; it yields rows. The
+Each module of this folder that has a function ``measure()`` is a benchmark; it yields rows. The
 packages that it compares with are in envs/requirements-benchmarks.txt.
 """
 

@@ -1,4 +1,4 @@
-"""Two things, timed in turns: machines are shared and noisy, ratios of neighbours hold."""
+"""Two things, timed in turns: on shared machines only ratios of successive timings are reliable."""
 
 import time
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Row:
     ours, other : str
         Both figures with their units.
     ratio : str
-        The ratio, and which way it goes.
+        The ratio, and what it is a ratio of.
     target : str
         What it should be.
     """

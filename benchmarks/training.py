@@ -26,7 +26,7 @@ from led.training.settings import Training
 
 SAMPLES, VALIDATION, FRAMES = 100, 20, 1001
 SNAPSHOTS = 20_000
-WARMUP = 200  # frames
+KNOWN = 200  # frames
 RUNS = 3
 
 
@@ -82,7 +82,7 @@ def _main(network, side):
 
 
 def _autoencoder(experiment, system, side, streamed):
-    """Snapshots like those of `fhn`: a front that travels; ours are images under its symmetries."""
+    """Snapshots like those of `fhn`: a front that travels; ours are symmetric copies."""
     settings = experiment["autoencoder"]
     training = settings["training"] | {"epochs": 2}
     autoencoder = registry.create(Autoencoder, **settings | {"training": training})
@@ -124,7 +124,7 @@ def _fronts(samples):
 
 
 def _rnn(experiment, side):
-    """As many latents as the images of the samples of `fhn` have."""
+    """As many latents as the symmetric copies of the samples of `fhn` have."""
     settings = experiment["rnn"]
     training = settings["training"] | {"epochs": 2}
     options = {key: value for key, value in settings.items() if key != "members"}
@@ -135,14 +135,14 @@ def _rnn(experiment, side):
     scaling = Scaling.of(train)
     model = forecaster.build(scaling)
     if side == "led":
-        return forecaster.fit(model, train, validation, WARMUP, scaling, 0)[-1]["seconds"]
+        return forecaster.fit(model, train, validation, KNOWN, scaling, 0)[-1]["seconds"]
     stride = settings["stride"]
-    cut = {"stride": stride, "known": 1 + (WARMUP - 1) // stride}
+    cut = {"stride": stride, "known": 1 + (KNOWN - 1) // stride}
     drawn = [
         Trajectories(split, batch_size=len(split), **cut, **options)[0]
         for split, options in (
             (train, {"seed": 0}),
-            (validation[:, (WARMUP - 1) % stride :], {"forecast_only": True}),
+            (validation[:, (KNOWN - 1) % stride :], {"forecast_only": True}),
         )
     ]
     return _bare_epoch(model, *drawn, Training(**training), scaling)

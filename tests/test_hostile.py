@@ -164,8 +164,8 @@ def write_split(path, name="state"):
 
 
 @pytest.mark.parametrize("name", ["state", "latents", "prediction"])
-def test_a_flipped_byte_is_told_by_whoever_reads_it(tmp_path, name):
-    """At once, or later of one of several files, without blaming the others."""
+def test_every_reader_reports_a_flipped_byte(tmp_path, name):
+    """At once or later, and the message names the damaged one of several files."""
     path, whole = tmp_path / "flipped.nc", tmp_path / "whole.nc"
     write_split(path, name)
     write_split(whole, name)
@@ -181,7 +181,7 @@ def test_a_flipped_byte_is_told_by_whoever_reads_it(tmp_path, name):
         add_samples(whole, path, name)
 
 
-def test_a_damaged_file_is_told_by_what_is_written_from_it(tmp_path):
+def test_a_job_that_writes_from_a_damaged_file_reports_it(tmp_path):
     path = tmp_path / "flipped.nc"
     write_split(path, "state")
     flipped(path, path.stat().st_size * 3 // 4)
@@ -195,7 +195,7 @@ def add_samples(one, other, name):
         return [first[name][sample].values + second[name][sample].values for sample in range(4)]
 
 
-def test_a_flipped_byte_of_the_times_is_told(tmp_path):
+def test_a_flipped_byte_of_the_times_is_reported(tmp_path):
     path = tmp_path / "flipped.nc"
     write_split(path)
     flipped(path, path.read_bytes().index(np.arange(500.0).tobytes()) + 2006)

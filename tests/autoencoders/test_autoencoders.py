@@ -147,7 +147,7 @@ def test_training_learns_and_can_be_repeated(state, tmp_path):
     )
 
 
-def test_components_count_alike_whatever_their_unit(state):
+def test_components_count_alike_in_any_unit(state):
     """The same waves in other units: the same losses."""
     _, history = train(state)
     factors = np.float32([100, 0.001])
@@ -241,7 +241,7 @@ def test_a_split_is_encoded_as_a_whole(state, tmp_path, monkeypatch):
     np.testing.assert_allclose(latents["latents"], encode(model, state.values), atol=1e-6)
 
 
-def test_images_are_encoded_map_by_map(state, tmp_path, monkeypatch):
+def test_symmetric_copies_are_encoded_map_by_map(state, tmp_path, monkeypatch):
     """In blocks of samples, but in the file all samples under the first map come first."""
     monkeypatch.setattr(base, "BLOCK_BYTES", TEN_SAMPLES)
     state = xr.concat([state] * 6, "sample").assign_coords(

@@ -49,7 +49,7 @@ MISTAKES = {
     ),
     "a joint training of windows": (
         {"experiments.vdp.joint": {}, "experiments.vdp.rnn": {"name": "windowed", "window": 5}},
-        r"experiments.vdp.joint: found beside rnn.name 'windowed', expected 'stateful'",
+        r"experiments.vdp.joint: found with rnn.name 'windowed', expected 'stateful'",
     ),
     "symmetries of files": (
         {
@@ -188,7 +188,7 @@ MISTAKES = {
     ),
     "names that differ in capitals": (
         {"experiments.FHN": CONFIG["experiments"]["fhn"]},
-        r"experiments.FHN: found beside 'fhn', expected names that differ in more than upper and",
+        r"experiments.FHN: found next to 'fhn', expected names that differ in more than upper and",
     ),
     "a name that YAML reads as a number": (
         {"datasets.fhn.system": {"name": "fitzhugh_nagumo", 1: 2}},
@@ -305,10 +305,10 @@ MISTAKES = {
         {"experiments.vdp.rnn.stride": 71},
         r"experiments.vdp.rnn.stride: found 71, expected at most 70",
     ),
-    "mirror images of a coarse grid": (
+    "symmetric copies of a coarse grid": (
         {"experiments.fhn_asymmetric.symmetrize": True},
-        r"experiments.fhn_asymmetric.symmetrize: found true beside autoencoder.encoder_stride 2, "
-        r"expected false: on the grid \[20, 20\] mirror images show the encoder",
+        r"experiments.fhn_asymmetric.symmetrize: found true with autoencoder.encoder_stride 2, "
+        r"expected false: on the grid \[20, 20\] symmetric copies show the encoder",
     ),
     "a grid that is not there": (
         {"experiments.vdp.autoencoder": {"name": "conv", "latent_dim": 2}},
@@ -320,7 +320,7 @@ MISTAKES = {
     ),
     "a decoder that learns nothing": (
         {"experiments.vdp.decoder": {}},
-        r"experiments.vdp.decoder: found beside autoencoder.name 'identity', expected null",
+        r"experiments.vdp.decoder: found with autoencoder.name 'identity', expected null",
     ),
     "test frames between those of training": (
         {"datasets.vdp.output_every": 4, "datasets.vdp.test_output_every": 3},
@@ -399,13 +399,13 @@ def test_a_mistake_has_one_clear_message(folder, mistake):
     assert len(str(raised.value).splitlines()) == 2  # a heading and one line
 
 
-def test_all_mistakes_are_told_at_once():
+def test_all_mistakes_are_reported_at_once():
     with pytest.raises(ConfigError) as raised:
         complete(changed(**{"datasets.fhn.dt": 0, "experiments.vdp.warmup": "long"}), SCHEMA)
     assert len(str(raised.value).splitlines()) == 3
 
 
-def test_each_missing_key_is_told_once():
+def test_each_missing_key_is_reported_once():
     with pytest.raises(ConfigError) as raised:
         complete(changed(**{"datasets.vdp": {}}), SCHEMA)
     keys = ("system", "duration", "dt", "samples")

@@ -47,7 +47,7 @@ def stage(rule, config=CONFIG, **wildcards):
     return getattr(plan, rule)(config, SimpleNamespace(**JOBS[rule] | wildcards))
 
 
-def test_a_batch_knows_its_own_samples_and_not_their_number():
+def test_a_batch_depends_on_its_own_samples_and_not_on_their_number():
     assert stage("simulate_batch").settings["samples"] == [4, 5]  # the short last one
     assert stage("simulate_batch", batch="0000").settings["samples"] == [0, 2]
     more = complete(WRITTEN, SCHEMA)

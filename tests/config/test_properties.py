@@ -1,4 +1,4 @@
-"""Properties: whatever the configuration, and however the samples are cut into batches."""
+"""Properties: of any configuration, and of samples that are cut into batches of any size."""
 
 import copy
 import datetime
@@ -297,7 +297,7 @@ def mutations(draw):
     return config
 
 
-def told(message):
+def names_a_key(message):
     """Return whether a message is ours, and names a key."""
     first = message.removeprefix(HEADING)
     sections = ("datasets", "experiments", "studies", "the top level")
@@ -340,25 +340,25 @@ def plan(config):
 CONFIGURATIONS = configurations() | mutations() | studied()
 
 
-def planned_or_told(folder, monkeypatch, config):
+def planned_or_rejected(folder, monkeypatch, config):
     monkeypatch.chdir(folder)
     try:
         plan(config)
     except WorkflowError as error:
-        event("told")
+        event("rejected")
         message = str(error)
     else:
         event("planned")
         return
-    assert told(message), message
+    assert names_a_key(message), message
 
 
-test_a_configuration_is_planned_or_told, test_random_configurations_are_planned_or_told = examples(
-    planned_or_told, 60, config=CONFIGURATIONS
+test_a_configuration_is_planned_or_rejected, test_random_configurations_are_planned_or_rejected = (
+    examples(planned_or_rejected, 60, config=CONFIGURATIONS)
 )
 
 
-def completed_or_told(folder, monkeypatch, config):
+def completed_or_rejected(folder, monkeypatch, config):
     monkeypatch.chdir(folder)
     written = copy.deepcopy(config)
     try:
@@ -367,12 +367,13 @@ def completed_or_told(folder, monkeypatch, config):
         completed, message = None, str(error)
     assert str(config) == str(written)  # as text, since nan is not equal to itself
     assert completed is None or complete(completed, SCHEMA) == completed
-    assert message is None or told(message), message
+    assert message is None or names_a_key(message), message
 
 
-test_a_configuration_is_completed_or_told, test_random_configurations_are_completed_or_told = (
-    examples(completed_or_told, 60, config=CONFIGURATIONS)
-)
+(
+    test_a_configuration_is_completed_or_rejected,
+    test_random_configurations_are_completed_or_rejected,
+) = examples(completed_or_rejected, 60, config=CONFIGURATIONS)
 
 
 SYSTEMS_TO_CUT = {

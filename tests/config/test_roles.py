@@ -162,7 +162,7 @@ class Base:
     Parameters
     ----------
     inherited : str
-        From a file beside.
+        From another file.
     """
 
     inherited: str = "y"
@@ -189,7 +189,7 @@ def test_annotations_and_defaults_of_a_user(own):
     }
     both = "Of both, in two lines."
     assert found == {
-        "inherited": {"description": "From a file beside.", "type": "string", "default": "y"},
+        "inherited": {"description": "From another file.", "type": "string", "default": "y"},
         "a": {"description": both, "type": "integer"},
         "b": {"description": both, "$ref": "#/$defs/count", "default": 3},
         "c": {"description": "Only this.", "type": ["number", "null"], "default": None},
@@ -302,20 +302,20 @@ def test_any_role_takes_a_class_of_the_user_and_checks_its_options(section):
             complete(with_options(section, **entries), SCHEMA)
 
 
-def test_a_file_that_is_not_there_is_told_for_each_role(section):
+def test_a_file_that_is_not_there_is_reported_for_each_role(section):
     Path("mine.py").unlink()
     with pytest.raises(ConfigError, match=r"name: found 'mine.py:Mine', expected a file that exi"):
         complete(with_options(section, size=3), SCHEMA)
 
 
-def test_a_module_beside_that_is_no_python_is_told(section):
-    Path("mine.py").write_text("import beside\n" + Path("mine.py").read_text())
-    Path("beside.py").write_text("def\n")
-    with pytest.raises(ConfigError, match=r"expected a file of Python: .*beside\.py"):
+def test_a_helper_that_is_no_python_is_reported(section):
+    Path("mine.py").write_text("import helper\n" + Path("mine.py").read_text())
+    Path("helper.py").write_text("def\n")
+    with pytest.raises(ConfigError, match=r"expected a file of Python: .*helper\.py"):
         complete(with_options(section, size=3), SCHEMA)
 
 
-def test_baselines_of_one_label_are_told(tmp_path, monkeypatch):
+def test_baselines_of_one_label_are_rejected(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = ["a.py:Mine", "b.py:mine"]
     for name in names:

@@ -146,7 +146,7 @@ MISTAKES = {
         {"base": "fhn", "vary": {}},
         r"studies.study.vary: found {} \(a mapping\), expected at least one entry",
     ),
-    "a value that stands alone": (
+    "a value without a list": (
         {"base": "fhn", "vary": {"seed": 3}},
         r"studies.study.vary.seed: found 3, expected a list",
     ),
@@ -188,7 +188,7 @@ MISTAKES = {
     ),
     "values of one name": (
         {"base": "fhn", "vary": {"dataset": ["fhn", "FHN"]}},
-        r"studies.study: found the name 'study-FHN' for dataset: 'FHN' beside the run 'study-fhn'",
+        r"studies.study: found the name 'study-FHN' for dataset: 'FHN' next to the run 'study-fhn'",
     ),
     "points of other parameters": (
         {"base": "fhn", "points": [{"seed": 1}, {"threads": 2}]},
@@ -200,11 +200,11 @@ MISTAKES = {
     ),
     "a value that is overwritten": (
         LATENTS | {"set": {"autoencoder.latent_dim": 3}},
-        r"studies.study.vary.autoencoder.latent_dim: found beside autoencoder.latent_dim, expected",
+        r"studies.study.vary.autoencoder.latent_dim: found with autoencoder.latent_dim, expected",
     ),
-    "a section beside a part of it": (
+    "a section and a part of it": (
         {"base": "fhn", "vary": {"rnn": [{}], "rnn.units": [[4]]}},
-        r"studies.study.vary.rnn: found beside rnn.units, expected parameters of which none",
+        r"studies.study.vary.rnn: found with rnn.units, expected parameters of which none",
     ),
     "more runs than can be planned": (
         {"base": "fhn", "vary": {"seed": list(range(30)), "threads": list(range(1, 21))}},
@@ -221,7 +221,7 @@ def test_a_mistake_has_one_clear_message(mistake):
     assert len(str(raised.value).splitlines()) == 2  # a heading and one line
 
 
-def test_a_mistake_in_the_base_is_told_once():
+def test_a_mistake_in_the_base_is_reported_once():
     config = configured(study=LATENTS)
     config["experiments"]["fhn"]["warmup"] = 1000.0
     with pytest.raises(ConfigError) as raised:
@@ -230,16 +230,16 @@ def test_a_mistake_in_the_base_is_told_once():
     assert line.startswith("experiments.fhn.warmup: found 1000.0")
 
 
-def test_names_are_told_that_are_taken():
+def test_names_that_are_taken_are_rejected():
     for taken, message in {
-        "FHN": r"studies.FHN: found beside the experiment 'fhn', expected another name",
+        "FHN": r"studies.FHN: found next to the experiment 'fhn', expected another name",
         "logs": r"studies: found the name 'logs', expected: Letters",
     }.items():
         with pytest.raises(ConfigError, match=message):
             complete(configured(**{taken: LATENTS}), SCHEMA)
     config = configured(study=LATENTS)
     config["experiments"]["Study-4"] = config["experiments"]["vdp"]
-    message = r"studies.study: found the name 'study-4' .* beside the experiment 'Study-4'"
+    message = r"studies.study: found the name 'study-4' .* next to the experiment 'Study-4'"
     with pytest.raises(ConfigError, match=message):
         complete(config, SCHEMA)
     two = {"a": LATENTS, "a-2": LATENTS}

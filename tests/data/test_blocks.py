@@ -28,7 +28,7 @@ LIMIT = 5 * SAMPLE  # two blocks of two samples
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
-    """Waves, each number of which tells sample and time."""
+    """Waves whose numbers are all different, so that each identifies its sample and time."""
     sample, time, x = np.ogrid[0:SAMPLES, 0:TIMES, 0:POINTS]
     wave = np.sin(0.4 * time - 2 * np.pi / POINTS * x + 1.7321 * sample).astype(np.float32)
     state = (("sample", "time", "x", "component"), wave[..., None])
@@ -57,7 +57,7 @@ def reads(monkeypatch):
 
 
 def which(path, snapshots):
-    """Tell sample and time of each snapshot by looking for it in the file."""
+    """Return sample and time of each snapshot, found by its values in the file."""
     known = files.read(path)["state"].values.reshape(-1, 1, POINTS)
     same = (known == snapshots.reshape(-1, POINTS)).all(-1)
     assert (same.sum(0) == 1).all()
@@ -121,7 +121,7 @@ def test_without_a_seed_the_order_is_that_of_the_file(path, state):
         assert found[:, 1].tolist() == [0, 10, 19, 29] * SAMPLES
 
 
-def test_images_are_those_of_the_right_snapshots(path, state):
+def test_symmetric_copies_are_those_of_the_right_snapshots(path, state):
     maps = (np.asarray, lambda states: 2 + states)
     batches = Snapshots(Blocks(state, LIMIT), 9, 7, seed=3, redraw=True, maps=maps)
     found = epoch(batches, 1)

@@ -33,6 +33,6 @@ def test_warmup_and_forecast_follow_each_other():
         (7.0, 0.0, "horizon: found 0, expected 0.1 to 18.1"),
     ],
 )
-def test_what_does_not_fit_a_sample_is_told(warmup, horizon, message):
+def test_what_does_not_fit_a_sample_is_rejected(warmup, horizon, message):
     with pytest.raises(ValueError, match=message):
         frames.forecast_frames(np.arange(251) * 0.1, warmup, horizon)

@@ -1,4 +1,4 @@
-"""Samples from elsewhere: kept as they are, or told what is wrong with them."""
+"""Samples from elsewhere: kept as they are, or rejected with the reason."""
 
 import numpy as np
 import pytest

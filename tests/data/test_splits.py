@@ -14,7 +14,7 @@ def test_the_first_samples_are_kept_in_their_order(count, left):
     xr.testing.assert_identical(splits.first(ARRAY, count, "train.nc"), ARRAY[:left])
 
 
-def test_too_few_samples_are_told_with_their_file():
+def test_too_few_samples_are_reported_with_their_file():
     message = r"mine/train.nc: found 3 samples, expected at least 4, the train_samples of the exper"
     with pytest.raises(FileError, match=message):
         splits.first(ARRAY, 4, "mine/train.nc")

@@ -42,10 +42,10 @@ def latents():
     return np.stack([0.5 + 2 * np.sin(phase), 0.7 * np.cos(phase) - 0.2], -1).astype(np.float32)
 
 
-def trained(options, latents, seed=0, warmup=10):
+def trained(options, latents, seed=0, known=10):
     keras.utils.set_random_seed(seed)
     dynamics = registry.create(Dynamics, **options)
-    objective = dynamics.objective(latents[:4], latents[4:], warmup, seed)
+    objective = dynamics.objective(latents[:4], latents[4:], known, seed)
     history = fit(objective)
     return dynamics.member(objective.model), objective.model, history
 
@@ -80,13 +80,13 @@ def test_windowed_has_the_published_number_of_parameters(latent_dim, options, to
 def test_closed_loop_is_a_plain_loop_over_the_cell(latents, cell):
     """The compiled rollout against a loop in NumPy terms, step by step."""
     member, model, _ = trained(STATEFUL | {"cell": cell, "units": [6, 4]}, latents)
-    warmup = latents[:2, :10]
-    forecast = member.forecast(warmup, 12)
+    window = latents[:2, :10]
+    forecast = member.forecast(window, 12)
 
     network = next(layer for layer in model.layers if isinstance(layer, keras.layers.RNN)).cell
     states = network.recurrent.get_initial_state(2)
     scaling = Scaling.of(latents[:4])
-    standard = (warmup - scaling.mean) / scaling.deviation
+    standard = (window - scaling.mean) / scaling.deviation
     expected = []
     for step in range(9 + 12):
         latent = standard[:, step] if step < 10 else expected[-1]
@@ -140,9 +140,9 @@ def test_training_can_be_repeated_and_loaded(latents, networks, options, tmp_pat
     assert len(history) == 3
     model.save(tmp_path / "rnn.keras")
     loaded = keras.saving.load_model(tmp_path / "rnn.keras", safe_mode=True)
-    warmup = latents[:, :10]
+    window = latents[:, :10]
     members = [registry.create(Dynamics, **options).member(network) for network in (model, loaded)]
-    np.testing.assert_array_equal(*(member.forecast(warmup, 7) for member in members))
+    np.testing.assert_array_equal(*(member.forecast(window, 7) for member in members))
 
 
 def test_stateful_learns_a_rotation(latents):

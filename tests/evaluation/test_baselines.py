@@ -1,4 +1,4 @@
-"""Baselines: what they repeat, and that they know nothing of the future."""
+"""Baselines: what they repeat, and that they are independent of the future."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def splits():
     return [xr.DataArray(values, dims=DIMS, coords=coordinates) for values in (train, test)]
 
 
-def test_each_repeats_what_it_knows(splits):
+def test_each_repeats_what_it_is_given(splits):
     train, test = splits
     persistent = forecast("persistence", train, test)
     assert persistent.shape == (2, 6, 3, 2)
@@ -60,6 +60,44 @@ def test_training_frames_may_lie_farther_apart(splits):
     led = xr.Dataset({"truth": test[:, 4:12], "prediction": test[:, 4:12]})
     led["reconstruction"] = led["prediction"]
     assert len(dict(forecasters.predictions(led, coarse, test, BASELINES))) == 5
+
+
+def flip(states):
+    return np.flip(states, axis=-2)
+
+
+MAPS = (np.asarray, flip)  # of the grid x
+
+
+def test_the_mirror_image_of_a_training_sample_is_the_nearest(splits):
+    """Its copy is forecast exactly; without the symmetry another sample is the nearest."""
+    train, _ = splits
+    test = train[[3, 1]].copy(data=flip(train.values[[3, 1]]))
+    found = registry.create(Baseline, "nearest").fit(train, MAPS)
+    times = test["time"].values[4:10]
+    np.testing.assert_array_equal(found.forecast(test[:, :4], times), test.values[:, 4:10])
+    assert np.abs(forecast("nearest", train, test) - test.values[:, 4:10]).max() > 1
+
+
+def test_the_mean_is_that_of_all_copies(splits):
+    train, test = splits
+    found = registry.create(Baseline, "mean").fit(train, MAPS)
+    both = np.concatenate([train.values, flip(train.values)])
+    expected = both[:, 4:10].mean(axis=0)
+    found = found.forecast(test[:, :4], test["time"].values[4:10])
+    np.testing.assert_allclose(found[1], expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("units", [(1, 1e6), (1e6, 1), (1e-12, 1e12)])
+def test_no_component_dominates_the_distance_by_its_unit(units):
+    """In each unit of its own, sample 0 is 1 off in u alone and sample 1 is 2 off in w alone."""
+    values = np.zeros((4, 12, 3, 2))
+    values[0, ..., 0], values[1, ..., 1] = 1, 2
+    values[2], values[3] = 10, -10  # the deviations of u and w are nearly the same
+    coordinates = {"time": np.arange(12) * 0.5, "component": ["u", "w"]}
+    train = xr.DataArray(values * units, dims=DIMS, coords=coordinates)
+    nearest = forecast("nearest", train, train[:1] * 0)
+    np.testing.assert_array_equal(nearest[0], train.values[0, 4:10])
 
 
 def test_splits_on_other_times_are_refused(splits):

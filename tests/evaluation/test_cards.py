@@ -31,7 +31,7 @@ def state():
     )
 
 
-def test_the_card_of_an_autoencoder_tells_layers_data_and_losses():
+def test_the_card_of_an_autoencoder_shows_layers_data_and_losses():
     data = state()
     autoencoder = registry.create(Autoencoder, name="pca", latent_dim=3)
     model = autoencoder.build(data.shape[2:], Scaling.of(data))

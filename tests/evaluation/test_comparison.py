@@ -67,8 +67,10 @@ def legend_of(figure):
     return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
-def test_a_number_is_the_axis_whatever_the_order(tmp_path):
-    figure = draw(read_again(compared({"seed": 30}, {"seed": 2}, {"seed": 7}), tmp_path), "s")
+def test_a_number_is_the_axis_in_any_order(tmp_path):
+    figure = draw(
+        read_again(compared({"seed": 30}, {"seed": 2}, {"seed": 7}), tmp_path), "s", "validation"
+    )
     axis = figure.axes[0]
     led = axis.lines[0]
     np.testing.assert_array_equal(led.get_xydata(), [[2, 3], [7, 4], [30, 2]])
@@ -78,16 +80,32 @@ def test_a_number_is_the_axis_whatever_the_order(tmp_path):
     assert worst[:, 1].max() == 6
     assert [tick.get_text() for tick in axis.get_xticklabels()] == ["2", "7", "30"]
     assert figure.axes[1].get_title() == "Components together"
+    title = "s: median over 3 validation samples, shaded: up to the worst"
+    assert figure.get_suptitle() == title
+
+
+def test_both_relative_errors_are_drawn():
+    table = compared({"seed": 1}, {"seed": 2})
+    other = table[table["metric"] == "rel_l2"].assign(metric="nrmse")
+    other["median"] *= 10
+    figure = draw(pd.concat([table, other]), "s", "test")
+    assert [figure.axes[n].get_ylabel() for n in (0, 2)] == [
+        "relative L2 error",
+        "normalised error (nrmse)",
+    ]
+    np.testing.assert_allclose(
+        figure.axes[2].lines[0].get_ydata(), 10 * figure.axes[0].lines[0].get_ydata()
+    )
 
 
 def test_near_numbers_are_on_a_linear_axis():
-    assert draw(compared({"seed": 1}, {"seed": 10}), "s").axes[0].get_xscale() == "linear"
-    assert draw(compared({"seed": 0}, {"seed": 10}), "s").axes[0].get_xscale() == "linear"
+    assert draw(compared({"seed": 1}, {"seed": 10}), "s", "test").axes[0].get_xscale() == "linear"
+    assert draw(compared({"seed": 0}, {"seed": 10}), "s", "test").axes[0].get_xscale() == "linear"
 
 
 def test_a_second_parameter_gives_lines():
     points = [{"seed": seed, "rnn.units": units} for units in ([4], [8]) for seed in (1, 2, 3)]
-    figure = draw(compared(*points), "s")
+    figure = draw(compared(*points), "s", "validation")
     np.testing.assert_array_equal(figure.axes[0].lines[0].get_xydata(), [[1, 2], [2, 3], [3, 4]])
     np.testing.assert_array_equal(figure.axes[0].lines[3].get_xydata(), [[1, 5], [2, 6], [3, 7]])
     assert legend_of(figure)[3:5] == ["led, units [8]", "autoencoder (no error), units [8]"]
@@ -98,7 +116,7 @@ def test_what_goes_with_a_number_is_not_drawn():
         {"train_samples": 2 * count, "rnn.training.epochs": 9 - count, "rnn.units": [4]}
         for count in (1, 2, 3)
     ]
-    axis = draw(compared(*points), "s").axes[0]
+    axis = draw(compared(*points), "s", "test").axes[0]
     np.testing.assert_array_equal(axis.lines[0].get_xydata(), [[2, 2], [4, 3], [6, 4]])
     assert axis.get_xlabel() == "train_samples, and what goes with it"
 
@@ -113,8 +131,8 @@ def test_what_goes_with_a_number_is_not_drawn():
         [{"seed": number, "threads": number} for number in range(1, 9)],
     ],
 )
-def test_runs_stand_side_by_side_where_no_number_leads(tmp_path, points):
-    figure = draw(read_again(compared(*points), tmp_path), "s")
+def test_runs_are_drawn_side_by_side_where_no_number_is_the_axis(tmp_path, points):
+    figure = draw(read_again(compared(*points), tmp_path), "s", "validation")
     axis = figure.axes[0]
     labels = [tick.get_text() for tick in axis.get_xticklabels()]
     assert labels == [str(number) for number in range(len(points))]

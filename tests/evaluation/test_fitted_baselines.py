@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from led.data.scaling import Scaling
 from led.evaluation import errors
 from led.evaluation.baselines import base
 from led.evaluation.baselines.base import INSTALL, predict
@@ -68,7 +69,7 @@ def oscillators(samples, seed, step=0.1, length=200, mu=1.5):
 
 def worst(forecast, test):
     truth = test.sel(time=forecast["time"])
-    return float(errors.errors(forecast, truth)["rel_l2"].max())
+    return float(errors.errors(forecast, truth, Scaling.of(test).deviation)["rel_l2"].max())
 
 
 @pytest.mark.parametrize("make", [damped, waves])
@@ -77,6 +78,17 @@ def test_a_linear_system_is_forecast_exactly(make):
     forecast = predict(dmd(rank=8, delays=6), train, test, warmup=2.0, horizon=9.0)
     assert forecast.sizes["time"] == 90
     assert worst(forecast, test) < 1e-6
+
+
+def test_all_are_fitted_on_the_symmetric_copies():
+    """Waves that run the other way."""
+    options = {"warmup": 2.0, "horizon": 9.0}
+    maps = (np.asarray, lambda states: np.flip(states, axis=-2))
+    train, test = waves(6, seed=0), waves(3, seed=1)
+    mirrored = test.copy(data=maps[1](test.values))
+    assert worst(predict(dmd(rank=8, delays=6), train, mirrored, **options), mirrored) > 0.1
+    found = predict(dmd(rank=8, delays=6), train, mirrored, **options, maps=maps)
+    assert worst(found, mirrored) < 1e-6
 
 
 def test_a_stride_is_interpolated():
@@ -115,6 +127,20 @@ def test_the_equations_of_van_der_pol_are_found_and_forecast():
     assert worst(predict(sindy(), train, test, warmup=3.0), test) < 0.01
 
 
+def test_equations_are_identified_on_the_symmetric_copies(monkeypatch):
+    given = []
+
+    def identify(self, samples, interval):
+        given.extend(samples)
+        return np.array([[1, 0]]), np.zeros((2, 1))
+
+    monkeypatch.setattr(Sindy, "identify", identify)
+    train = damped(2, seed=0)
+    predict(Sindy(), train, train, warmup=2.0, maps=(np.asarray, np.negative))
+    first, second = train.values
+    np.testing.assert_array_equal(given, [first, -first, second, -second])
+
+
 def test_an_explosion_stays_finite(monkeypatch):
     """x' = x^2 is infinite at t = 1 from x = 1."""
     samples = split(np.linspace(0.5, 1, 20)[None, :, None], 0.1)
@@ -144,18 +170,18 @@ def test_training_frames_may_lie_farther_apart(finer):
     assert worst(forecast, test) < 1e-4
 
 
-def test_steps_that_do_not_fit_are_told():
+def test_steps_that_do_not_fit_are_rejected():
     with pytest.raises(ValueError, match=r"found a step of 0\.07, expected 0\.1, that of the trai"):
         predict(Dmd(), damped(2, 0), damped(2, 1, step=0.07), warmup=2.0)
 
 
-def test_delays_beyond_the_warmup_are_told():
+def test_delays_beyond_the_warmup_are_rejected():
     pytest.importorskip("pydmd", reason=WHY)
     with pytest.raises(ValueError, match="found dmd with 30 delays of 1 frames, expected windows"):
         predict(Dmd(delays=30), damped(2, 0), damped(2, 1), warmup=2.0)
 
 
-def test_a_grid_is_told():
+def test_a_grid_is_rejected():
     with pytest.raises(ValueError, match=r"found sindy on a state of shape \(16, 1\), expected"):
         predict(Sindy(), waves(2, 0), waves(2, 1), warmup=2.0)
 

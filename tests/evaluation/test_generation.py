@@ -1,4 +1,4 @@
-"""Timing of a dataset: all batches are made, by as many processes as are told."""
+"""Timing of a dataset: all batches are made, by as many processes as are asked for."""
 
 import os
 import time
@@ -24,6 +24,6 @@ def test_every_batch_is_made_once_for_each_number_of_cores(tmp_path):
     assert len({process for _, process in made}) == 1 + 2 + 3
 
 
-def test_a_process_that_fails_is_told():
+def test_a_process_that_fails_is_reported():
     with pytest.raises(RuntimeError, match="a process failed"):
         time_generation(lambda samples: 1 / 0, [range(1)], cores=1)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from led.evaluation import tables
+from led.evaluation import diagnosis, tables
 
 TABLE = pd.DataFrame(
     [
@@ -16,6 +16,8 @@ TABLE = pd.DataFrame(
         ("led", 0, "u", "rmse", 9.0),
         ("autoencoder", 0, "u", "rel_l2", 0.01),
         ("autoencoder", 0, "all", "rel_l2", 0.02),
+        ("led", 0, "u", "nrmse", 0.7),
+        ("led", 0, "all", "nrmse", 0.8),
     ],
     columns=["forecaster", "sample", "component", "metric", "value"],
 ).assign(out_of_range=False)
@@ -40,6 +42,25 @@ def test_the_page_holds_the_summary_and_explains_it():
     assert "Do not trust" not in page
 
 
+def test_the_page_says_which_error_is_which():
+    page = tables.page(TABLE, "a", {})
+    relative, normalised = page.split("<p><strong>Normalised error</strong> (nrmse)")
+    assert "<strong>Relative L2 error</strong> (rel_l2)" in relative
+    assert "0.7000" in normalised
+    assert "0.7000" not in relative
+    assert tables.summary(TABLE, "nrmse").loc["led", ("all", "median")] == 0.8
+
+
+def test_the_page_has_the_diagnosis():
+    findings = [("bad", "worse than a<b"), ("warning", "few samples")]
+    page = tables.page(TABLE, "a", {}, findings=findings)
+    assert '<p class="bad">worse than a&lt;b</p>' in page
+    assert '<p class="warning">few samples</p>' in page
+    assert diagnosis.CALM not in page
+    assert diagnosis.CALM in tables.page(TABLE, "a", {})
+    assert ".bad{color:#b00020" in page
+
+
 def test_the_page_warns_of_forecasts_out_of_range():
     flagged = TABLE.assign(out_of_range=(TABLE["sample"] == 1) & (TABLE["component"] == "u"))
     assert "forecasts of the samples 1</strong>" in tables.page(flagged, "fhn", {})
@@ -47,7 +68,7 @@ def test_the_page_warns_of_forecasts_out_of_range():
     assert "Do not trust" not in tables.page(other, "fhn", {})
 
 
-def test_the_page_tells_of_errors_in_time():
+def test_the_page_shows_errors_in_time():
     events = pd.DataFrame(
         [
             ("led", sample, "u", "activation_error_worst", value)

@@ -106,6 +106,109 @@ def test_fields_share_one_colour_scale():
         assert images[0].get_extent() == pytest.approx((-0.25, 0.75, -0.15, 0.75))
 
 
+def pictures_of(figure):
+    return [image for axis in figure.axes for image in axis.images]
+
+
+def test_a_line_is_drawn_over_time():
+    forecast = forecast_of("line")
+    for variable, difference in {"prediction": 0.1, "reconstruction": 0.2}.items():
+        figure = getattr(fields, variable)(forecast, sample=1, times=None)
+        images = pictures_of(figure)
+        assert len(images) == 2 * 3
+        truth = forecast["truth"].sel(sample=1, component="u")
+        np.testing.assert_array_equal(images[0].get_array(), truth.transpose("depth", "time"))
+        np.testing.assert_allclose(images[2].get_array(), difference)
+        assert images[0].get_extent() == pytest.approx((9.5, 17.5, -0.25, 1.25))
+        axis = figure.axes[0]
+        assert (axis.get_xlabel(), axis.get_ylabel()) == ("time [ms]", "depth")
+
+
+def test_a_box_is_cut_in_three_planes_through_its_middle():
+    forecast = forecast_of("box")
+    figure = fields.prediction(forecast, sample=0, times=[10.0, 13.0])
+    images = pictures_of(figure)
+    assert len(images) == 2 * 3 * 3 * 2
+    truth = forecast["truth"].sel(sample=0, component="u", time=13)
+    for number, middle in enumerate(({"z": 1}, {"y": 1}, {"x": 1})):
+        plane = truth.isel(middle).T
+        np.testing.assert_array_equal(images[6 * number + 1].get_array(), plane)
+    titles = [part.get_suptitle() for part in figure.subfigs]
+    assert titles[:3] == [f"u of test sample 0 at {at}" for at in ("z = 2", "y = 0.3", "x = 0.5")]
+
+
+def test_without_a_grid_there_are_no_fields():
+    for variable, key in {"prediction": "fields", "reconstruction": "reconstruction"}.items():
+        with pytest.raises(ValueError, match=rf"^figures\.{key}: found samples without a "):
+            getattr(fields, variable)(forecast_of("oscillator"), 0, None)
+
+
+@pytest.mark.parametrize(
+    ("dims", "across"),
+    [
+        (("lat", "lon"), "lon"),
+        (("Latitude", "Longitude"), "Longitude"),
+        (("lon", "lat"), "lon"),
+        (("y", "x"), "x"),
+        (("x", "y"), "x"),
+        (("depth", "x"), "x"),
+    ],
+)
+def test_longitudes_and_x_lie_across(dims, across):
+    forecast = forecast_of("grid").rename(dict(zip(("x", "y"), dims, strict=True)))
+    (up,) = set(dims) - {across}
+    truth = forecast["truth"].sel(sample=0, component="u")
+    figure = fields.prediction(forecast, 0, [10.0])
+    np.testing.assert_array_equal(
+        pictures_of(figure)[0].get_array(), truth.sel(time=10).transpose(up, across)
+    )
+    assert figure.axes[2].get_xlabel() == across
+    movie = animation.forecast(forecast, 0, 3, 10)
+    movie.show(7)
+    np.testing.assert_array_equal(
+        pictures_of(movie.figure)[0].get_array(), truth[7].transpose(up, across)
+    )
+
+
+def test_latitudes_that_fall_are_drawn_with_the_north_above():
+    forecast = forecast_of("grid").rename({"x": "lat", "y": "lon"})
+    falling = forecast.isel(lat=[1, 0])
+    for each in (forecast, falling):
+        picture = pictures_of(fields.prediction(each, 0, [10.0]))[0]
+        assert picture.get_extent()[2:] == pytest.approx((-0.25, 0.75))
+        values = forecast["truth"].sel(sample=0, component="u", time=10)
+        np.testing.assert_array_equal(picture.get_array(), values)
+
+
+@pytest.mark.parametrize("kind", ["grid", "line", "box"])
+def test_a_field_of_one_sign_has_a_scale_over_its_range(kind):
+    forecast = forecast_of(kind)
+    drawn = ["truth", "prediction"]
+    values = forecast["truth"].sel(component="u")
+    low, high = float(values.min()), float(values.max())
+    for shift, scale in ((300.0, 1.0), (-300.0, 1.0), (low / (low - high), 1 / (high - low))):
+        for name in drawn:
+            forecast[name] = shift + scale * forecast_of(kind)[name]
+        truth = forecast["truth"].sel(component="u", sample=0)
+        images = pictures_of(fields.prediction(forecast, 0, truth["time"].values))
+        count = len(images) // 2 // 3 // (3 if kind == "box" else 1)
+        bounds = images[0].get_clim()
+        assert images[0].get_cmap().name == "viridis"
+        if kind != "box":  # of which one plane alone is shown
+            assert bounds == pytest.approx((float(truth.min()), float(truth.max())))
+        assert images[2 * count].get_cmap().name == "RdBu_r"
+        reach = bounds[1] - bounds[0]
+        assert images[2 * count].get_clim() == pytest.approx((-reach, reach))
+
+
+def test_a_field_of_one_value_is_drawn():
+    for value in (0.0, 5.0):
+        forecast = forecast_of("grid") * 0 + value
+        forecast["prediction"] += 1
+        low, high = pictures_of(fields.prediction(forecast, 0, [10.0]))[0].get_clim()
+        assert low == value < high
+
+
 @pytest.mark.parametrize("kind", ["grid", "line", "box", "oscillator"])
 def test_reconstructions_show_the_error_with_and_without_smoothing(kind):
     forecast = forecast_of(kind)
@@ -170,13 +273,20 @@ def test_data_of_which_nothing_is_known_are_shown_alone():
 
 
 def test_errors_show_the_median_of_each_forecaster(forecast):
-    report = errors.errors(forecast["prediction"], forecast["truth"])
+    report = errors.errors(forecast["prediction"], forecast["truth"], (1, 1))
     figure = scores.errors(errors.combine({"led": report, "mean": report * 2, "same": 0 * report}))
     line = figure.axes[0].lines[0]
     np.testing.assert_allclose(
         line.get_ydata(), report["snapshot_error_series"].sel(component="u").median("sample")
     )
     assert legend_of(figure) == ["led", "mean", "same (no error)"]
+    rows = {"snapshot error": 0, "relative L2 error": 3, "normalised error (nrmse)": 6}
+    for label, first in rows.items():
+        assert figure.axes[first].get_ylabel() == label
+    np.testing.assert_allclose(
+        figure.axes[6].lines[0].get_ydata(),
+        report["normalised_error_series"].sel(component="u").median("sample"),
+    )
 
 
 def test_training_marks_the_best_epoch_and_leaves_out_what_is_not_trained():
@@ -188,6 +298,18 @@ def test_training_marks_the_best_epoch_and_leaves_out_what_is_not_trained():
         "Training of the decoder and networks together",
     ]
     assert figure.axes[0].lines[2].get_xydata().tolist() == [[2, 1.5]]
+    assert legend_of(figure) == ["training", "validation", "kept"]
+
+
+def test_the_epochs_that_listen_less_are_marked():
+    """In recurrent networks alone."""
+    history = pd.DataFrame({"epoch": [1, 2, 3], "loss": [3.0, 2, 1], "val_loss": [3.0, 1, 2]})
+    figure = networks.histories(history, [history], [], [], shrinking=2)
+    first, second = figure.axes
+    assert not first.patches
+    assert not first.texts
+    assert second.patches[0].get_x() + second.patches[0].get_width() == 2
+    assert "the training loss may rise" in second.texts[0].get_text()
 
 
 def test_generation_time_is_compared_with_the_ideal():
@@ -279,3 +401,7 @@ def test_of_many_latents_the_first_are_drawn(forecast):
     figure = series.latents(forecast, many, sample=0)
     assert [axis.get_ylabel() for axis in figure.axes if axis.lines][-1] == "latent 11"
     assert figure.get_size_inches().max() < 20
+    assert figure.get_suptitle().endswith("; the first 12 of 400 latents")
+    few = series.latents(forecast, many.isel(latent=slice(12)), sample=0)
+    assert few.get_suptitle() == "Latents of test sample 0; grey: warm-up"
+    assert legend_of(few) == ["encoded truth", "LED forecast"]

@@ -64,7 +64,7 @@ def test_times_stay_numbers_with_a_unit(tmp_path):
     assert found["time"].attrs == {"units": "ms"}
 
 
-def test_a_missing_file_is_told_as_missing(tmp_path):
+def test_a_missing_file_is_reported_as_missing(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nothing\.nc"):
         files.read(tmp_path / "nothing.nc")
 

@@ -131,7 +131,7 @@ def test_any_change_of_code_counts(own, old, new):
     assert "mine.py" in changed(before, of(own / "mine.py"))
 
 
-def test_modules_beside_the_file_of_a_user_count(own):
+def test_modules_in_the_folder_of_a_user_count(own):
     before = of(own / "mine.py")
     expected = {"mine.py", "helper.py", "parts/__init__.py", "parts/deep.py", "parts/side.py"}
     assert set(before) == expected

@@ -56,7 +56,7 @@ def test_a_role_may_be_given_by_its_folder():
     assert made.rank == 3
 
 
-def test_a_module_without_a_class_is_told():
+def test_a_module_without_a_class_is_rejected():
     with pytest.raises(TypeError, match="found 0 subclasses of Solver, expected 1"):
         registry.create(Solver, name="newton")
 
@@ -104,7 +104,7 @@ def test_a_file_that_fails_leaves_no_module(tmp_path):
             registry.create(System, name=name)
 
 
-def test_a_file_finds_what_lies_beside_it(tmp_path):
+def test_a_file_finds_the_modules_of_its_folder(tmp_path):
     write(tmp_path / "led_helper_one.py", "from led_package_one.deep import value\n")
     write(tmp_path / "led_package_one" / "deep.py", "value = 5\n")
     source = f"import led_helper_one\n{MINE.rstrip()}\n    components = led_helper_one.value\n"

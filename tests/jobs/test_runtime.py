@@ -48,7 +48,7 @@ def test_the_source_comes_first_on_the_path(monkeypatch):
         assert os.environ["PYTHONPATH"] == f"{SOURCE}{os.pathsep}/other"
 
 
-def test_progress_tells_what_is_done_and_what_is_left(monkeypatch, capsys):
+def test_progress_reports_what_is_done_and_what_is_left(monkeypatch, capsys):
     clock = iter([0, *range(0, 50, 2), 100])
     monkeypatch.setattr(runtime.time, "perf_counter", lambda: next(clock))
     assert list(runtime.progress(range(5), "sample")) == [0, 1, 2, 3, 4]
@@ -64,7 +64,7 @@ def test_progress_of_little(count, capsys):
     assert f"batch {count} of {count} done" in capsys.readouterr().out
 
 
-def test_a_doubtful_result_is_told_on_the_terminal_too(tmp_path):
+def test_a_doubtful_result_warns_on_the_terminal_too(tmp_path):
     code = (
         "import warnings\nwarnings.warn('of a library')\n"
         "warnings.warn('the loss is nan', runtime.ResultWarning)"

@@ -150,7 +150,7 @@ def test_explicit_methods_report_their_divergence_on_a_stiff_problem(options):
 
 
 @pytest.mark.parametrize("options", [options for options, _ in IMPLICIT + EXPLICIT])
-def test_samples_do_not_know_of_each_other(options):
+def test_samples_are_independent(options):
     """To the last bit in double precision, on a grid that is no multiple of a vector register."""
     system = FitzHughNagumo(nx=7, ny=5, speed=0.5)
     firing = np.random.default_rng(0).uniform(size=(2, 7))

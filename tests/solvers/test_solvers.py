@@ -107,7 +107,7 @@ def test_newton_converges_to_the_tolerance():
     assert np.abs(loose - exact).max() > 1e-9
 
 
-def test_newton_finds_the_root_whatever_its_scale():
+def test_newton_finds_the_root_at_any_scale():
     """y = s + y^2 / 5 s has the root s (5 - sqrt 5) / 2; the tolerance is relative to y."""
     scales = np.array([1e-6, 1.0, 1e6])
     system = Parabola()
@@ -118,7 +118,7 @@ def test_newton_finds_the_root_whatever_its_scale():
         np.testing.assert_allclose(found[0], scale * (5 - np.sqrt(5)) / 2, rtol=1e-7)
 
 
-def test_a_sample_does_not_depend_on_those_beside_it():
+def test_a_sample_does_not_depend_on_the_others():
     starts = np.linspace(-5, 5, 7)
     together = integrate(
         VanDerPol(), Theta(), {"initial_x": starts, "initial_y": starts[::-1]}, 0.1, 50
@@ -210,7 +210,7 @@ def test_newton_that_does_not_converge_names_sample_time_and_residual():
         (ImplicitRungeKutta("radau_iia", max_iterations=2), 0.0),  # all stages of the first step
     ],
 )
-def test_implicit_methods_tell_where_newton_did_not_converge(solver, time):
+def test_implicit_methods_report_where_newton_did_not_converge(solver, time):
     drawn = {"initial_x": np.array([1.0, 5.0]), "initial_y": np.array([0.0, 5.0])}
     system = VanDerPol()
     problem = Problem.of(system, drawn, samples=np.array([40, 41]))

@@ -1,4 +1,4 @@
-"""The score: forecasts beside the truth, on the right times, with all of their cost."""
+"""The score: forecasts and the truth, on the right times, with all of their cost."""
 
 from dataclasses import replace
 
@@ -47,7 +47,7 @@ def test_the_reconstruction_from_smoothed_latents_shows_what_smoothing_costs(led
     assert "reconstruction_smooth" not in run.score(plain, state, 10.0)
 
 
-def test_the_cost_of_all_stages_and_of_the_solver_is_told(led, state):
+def test_the_cost_of_all_stages_and_of_the_solver_is_reported(led, state):
     found = run.score(led, state, 10.0)
     timed = run.with_solver_time(found, system=SYSTEM, solver=Theta(), split="test", **SIMULATION)
     assert timed["stage"].values.tolist() == ["encode", "roll", "decode", "solver"]

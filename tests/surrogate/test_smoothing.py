@@ -40,12 +40,12 @@ def test_the_warmup_does_not_see_what_follows():
     assert (before[:, 20:] != after[:, 20:]).all()
 
 
-@pytest.mark.parametrize("warmup", [0, 20])
-def test_one_part_may_be_empty(warmup):
+@pytest.mark.parametrize("known", [0, 20])
+def test_one_part_may_be_empty(known):
     """Then all of the series is smoothed at once, as by scipy."""
     latents = np.random.default_rng(4).normal(size=(2, 20, 3))
     expected = savgol_filter(latents, 5, 2, axis=1)
-    np.testing.assert_array_equal(smooth(latents, 5, 2, known=warmup), expected)
+    np.testing.assert_array_equal(smooth(latents, 5, 2, known=known), expected)
 
 
 def test_samples_are_smoothed_one_by_one():

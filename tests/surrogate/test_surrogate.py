@@ -64,7 +64,7 @@ def led(state):
 
 @pytest.mark.parametrize("rnn", [STATEFUL | {"stride": 3}, WINDOWED])
 def test_nothing_sees_the_future(state, rnn):
-    """Whatever comes after the warm-up, the forecast is the same to the last bit."""
+    """What follows the warm-up changes no bit of the forecast."""
     led = trained(state, rnn)
     changed = state.copy()
     changed[:, 16:] = np.random.default_rng(0).normal(size=changed[:, 16:].shape)
@@ -158,15 +158,15 @@ def test_a_window_that_does_not_fit_is_refused(led, state):
 
 
 def test_a_symmetrized_forecast_has_the_symmetries_of_the_system(led, state):
-    """The networks alone do not: from an image of the warm-up they make another forecast."""
+    """The networks alone do not: they forecast otherwise from a symmetric copy of the warm-up."""
     pairs = symmetries.pairs({"name": "fitzhugh_nagumo", "nx": 4, "ny": 3}, (4, 3, 2))
     assert len(pairs) == 4
     window = state[:, :16]
-    for forecaster, largest in ((led, np.inf), (replace(led, symmetries=pairs), 1e-5)):
-        expected = forecaster.forecast(window, 8.0).values
+    for surrogate, largest in ((led, np.inf), (replace(led, symmetries=pairs), 1e-5)):
+        expected = surrogate.forecast(window, 8.0).values
         for map_, inverse in pairs[1:]:
-            image = forecaster.forecast(window.copy(data=map_(window.values)), 8.0)
-            difference = np.abs(inverse(image.values) - expected).max()
+            copy = surrogate.forecast(window.copy(data=map_(window.values)), 8.0)
+            difference = np.abs(inverse(copy.values) - expected).max()
             assert difference < largest
             assert difference > 0.01 or largest < 1
 
@@ -229,7 +229,7 @@ def drifted(last, frames):
     return last[:, None] + ahead[:, None, None] * DEVIATION
 
 
-def test_a_symmetrized_forecast_is_the_mean_of_those_of_the_images(noise):
+def test_a_symmetrized_forecast_is_the_mean_of_those_of_the_symmetric_copies(noise):
     """By shifts on a ring of three points, of which two are inverses, drifts are averaged."""
     shifts = [partial(np.roll, shift=shift, axis=-2) for shift in range(3)]
     pairs = tuple((shifts[n], shifts[-n]) for n in range(3))

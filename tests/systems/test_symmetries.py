@@ -1,4 +1,4 @@
-"""Symmetries: groups of the right size, and images of solutions that are solutions."""
+"""Symmetries: groups of the right size, and copies of solutions that are solutions."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ def solutions(system, drawn):
     ("options", "size"),
     [({"nx": 6, "ny": 6}, 8), ({"nx": 6, "ny": 4}, 4)],  # of the square, of the rectangle
 )
-def test_images_of_waves_are_waves_of_other_firing_points(options, size):
+def test_symmetric_copies_of_waves_are_waves_of_other_firing_points(options, size):
     system = registry.create(System, name="fitzhugh_nagumo", speed=0.02, **options)
     nx, ny = options["nx"], options["ny"]
     maps = group(system.symmetries, (nx, ny, 2))

@@ -42,7 +42,7 @@ POINTWISE = {
 
 
 class Interrupted(Exception):
-    """Stands for a kill: nothing of the training is left but its files."""
+    """Simulates a kill: nothing of the training is left but its files."""
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +214,7 @@ def test_a_checkpoint_belongs_to_settings_code_and_content_of_files(tmp_path):
         (tmp_path / name).write_text(content)
 
     def identity(settings, code, name):
-        place = Checkpoint.beside("x/rnn/0.keras", settings, code, [tmp_path / name], every=30)
+        place = Checkpoint.of("x/rnn/0.keras", settings, code, [tmp_path / name], every=30)
         assert str(place.path) == "x/rnn/0.checkpoint.npz"
         return place.identity
 

@@ -11,7 +11,7 @@ from led.training.loop import fit
 from led.training.objectives import decoder as objectives
 from led.training.settings import Training
 from tests.surrogate.test_surrogate import Drift
-from tests.training.test_joint_objective import TRAINING, WARMUP, networks, states  # noqa: F401  (fixtures)
+from tests.training.test_joint_objective import KNOWN, TRAINING, networks, states  # noqa: F401  (fixtures)
 
 
 def test_the_warmup_is_continued_as_in_a_forecast(monkeypatch):
@@ -51,7 +51,7 @@ def test_validation_decodes_equally_spaced_frames(states):  # noqa: F811
 
 def test_training_lowers_the_error_of_the_states(states, networks, tmp_path):  # noqa: F811
     autoencoder, dynamics, members, latents = networks
-    (ahead,) = objectives.forecasts([*map(dynamics.member, members)], [latents], WARMUP)
+    (ahead,) = objectives.forecasts([*map(dynamics.member, members)], [latents], KNOWN)
     assert ahead.shape == (6, 30, 2)
     longer = Training(**TRAINING | {"epochs": 30})
     training = objectives.Decoding(frames_per_sample=10, training=longer)
@@ -61,7 +61,7 @@ def test_training_lowers_the_error_of_the_states(states, networks, tmp_path):  #
 
     def error(decoder):
         drawn = decoder.predict(ahead.reshape(-1, 2), verbose=0).reshape(6, 30, 5, 1)
-        return np.abs(drawn - states.values[:, WARMUP:]).mean()
+        return np.abs(drawn - states.values[:, KNOWN:]).mean()
 
     before = error(autoencoder.get_layer("decoder"))
     place = Checkpoint(tmp_path / "decoder.checkpoint.npz", "mine", every=0)

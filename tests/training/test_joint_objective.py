@@ -16,7 +16,7 @@ from led.training.settings import Training
 
 TRAINING = {"epochs": 4, "batch_size": 4, "learning_rate": 0.005}
 RNN = {"name": "stateful", "cell": "gru", "units": [8], "dense_units": [], "stride": 2}
-WARMUP = 10
+KNOWN = 10
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def networks(states):
     autoencoder = pca.objective(states, states).model
     latents = encode(autoencoder, states.values)
     dynamics = registry.create(Dynamics, **RNN, shrink_until=0.5, training=TRAINING)
-    objectives = [dynamics.objective(latents, latents, WARMUP, seed) for seed in range(2)]
+    objectives = [dynamics.objective(latents, latents, KNOWN, seed) for seed in range(2)]
     for objective in objectives:
         fit(objective)
     return autoencoder, dynamics, [objective.model for objective in objectives], latents
@@ -45,12 +45,12 @@ def networks(states):
 def test_the_joint_model_forecasts_as_its_parts_do(states, networks, tmp_path):
     """The mean of the members, decoded, at the steps that are asked for; also from its file."""
     autoencoder, dynamics, members, latents = networks
-    known = latents[:, 1:WARMUP:2]
+    window = latents[:, 1:KNOWN:2]
     running = [dynamics.member(member) for member in members]
-    forecasts = [member.forecast(latents[:, :WARMUP], 30) for member in running]
+    forecasts = [member.forecast(latents[:, :KNOWN], 30) for member in running]
     expected = decode(autoencoder, np.mean(forecasts, axis=0))[:, 1::2][:, [0, 7, 14]]
     model = joint.build(autoencoder.get_layer("decoder"), members, frames=3)
-    series = np.pad(known, [(0, 0), (0, 14), (0, 0)])
+    series = np.pad(window, [(0, 0), (0, 14), (0, 0)])
     flags = np.zeros((6, 19, 1), np.float32)
     flags[:, :5] = 1
     steps = np.tile(np.int32([4, 11, 18]), (6, 1))
@@ -77,7 +77,7 @@ def test_joint_training_lowers_the_error_of_the_states(states, networks, tmp_pat
     place = Checkpoint(tmp_path / "joint.checkpoint.npz", "mine", every=0)
     data = (latents, states)
     parts = autoencoder.get_layer("decoder"), members
-    history = fit(training.objective(*parts, data, data, WARMUP), place)
+    history = fit(training.objective(*parts, data, data, KNOWN), place)
     losses = [entry["val_loss"] for entry in history]
     assert min(losses) < 0.7 * losses[0]
     assert place.read() is not None

@@ -1,4 +1,4 @@
-"""What goes wrong, what the user is told, and that nothing finished is lost."""
+"""What goes wrong: the user gets a message, and nothing finished is lost."""
 
 import os
 import random
@@ -14,7 +14,7 @@ import pytest
 from tests.workflow.conftest import Checkout, kill
 
 
-def test_a_wrong_configuration_is_told_before_any_job(built):
+def test_a_wrong_configuration_is_reported_before_any_job(built):
     with built.configured(**{"experiments.fhn.autoencoder.latent_dims": 3}):
         output = built.run("--dry-run", ok=False)
     assert "experiments.fhn.autoencoder: unknown key 'latent_dims' (did you mean" in output
@@ -87,7 +87,7 @@ def test_killed_again_and_again_a_run_ends_with_the_same_numbers(built, tmp_path
 
 
 def test_a_killed_training_goes_on_where_it_was(built, tmp_path):
-    """After SIGTERM, as at a time limit, and after SIGKILL: the weights do not know of it."""
+    """After SIGTERM, as at a time limit, and after SIGKILL: the weights do not depend on it."""
     checkout = built.copy(tmp_path / "killed")
     undisturbed = built.copy(tmp_path / "undisturbed")
     target, log = "results/vdp/rnn/0_history.csv", "results/logs/vdp/train_rnn_0.log"
@@ -117,10 +117,10 @@ def test_a_killed_training_goes_on_where_it_was(built, tmp_path):
 
 
 def epochs(log):
-    """Return the last epoch that a log tells of."""
+    """Return the last epoch of a log."""
     lines = log.read_text().splitlines() if log.exists() else []
-    told = [line for line in lines if line.startswith("epoch ")]
-    return int(told[-1].split()[1].split("/")[0]) if told else 0
+    epochs = [line for line in lines if line.startswith("epoch ")]
+    return int(epochs[-1].split()[1].split("/")[0]) if epochs else 0
 
 
 @contextmanager

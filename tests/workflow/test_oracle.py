@@ -42,7 +42,7 @@ class Ring(System):
         return np.fft.irfft(rates * np.fft.rfft(state), n=8)
 '''
 
-WARMUP, FRAMES, SAMPLES = 10, 30, 8
+KNOWN, FRAMES, SAMPLES = 10, 30, 8
 CONFIG = {
     "datasets": {
         "ring": {
@@ -125,7 +125,7 @@ def test_the_forecast_is_the_solution(ring):
 def test_the_table_has_the_errors_against_the_solution(ring):
     """LED has at most a fifth of the error of each baseline."""
     exact = solution()
-    known, truth = exact[:, :WARMUP], exact[:, WARMUP:]
+    known, truth = exact[:, :KNOWN], exact[:, KNOWN:]
     table = pd.read_csv(ring / "results/ring/led_errors.csv")
     table = table.query("metric == 'rmse' and component != 'all'")
     rmse = table.pivot_table("value", ["sample", "component"], "forecaster").unstack("component")

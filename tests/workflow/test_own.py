@@ -1,4 +1,4 @@
-"""The user's own: a system and data as the README tells, and the workflow as a part of another."""
+"""The user's own: a system and data as in the README, and the workflow as a part of another."""
 
 import re
 import shutil
@@ -51,7 +51,7 @@ def test_the_system_of_the_readme_runs_to_the_end(tmp_path):
     assert "no Jacobian: implicit solvers use finite differences" in log.read_text()
 
 
-def test_own_data_take_the_same_road(built, tmp_path):
+def test_own_data_run_through_the_same_rules(built, tmp_path):
     """Waves on a line, trained on files; and a simulated training scored on a file."""
     checkout = built.copy(tmp_path)
     rng = np.random.default_rng(0)
@@ -103,7 +103,7 @@ def test_own_data_take_the_same_road(built, tmp_path):
     }
     mixed = (checkout / "results/vdp/led_errors.csv").read_text().splitlines()
     simulated = (built / "results/vdp/led_errors.csv").read_text().splitlines()
-    # files do not tell of which system they are, so no errors of period and phase
+    # files do not name their system, so no errors of period and phase
     assert mixed == [row for row in simulated if "period_error" not in row and "phase" not in row]
 
 

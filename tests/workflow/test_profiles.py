@@ -64,7 +64,7 @@ def test_a_profile_names_only_rules_and_groups_that_exist(name, built):
 
 
 def test_a_run_on_pbs(tmp_path):
-    """The profile as it is, with stand-ins for the commands; one batch fails once."""
+    """The profile as it is, with fake commands; one batch fails once."""
     checkout = Checkout.fresh(tmp_path / "checkout")
     script = checkout / "workflow/scripts/simulate_batch.py"
     line = "settings = snakemake.params.settings\n"

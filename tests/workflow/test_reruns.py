@@ -121,7 +121,7 @@ def test_an_autoencoder_parameter_changes_one_experiment(built):
 
 
 def test_the_memory_of_a_training_changes_one_experiment(built):
-    """The order of the training data goes by it where they do not fit."""
+    """The order of the training data depends on it where they do not fit."""
     with built.configured(**{"experiments.fhn.memory": 3000}):
         assert built.planned() == autoencoder("fhn") | everything_behind(
             *latents("fhn", "train", "validation"), **FHN
@@ -152,7 +152,7 @@ def test_one_more_member_trains_only_that(built):
         assert built.planned() == everything_behind(**FHN | {"members": (2,)})
 
 
-def test_the_images_of_a_forecast_train_nothing(built):
+def test_the_symmetric_copies_of_a_forecast_train_nothing(built):
     with built.configured(**{"experiments.fhn.symmetrize": False}):
         assert built.planned() == everything_behind(**FHN | {"rnn": False, "joint": False})
 
@@ -184,7 +184,7 @@ def test_a_figure_parameter_changes_that_figure(built):
             assert built.planned() == {job}
 
 
-def test_parameters_of_equal_value_are_told_apart(built):
+def test_parameters_of_equal_value_are_distinguished(built):
     """Snakemake compares the values of parameters without their names."""
     swapped = {
         "experiments.vdp.rnn.training.batch_size": 2,

@@ -21,8 +21,8 @@ def test_the_table_of_errors_is_complete_and_tidy(built, name):
     assert set(table["component"]) == components
     assert set(table["forecaster"]) == {"led", "autoencoder", "persistence", "mean", "nearest"}
     assert set(table["sample"]) == {0, 1}
-    told = table[~table["metric"].str.contains("activation_error|period|phase")]
-    assert told["value"].notna().all()  # others have no value where nothing happens
+    always = table[~table["metric"].str.contains("activation_error|period|phase")]
+    assert always["value"].notna().all()  # others have no value where nothing happens
     assert not table.duplicated(["forecaster", "sample", "component", "metric"]).any()
 
 
@@ -57,7 +57,7 @@ def test_splits_have_their_sizes_and_provenance(built):
         assert "numpy" in json.loads(samples.attrs["versions"])
 
 
-def test_every_array_file_tells_where_it_comes_from(built):
+def test_every_array_file_records_where_it_comes_from(built):
     for path in (built / "results").rglob("*.nc"):
         attributes = files.read(path).attrs
         assert json.loads(attributes["versions"])["led"]

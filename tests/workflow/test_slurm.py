@@ -15,8 +15,8 @@ CLUSTER = ROOT / "tests" / "slurm" / "cluster"
 PROFILE = ("--workflow-profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2")
 PATIENCE = 900  # seconds, on a very busy machine
 
-# What goes wrong with the first attempt at each split. The limit of time, in minutes, tells the
-# attempts apart, and is met by the one that sleeps.
+# What goes wrong with the first attempt at each split. The limit of time, in minutes,
+# distinguishes the attempts, and is met by the one that sleeps.
 LIMIT = "30 if attempt > 1 else 1 if wildcards.split == 'validation' else 10"
 MISHAPS = """
 import os, subprocess, time
@@ -127,7 +127,7 @@ def test_what_a_stopped_run_has_finished_is_kept(started, tmp_path):
     assert states(checkout, "simulation") == ["CANCELLED", "COMPLETED"]
     assert states(checkout, "merge_batches") == ["COMPLETED"] * 3  # Slurm went on without Snakemake
 
-    # what ended without Snakemake has no record of its parameters: the README says how to mend it
+    # what ended without Snakemake has no record of its parameters: the README says how to add it
     checkout.run(*splits("vdp"), "--cores", "1", "--touch", "--forceall")
     assert checkout.planned(*splits("vdp")) == set()
     with checkout.edited("workflow/scripts/merge_batches.py"):

@@ -61,9 +61,6 @@ def threads_of(wildcards):
 
 def figure(draw, kind):
     """Parameters of a figure: its function, and its section of the configuration."""
-
-    def describe(wildcards):
-        options = chosen.experiment_of(config, wildcards)["figures"].get(kind) or {}
-        return plan.plot_figure(draw, options)
-
-    return parameters(describe, "plot_figure")
+    return parameters(
+        lambda wildcards: plan.plot_of(config, wildcards, draw, kind), "plot_figure"
+    )

@@ -59,6 +59,7 @@ rule report_errors:
         baselines=fitted_baselines,
         train=split_file("train"),
         states=states_file,
+        **HISTORIES,
     output:
         table=report(
             "results/{experiment}/{twin}led_errors.csv",
@@ -86,7 +87,8 @@ rule report_errors:
 
 rule summarize_errors:
     input:
-        "results/{experiment}/{twin}led_errors.csv",
+        errors="results/{experiment}/{twin}led_errors.csv",
+        **HISTORIES,
     output:
         report(
             "results/{experiment}/{twin}led_errors.html",

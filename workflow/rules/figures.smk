@@ -2,12 +2,6 @@
 from collections import namedtuple
 
 Figure = namedtuple("Figure", "draw reads section shows message")
-HISTORIES = {
-    "autoencoder": "results/{experiment}/autoencoder_history.csv",
-    "rnn": lambda wildcards: members(wildcards.experiment, "_history.csv"),
-    "decoder": if_trained("decoder", "_history.csv"),
-    "joint": if_trained("joint", "_history.csv"),
-}
 FORECAST = {"forecast": "results/{experiment}/forecast.nc"}
 LATENTS = FORECAST | {"latents": "results/{experiment}/latents/test.nc"}
 ERRORS = {"errors": "results/{experiment}/errors.nc"}

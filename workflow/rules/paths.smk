@@ -29,17 +29,32 @@ def if_trained(section, suffix):
     )
 
 
+HISTORIES = {
+    "autoencoder": "results/{experiment}/autoencoder_history.csv",
+    "rnn": lambda wildcards: members(wildcards.experiment, "_history.csv"),
+    "decoder": if_trained("decoder", "_history.csv"),
+    "joint": if_trained("joint", "_history.csv"),
+}
+
+
 def states_file(wildcards):
     """Input function: the samples that are forecast."""
     return split_file(chosen.scored_split(wildcards))(wildcards)
 
 
 def fitted_baselines(wildcards):
-    """Input function: the forecasts of the baselines that an experiment asks for."""
+    """Input function: the forecasts of the baselines of an experiment that are fitted."""
     return [
         f"results/{wildcards.experiment}/{wildcards.twin}baselines/{name}.nc"
         for name in chosen.baselines_of(chosen.experiment_of(config, wildcards))
     ]
+
+
+def study_files(wildcards):
+    """Input function: the tables of errors of the runs of a study, on the split that it compares."""
+    twin = chosen.twin_of(config["studies"][wildcards.study]["split"])
+    runs = plan.compare_runs(config, wildcards).settings["runs"]
+    return [f"results/{run['run']}/{twin}led_errors.csv" for run in runs]
 
 
 def made_by_default(name):

@@ -1,4 +1,4 @@
-# What jobs ask a cluster for.
+# The resources that jobs request from a cluster.
 import math
 
 from led.config.datasets import grid_of
@@ -30,7 +30,7 @@ def simulated(wildcards, input):
 
 
 def needs(minutes=10, fixed=500, data=unpacked):
-    """What a job asks a cluster for, more at each attempt; a run on one machine ignores it."""
+    """What a job requests from a cluster, more at each attempt; a run on one machine ignores it."""
 
     def megabytes(wildcards, input, attempt):
         return math.ceil(attempt * (fixed + data(wildcards, input)))

@@ -3,10 +3,7 @@
 
 rule compare_runs:
     input:
-        lambda wildcards: [
-            f"results/{run['run']}/led_errors.csv"
-            for run in plan.compare_runs(config, wildcards).settings["runs"]
-        ],
+        study_files,
     output:
         report(
             "results/{study}/errors.csv",
@@ -53,7 +50,8 @@ rule plot_study:
     params:
         **parameters(
             lambda wildcards: plan.plot_figure(
-                "comparison.comparison", {"study": wildcards.study}
+                "comparison.comparison",
+                {"study": wildcards.study, "split": config["studies"][wildcards.study]["split"]},
             ),
             "plot_figure",
         ),

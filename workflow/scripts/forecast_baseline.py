@@ -9,13 +9,15 @@ import threadpoolctl
 from led.data import splits
 from led.evaluation.baselines.base import Baseline, predict
 from led.jobs import files, provenance, registry
+from led.systems import symmetries
 
 settings, given = snakemake.params.settings, snakemake.input
 threadpoolctl.threadpool_limits(1)  # sums in another order give other digits
 baseline = registry.create(Baseline, **settings["baseline"])
 with files.open_dataset(given.train) as train, files.open_dataset(given.states) as states:
     known = splits.first(train["state"], settings["train_samples"], given.train)
+    maps = symmetries.of(settings["symmetries"], known.shape[2:])
     times = settings["warmup"], settings["horizon"]
-    prediction = predict(baseline, known, states["state"], *times)
+    prediction = predict(baseline, known, states["state"], *times, maps)
 forecast = prediction.to_dataset(name="prediction")
 files.write(forecast.assign_attrs(provenance.attributes(settings)), snakemake.output[0])

@@ -5,8 +5,9 @@ from led.jobs import runtime
 runtime.start(snakemake.log[0])
 
 from led.data import splits
-from led.evaluation import errors, forecasters
+from led.evaluation import diagnosis, errors, forecasters, histories
 from led.jobs import files, provenance, registry
+from led.systems import symmetries
 from led.systems.base import System
 
 settings, given = snakemake.params.settings, snakemake.input
@@ -17,10 +18,14 @@ with (
     files.open_dataset(given.train) as train,
     files.open_dataset(given.states) as states,
 ):
-    known = splits.first(train["state"], settings["train_samples"], given.train)
-    baselines = settings["baselines"], given.baselines
-    predictions = forecasters.predictions(forecast, known, states["state"], *baselines)
-    reports = forecasters.reports(predictions, forecast["truth"], known, events)
+    training = splits.first(train["state"], settings["train_samples"], given.train)
+    maps = symmetries.of(settings["symmetries"], training.shape[2:])
+    baselines = settings["baselines"], given.baselines, maps
+    predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
+    window = forecasters.warmup_of(states["state"], forecast["truth"])
+    reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
-files.write_table(errors.table(reports), snakemake.output.table)
+table = errors.table(reports)
+diagnosis.warn(diagnosis.diagnose(table, histories.read(given.items())))
+files.write_table(table, snakemake.output.table)

@@ -6,10 +6,12 @@ runtime.start(snakemake.log[0])
 
 import pandas as pd
 
-from led.evaluation import tables
+from led.evaluation import diagnosis, histories, tables
 from led.jobs import files
 
-errors = pd.read_csv(snakemake.input[0])
-page = tables.page(errors, snakemake.wildcards.experiment, **snakemake.params.settings)
+errors = pd.read_csv(snakemake.input.errors)
+findings = diagnosis.diagnose(errors, histories.read(snakemake.input.items()))
+settings = snakemake.params.settings
+page = tables.page(errors, snakemake.wildcards.experiment, **settings, findings=findings)
 with files.moved_into_place(snakemake.output[0]) as path:
     path.write_text(page)

@@ -13,7 +13,7 @@ from led.data.networks import load_network
 from led.jobs import files
 from led.jobs.runtime import progress
 
-FRAMES_A_CALL = 1000  # enough to make the cost of a call vanish, small in memory
+FRAMES_A_CALL = 1000  # enough to hide the cost of a call, small in memory
 BLOCK_BYTES = 16e6  # of states that are encoded at once
 
 
@@ -23,7 +23,7 @@ class Autoencoder(ABC):
     Attributes
     ----------
     encoder_stride : int
-        The encoder sees every n-th point of each side of the grid; the decoder draws all of them.
+        The encoder sees every n-th point of each side of the grid; the decoder returns all of them.
     """
 
     encoder_stride = 1
@@ -137,7 +137,7 @@ def encode(autoencoder, states):
 def decode(autoencoder, latents, decoder=None):
     """Return the states of latents, (sample, time, latent) to (sample, time, *grid, component).
 
-    Another `decoder` may take the place of that of the autoencoder.
+    Another `decoder` may replace that of the autoencoder.
     """
     return _apply(decoder or autoencoder.get_layer("decoder"), latents)
 
@@ -180,7 +180,7 @@ def encode_split(autoencoder, state, maps=()):
     int, xarray.Dataset
         For `led.jobs.files.write_parts`: ``latents(sample, time, latent)`` with the coordinates of
         samples and times. Augmented, the whole has the symmetric copies that `led.data.images`
-        numbers; what was drawn for a sample is left out, as it is another one for its copies.
+        numbers. What was drawn for a sample is left out, as it is another one for its copies.
     """
     samples = state.sizes["sample"]
     size = max(1, int(BLOCK_BYTES // (4 * math.prod(state.shape[1:]))))

@@ -13,11 +13,11 @@ from led.jobs.options import Activation, Fraction, SomeCounts
 class Conv(NeuralAutoencoder):
     """Convolutions with pooling, then dense layers; the decoder mirrors it.
 
-    The layers, and so the numbers of parameters, are those of the report's tables: behind the
-    convolutions a dense layer as wide as the first of `dense_units` (rounded down to a multiple of
-    the points of the coarsest grid), then `dense_units`, then the latents. Grids of odd size are
-    drawn by transposed convolutions without padding. An encoder that sees a coarse grid only has a
-    decoder with one more upsampling layer at its end.
+    The layers, and so the numbers of parameters, are those of the report's tables. Behind the
+    convolutions follow a dense layer as wide as the first of `dense_units` (rounded down to a
+    multiple of the points of the coarsest grid), then `dense_units`, then the latents. Transposed
+    convolutions without padding decode grids of odd size. An encoder that sees a coarse grid only
+    has a decoder with one more upsampling layer at its end.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class Conv(NeuralAutoencoder):
         )(x)
         if any(drawn < n for drawn, n in zip(x.shape[1:-1], size, strict=True)):
             raise ValueError(
-                f"autoencoder.kernels: found {kernel}, expected at least 3 to draw a grid of {size}"
+                f"autoencoder.kernels: found {kernel}, expected at least 3 for a grid of {size}"
             )
         return _cropped(x, size)
 
@@ -96,7 +96,7 @@ class Conv(NeuralAutoencoder):
         return sizes
 
     def _bridge(self, grid):
-        """Return the width of the dense layer beside the convolutions."""
+        """Return the width of the dense layer next to the convolutions."""
         points = math.prod(self._sizes(grid)[-1])
         if self.dense_units[0] < points:
             raise ValueError(

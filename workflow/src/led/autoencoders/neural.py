@@ -21,7 +21,7 @@ class NeuralAutoencoder(Autoencoder):
     latent_dim : int
         Numbers that a state is compressed to.
     encoder_stride : int
-        The encoder sees every n-th point of each side of the grid; the decoder draws all of them.
+        The encoder sees every n-th point of each side of the grid; the decoder returns all of them.
     training : led.training.settings.Training
         A batch holds snapshots.
     snapshots_per_sample : int

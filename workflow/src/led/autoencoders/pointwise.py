@@ -11,9 +11,9 @@ from led.jobs.options import Activation, Count, Counts
 
 @dataclass(frozen=True, kw_only=True)
 class Pointwise(NeuralAutoencoder):
-    """Dense encoder; the decoder draws a few maps and ends in one small network for all cells.
+    """Dense encoder; the decoder makes a few maps and ends in one small network for all cells.
 
-    The dense part of the decoder draws smooth maps, such as the phase of each cell; the network
+    The dense part of the decoder makes smooth maps, such as the phase of each cell. The network
     that all cells share turns them into the state of the cell, and makes the sharp front.
 
     Parameters

@@ -29,6 +29,11 @@ def scored_split(wildcards):
     return wildcards.twin.rstrip("/") or TEST
 
 
+def twin_of(split):
+    """Return the folder of a split that is scored: what `scored_split` undoes."""
+    return "" if split == TEST else f"{split}/"
+
+
 def datasets_from(config, *sources):
     """Return the names of the datasets of some sources."""
     return [name for name, entry in config["datasets"].items() if entry["source"] in sources]
@@ -59,6 +64,12 @@ def symmetric_system(config, wildcards, use="augment"):
     """Return the section of the system whose symmetries an experiment uses, or None."""
     wanted = experiment_of(config, wildcards)[use]
     return dataset_of(config, wildcards)["system"] if wanted else None
+
+
+def images_used(config, wildcards):
+    """Return the section of the system whose symmetries LED uses anywhere, or None."""
+    learned = symmetric_system(config, wildcards)
+    return learned or symmetric_system(config, wildcards, "symmetrize")
 
 
 def baselines_of(experiment):

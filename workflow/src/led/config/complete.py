@@ -1,4 +1,4 @@
-"""The configuration: its schema, its defaults, and messages that say what to mend."""
+"""The configuration: its schema, its defaults, and messages that say what to change."""
 
 import math
 import re
@@ -36,7 +36,7 @@ def complete(config, schema_path):
     ConfigError
         Names each key, what was found and what is allowed.
     """
-    if messages := list(_keys_beside_text(config)):
+    if messages := list(_keys_other_than_text(config)):
         raise ConfigError(HEADING + "\n".join(messages))
     written, config = _apart(config), _apart(config)
     _write_out_names(config)
@@ -69,7 +69,7 @@ def _check(config, written, validator, runs):
 
 
 def _apart(value):
-    """Copy a configuration. Anchors of YAML make one section of two: each gets its own defaults."""
+    """Copy a configuration. YAML anchors share one section: each place gets its own defaults."""
     if isinstance(value, dict):
         return {key: _apart(entry) for key, entry in value.items()}
     return [_apart(entry) for entry in value] if isinstance(value, list) else value
@@ -81,13 +81,13 @@ def _schema(path):
         return yaml.safe_load(file)
 
 
-def _keys_beside_text(section, place="the top level"):
+def _keys_other_than_text(section, place="the top level"):
     """Yield a message for each key that YAML reads as a number, a date, true, false or null."""
     for key, value in section.items() if isinstance(section, dict) else enumerate(section):
         if isinstance(section, dict) and not isinstance(key, str):
             yield f"{place}: found the key {key!r}, expected text: write it in quotes"
         elif isinstance(value, dict | list):
-            yield from _keys_beside_text(value, f"{place}.{key}".removeprefix("the top level."))
+            yield from _keys_other_than_text(value, f"{place}.{key}".removeprefix("the top level."))
 
 
 def _write_out_names(config):
@@ -191,5 +191,5 @@ def _number_advice(found, kinds):
         return ""
     if TYPES["number"] not in kinds or not math.isfinite(number):
         return ""
-    plain = re.sub(r"^(-?\d+)e", r"\1.0e", repr(number))  # YAML 1.1 wants the point
+    plain = re.sub(r"^(-?\d+)e", r"\1.0e", repr(number))  # YAML 1.1 needs the point
     return f"; YAML reads {found} as text: write it as {plain}"

@@ -10,12 +10,17 @@ MOST_BATCHES = 10_000  # Snakemake plans each of them as a job
 
 
 def grid_of(dataset):
-    """Return the points along each side of the grid of a dataset, as far as its parameters tell.
+    """Return the points along each side of the grid of a dataset, as its parameters give them.
 
     A system with a grid has the parameters nx, ny and nz for as many dimensions as it has.
     """
     system = dataset.get("system", {})
     return tuple(system[side] for side in ("nx", "ny", "nz") if side in system)
+
+
+def shape_is_known(dataset):
+    """Return whether `grid_of` is sure: of systems of the workflow itself."""
+    return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
 
 
 def _is_file(path):

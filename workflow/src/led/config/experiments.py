@@ -1,16 +1,12 @@
 """What does not fit within an experiment, or between it and its datasets."""
 
 from led.config.chosen import COMPARED
-from led.config.datasets import grid_of, source_contradictions
+from led.config.datasets import grid_of, shape_is_known, source_contradictions
 from led.config.messages import listed
 from led.data.frames import frames_until
 from led.jobs import registry
 
 RESERVED = {*COMPARED, "led", "autoencoder"}  # other names in the table of errors
-
-
-def _shape_is_known(dataset):
-    return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
 
 
 def contradictions(key, experiment, dataset):
@@ -38,12 +34,12 @@ def contradictions(key, experiment, dataset):
         )
     if experiment["joint"] and experiment["rnn"]["name"] != "stateful":
         yield (
-            f"{key}.joint: found beside rnn.name {experiment['rnn']['name']!r}, expected "
-            "'stateful': the joint training runs ahead as that does"
+            f"{key}.joint: found with rnn.name {experiment['rnn']['name']!r}, expected "
+            "'stateful': the joint training forecasts as that does"
         )
     if experiment["decoder"] and autoencoder["name"] == "identity":
         yield (
-            f"{key}.decoder: found beside autoencoder.name 'identity', expected null: that decoder "
+            f"{key}.decoder: found with autoencoder.name 'identity', expected null: that decoder "
             "has nothing to learn"
         )
     for option in ("augment", "symmetrize"):
@@ -63,7 +59,7 @@ def contradictions(key, experiment, dataset):
     if dataset["source"] == "simulation":
         yield from _size_contradictions(key, experiment, dataset)
         yield from _time_contradictions(key, experiment, dataset)
-    if _shape_is_known(dataset):
+    if shape_is_known(dataset):
         yield from _shape_contradictions(key, experiment, dataset)
 
 
@@ -79,29 +75,29 @@ def _size_contradictions(key, experiment, dataset):
 def _time_contradictions(key, experiment, dataset):
     interval = dataset["dt"] * dataset["output_every"]
     frames = round(dataset["duration"] / dataset["dt"]) // dataset["output_every"] + 1
-    warmup = frames_until(experiment["warmup"], interval)
-    if not 1 <= warmup < frames:
+    known = frames_until(experiment["warmup"], interval)
+    if not 1 <= known < frames:
         yield (
             f"{key}.warmup: found {experiment['warmup']}, expected {interval:g} to "
             f"{(frames - 1) * interval:g}, within a sample of the dataset"
         )
         return
-    left = frames - warmup
+    left = frames - known
     stop = frames
     if experiment["horizon"] is not None:
         stop = frames_until(experiment["warmup"] + experiment["horizon"], interval)
-        if not warmup < stop <= frames:
+        if not known < stop <= frames:
             yield (
                 f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
                 f"{left * interval:g}, what the warm-up leaves of a sample"
             )
     smoothing = experiment["smoothing"]
-    if smoothing and smoothing["window"] > min(warmup, left):
+    if smoothing and smoothing["window"] > min(known, left):
         yield (
             f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most "
-            f"{min(warmup, left)}: the warm-up has {warmup} frames and {left} follow it"
+            f"{min(known, left)}: the warm-up has {known} frames and {left} follow it"
         )
-    first, last = warmup * interval, (stop - 1) * interval
+    first, last = known * interval, (stop - 1) * interval
     for figure in ("fields", "reconstruction"):
         options = experiment["figures"][figure] or {}
         for time in options.get("times") or ():
@@ -111,22 +107,21 @@ def _time_contradictions(key, experiment, dataset):
                     "a time of the forecast"
                 )
     rnn = experiment["rnn"]
-    if rnn["name"] == "windowed" and rnn["window"] > warmup:
+    if rnn["name"] == "windowed" and rnn["window"] > known:
         yield (
-            f"{key}.rnn.window: found {rnn['window']} frames, expected at most {warmup}, the "
-            "warm-up"
+            f"{key}.rnn.window: found {rnn['window']} frames, expected at most {known}, the warm-up"
         )
-    if rnn["name"] == "stateful" and rnn["stride"] > min(warmup, left):
+    if rnn["name"] == "stateful" and rnn["stride"] > min(known, left):
         yield (
-            f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(warmup, left)}: the "
-            f"warm-up has {warmup} frames and {left} follow it"
+            f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(known, left)}: the "
+            f"warm-up has {known} frames and {left} follow it"
         )
     for number, entry in enumerate(experiment["baselines"]):
-        if entry["name"] == "dmd" and (entry["delays"] - 1) * entry["stride"] >= warmup:
+        if entry["name"] == "dmd" and (entry["delays"] - 1) * entry["stride"] >= known:
             yield (
                 f"{key}.baselines.{number}.delays: found {entry['delays']} of {entry['stride']} "
-                f"frames, expected at most {(warmup - 1) // entry['stride'] + 1}: the warm-up has "
-                f"{warmup} frames"
+                f"frames, expected at most {(known - 1) // entry['stride'] + 1}: the warm-up has "
+                f"{known} frames"
             )
 
 
@@ -149,8 +144,9 @@ def _shape_contradictions(key, experiment, dataset):
         stride = 1  # of a user's class, which may mean something else by it
     if experiment["symmetrize"] and any((points - 1) % stride for points in grid):
         yield (
-            f"{key}.symmetrize: found true beside autoencoder.encoder_stride {stride}, expected "
-            f"false: on the grid {list(grid)} mirror images show the encoder the points in between"
+            f"{key}.symmetrize: found true with autoencoder.encoder_stride {stride}, expected "
+            f"false: on the grid {list(grid)} symmetric copies show the encoder the points "
+            "in between"
         )
     figures = experiment["figures"]
     one = figures["dataset"]["point"]
@@ -169,7 +165,7 @@ def _shape_contradictions(key, experiment, dataset):
 
 
 def sample_contradictions(key, experiment, dataset):
-    """Yield a message for each sample of a figure that the dataset of the tests has not."""
+    """Yield a message for each sample of a figure that the dataset of the tests lacks."""
     if dataset["source"] != "simulation":
         return
     tests = dataset["samples"]["test"]

@@ -46,7 +46,7 @@ def schema_of(path, class_name, types):
 
 
 def _schema(path, class_name, folder, types):
-    """See `schema_of`; imports of modules beside a user's file are looked for in `folder`."""
+    """See `schema_of`; imports of a user's file are looked for in `folder`."""
     lineage = roles.lineage_of(*roles.located(path, class_name, folder), folder)
     while not roles.is_dataclass(lineage[0][1]) and "__init__" not in roles.defined_in(
         lineage[0][1]

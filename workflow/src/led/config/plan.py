@@ -14,14 +14,17 @@ from led.config.chosen import (
     batches_of,
     dataset_of,
     experiment_of,
+    images_used,
     network_of,
     output_every,
     scored_split,
     symmetric_system,
 )
+from led.config.datasets import grid_of, shape_is_known
 from led.jobs import registry
 
 BASELINES = "evaluation/baselines"
+ON_GRIDS = ("fields", "reconstruction")  # figures of systems with a grid
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def rollout_led(config, wildcards):
 
 
 def forecast_baseline(config, wildcards):
-    """Depend on the baseline and its options.
+    """Depend on the baseline, its options, and the symmetric copies that LED has too.
 
     Raises
     ------
@@ -162,7 +165,9 @@ def forecast_baseline(config, wildcards):
             "needs"
         )
     settings = _only(experiment, "warmup", "train_samples", "horizon")
-    return Stage(settings | {"baseline": chosen[name]}, _sources(BASELINES, chosen[name]))
+    settings |= {"baseline": chosen[name], "symmetries": images_used(config, wildcards)}
+    sources = _sources(BASELINES, chosen[name]) + _sources("systems", settings["symmetries"])
+    return Stage(settings, sources)
 
 
 def report_errors(config, wildcards):
@@ -170,12 +175,14 @@ def report_errors(config, wildcards):
     dataset = dataset_of(config, wildcards, scored_split(wildcards))
     settings = _only(experiment_of(config, wildcards), "train_samples")
     settings |= {"system": dataset.get("system"), "baselines": COMPARED}
+    settings["symmetries"] = images_used(config, wildcards)
     sources = [registry.source(BASELINES, name) for name in COMPARED]
-    return Stage(settings, sources + _sources("systems", settings["system"]))
+    sources += _sources("systems", settings["system"])
+    return Stage(settings, sources + _sources("systems", settings["symmetries"]))
 
 
 def summarize_errors(config, wildcards):
-    """Depend on what the baselines say of themselves."""
+    """Depend on how the baselines are described."""
     fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
     described = {
         registry.label(name): roles.summary(BASELINES, name) for name in [*COMPARED, *fitted]
@@ -186,6 +193,35 @@ def summarize_errors(config, wildcards):
 def plot_figure(draw, options):
     """Depend on the function that draws, ``module.function`` of `led.figures`, and its options."""
     return Stage({"draw": draw, "options": options}, [f"figures/{draw.partition('.')[0]}.py"])
+
+
+def plot_of(config, wildcards, draw, kind):
+    """Depend on the section of a figure of an experiment.
+
+    Raises
+    ------
+    ValueError
+        If the experiment has no such section, or its system no grid to draw.
+    """
+    experiment = experiment_of(config, wildcards)
+    if kind == "training":
+        rnn = {"shrink_until": 0, "training": {"epochs": 0}} | experiment["rnn"]
+        epochs = round(rnn["shrink_until"] * rnn["training"]["epochs"])
+        return plot_figure(draw, {"shrinking": epochs} if epochs else {})
+    key = f"experiments.{wildcards.experiment}.figures.{kind}"
+    options = experiment["figures"].get(kind, {})
+    if options is None:
+        raise ValueError(
+            f"{key}: found no such section, which figures/{kind}.png needs; expected {{}} or its "
+            "options, for samples on a grid"
+        )
+    dataset = dataset_of(config, wildcards)
+    if kind in ON_GRIDS and shape_is_known(dataset) and not grid_of(dataset):
+        raise ValueError(
+            f"{key}: found a section, expected null: the system {dataset['system']['name']!r} has "
+            "no grid to draw"
+        )
+    return plot_figure(draw, options)
 
 
 def compare_runs(config, wildcards):

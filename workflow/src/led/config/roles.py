@@ -77,12 +77,12 @@ def located(path, name, folder):
     path : Path
     name : str
     folder : Path
-        Where a user's file finds the modules beside it.
+        Folder in which a user's file finds its modules.
 
     Raises
     ------
     LookupError
-        If it is neither in led nor beside the user's file.
+        If it is neither in led nor in the folder of the user's file.
     """
     if name in classes_of(path):
         return path, classes_of(path)[name]

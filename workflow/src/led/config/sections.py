@@ -1,4 +1,4 @@
-"""What no single key of the configuration shows: sections that do not fit each other."""
+"""Contradictions between sections of the configuration, which no single key shows."""
 
 from led.config import datasets as dataset_sections
 from led.config import experiments as experiment_sections
@@ -41,6 +41,6 @@ def _name_contradictions(section, names):
         other = known.setdefault(name.lower(), name)
         if other != name:
             yield (
-                f"{section}.{name}: found beside {other!r}, expected names that differ in more "
+                f"{section}.{name}: found next to {other!r}, expected names that differ in more "
                 "than upper and lower case, which some file systems ignore"
             )

@@ -30,8 +30,8 @@ def runs(name, study):
 def name_of_run(study, point):
     """Return the name of the experiment with these values: it depends on nothing else.
 
-    The values stand in the order of the names of their parameters: 2, 0p5 for 0.5, 32_64 for a
-    list. A digest takes their place where they make no name.
+    The values follow the order of the names of their parameters: 2, 0p5 for 0.5, 32_64 for a
+    list. A digest replaces them where they make no name.
     """
     texts = [_text(point[path]) for path in sorted(point)]
     if None not in texts:
@@ -77,13 +77,13 @@ def named(messages, expanded):
     expanded : dict
         What `expand` returned.
     """
-    told = set()
+    reported = set()
     for message in messages:
         found = re.match(r"experiments\.([\w-]+)(?:\.|: )(.*)", message, re.DOTALL)
         if not found or found[1] not in expanded:
             yield message
-        elif (key := (expanded[found[1]]["study"], found[2])) not in told:
-            told.add(key)
+        elif (key := (expanded[found[1]]["study"], found[2])) not in reported:
+            reported.add(key)
             yield f"studies.{key[0]}, run {found[1]}: {key[1]}"
 
 
@@ -97,7 +97,7 @@ def points_of(study):
 
 
 def _text(value):
-    """Return a value as it stands in a name, None where it would not tell it from others."""
+    """Return a value as a part of a name, None where the name would be ambiguous."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, int):

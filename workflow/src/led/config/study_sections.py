@@ -28,8 +28,8 @@ def contradictions(config):
     for name in config["studies"]:
         if name.lower() in taken:
             yield (
-                f"studies.{name}: found beside {taken[name.lower()]}, expected another name: their "
-                "results would lie in one folder"
+                f"studies.{name}: found next to {taken[name.lower()]}, expected another name: "
+                "their results would lie in one folder"
             )
         taken[name.lower()] = f"the study {name!r}"
     for name, study in config["studies"].items():
@@ -89,7 +89,7 @@ def _path_contradictions(key, kind, shared, varied):
     for path, other in itertools.product(varied, shared | varied):
         if f"{other}.".startswith(f"{path}.") and (other in shared or other != path):
             yield (
-                f"{key}.{kind}.{path}: found beside {other}, expected parameters of which none is "
+                f"{key}.{kind}.{path}: found with {other}, expected parameters of which none is "
                 "another or lies in it"
             )
 
@@ -102,7 +102,7 @@ def _run_contradictions(name, study, taken):
             yield f"studies.{name}: found {_shown(point)} twice, expected each point once"
         elif run.lower() in taken:
             yield (
-                f"studies.{name}: found the name {run!r} for {_shown(point)} beside "
+                f"studies.{name}: found the name {run!r} for {_shown(point)} next to "
                 f"{taken[run.lower()]}, expected another name for the study or the other"
             )
         known.append(point)

@@ -1,4 +1,4 @@
-"""The schema of the configuration at work: defaults, and classes with their options."""
+"""The validator of the configuration: it fills in defaults, and checks the options of classes."""
 
 import copy
 import sys
@@ -11,7 +11,7 @@ from led.jobs import registry, sources
 
 
 def filling_validator(schema):
-    """Return a validator that fills in the defaults of properties, and knows the classes of led.
+    """Return a validator that fills in the defaults of properties, and reads the classes of led.
 
     Two keywords are not those of JSON schema. ``choices``: the key ``name`` chooses a class of this
     role, and the other keys are its options. ``options``: the keys are the options of this class.

@@ -14,7 +14,7 @@ def shared(memory, *splits):
     Parameters
     ----------
     memory : float or None
-        Megabytes; None for no limit. Each split has a share that goes by its size, so that either
+        Megabytes; None for no limit. Each split has a share in proportion to its size: either
         all of them are held as a whole or none is.
     *splits : xarray.DataArray
     """

@@ -1,7 +1,7 @@
 """Symmetric copies of the samples of a split.
 
-A split with copies has all samples under the first map, then all under the second, and so on. This
-module alone knows that.
+A split with copies has all samples under the first map, then all under the second, and so on. No
+other module depends on this order.
 """
 
 import numpy as np

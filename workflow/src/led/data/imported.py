@@ -23,7 +23,7 @@ def import_split(path, reference, destination, *, source, dt=1.0):
     ----------
     path : str
         NetCDF: a variable ``state`` with the dimensions ``sample``, ``time``, up to three of space
-        with names of their own, and ``component``, in any order; coordinates, units and attributes
+        with names of their own, and ``component``, in any order. Coordinates, units and attributes
         are kept. NPZ: one array (sample, time, [space,] component).
     reference : str
         The file of the training split: times, grid and components must be the same.
@@ -69,7 +69,7 @@ def _as_ours(path, dataset):
     missing = {d: np.arange(dataset.sizes[d]) for d in space if d not in dataset.coords}
     dataset = dataset.transpose("sample", "time", *space, "component", ...).assign_coords(missing)
     _check_times(path, dataset["time"].values)
-    # samples are numbered anew: batches are told apart by these numbers
+    # samples are numbered anew: these numbers identify the samples of batches
     return dataset.assign_coords(sample=np.arange(dataset.sizes["sample"]))
 
 

@@ -12,7 +12,7 @@ def draw(system, seed, split, samples):
     """Draw what distinguishes the samples: ``{name: array (sample,)}``.
 
     Each sample has a random stream of its own, which depends on (seed, split, number) alone, so
-    it is the same whatever the batch.
+    it is the same in every batch.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ def known_latents(train, validation, warmup):
     train, validation : str
         Files.
     warmup : float
-        Time that a forecast is given.
+        Time that a forecast is given, in the unit of the files.
 
     Returns
     -------

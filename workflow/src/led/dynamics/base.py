@@ -12,7 +12,7 @@ from led.jobs import registry
 class Member(ABC):
     """One trained network of an ensemble, which continues latents; all samples at once.
 
-    Its memory is explicit: it is returned and given back, and never changed afterwards.
+    Its memory is explicit: an argument and a result, and never changed afterwards.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Member(ABC):
 
     @abstractmethod
     def listen(self, latents, memory=None):
-        """Take up true latents.
+        """Update the memory with true latents.
 
         Parameters
         ----------
@@ -41,7 +41,7 @@ class Member(ABC):
 
     @abstractmethod
     def advance(self, memory, steps):
-        """Run ahead from a memory, on the member's own output.
+        """Forecast from a memory, with the member's own output as input.
 
         Returns
         -------
@@ -51,7 +51,7 @@ class Member(ABC):
         """
 
     def forecast(self, latents, frames):
-        """Listen to all that is known, then advance.
+        """Listen to the warm-up, then advance.
 
         The frames between the steps are interpolated by a cubic spline.
 
@@ -74,7 +74,7 @@ class Member(ABC):
 
 
 class Dynamics(ABC):
-    """Latents -> next latents: builds networks, and says how they are trained and run."""
+    """Latents -> next latents: builds networks, and defines how they are trained and run."""
 
     @abstractmethod
     def build(self, scaling):

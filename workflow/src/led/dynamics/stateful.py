@@ -1,4 +1,4 @@
-"""The recurrent network of LED: it keeps its state, and learns on its own output."""
+"""The recurrent network of LED: it keeps its state, and is trained on its own output."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -24,7 +24,7 @@ class Stateful(Dynamics):
 
     One step of the network is `stride` frames. While the warm-up lasts it listens to the true
     latents, then it is fed with its own output. In training the part with true latents is the
-    whole series at first and shrinks to the warm-up, so that the network learns to live with its
+    whole series at first and shrinks to the warm-up. So the network is trained on its
     own errors. After the LED of Vlachas et al., Nature Machine Intelligence 4 (2022).
 
     Parameters
@@ -55,7 +55,7 @@ class Stateful(Dynamics):
     def build(self, scaling):
         size = len(scaling.mean)
         latents = keras.Input((None, size), name="latents")
-        known = keras.Input((None, 1), name="known")  # 1: listen to the latent; 0: to yourself
+        known = keras.Input((None, 1), name="known")  # 1: of the warm-up; 0: of the forecast
         cell = ClosedLoopCell(size, self.cell, self.units, self.dense_units)
         series = layers.Concatenate()([scaling.layer()(latents), known])
         following = layers.RNN(cell, return_sequences=True)(series)
@@ -119,7 +119,7 @@ class StatefulMember(Member):
 
 @keras.saving.register_keras_serializable(package="led")
 class ClosedLoopCell(layers.Layer):
-    """Recurrent cell that returns the next latent, and listens to it if told so.
+    """Recurrent cell that returns the next latent, from the known latent or its own output.
 
     Its input is the latent and, as the last number, 1 where the latent is known, else 0.
     """

@@ -19,7 +19,7 @@ class Windowed(Dynamics):
     """Stacked LSTM over a window of frames, then dense layers, that give the next frame.
 
     It is trained one step ahead on true windows. Batch normalisation follows each recurrent layer
-    but the last and each hidden dense layer; with it the numbers of parameters are those of the
+    but the last and each hidden dense layer. With it the numbers of parameters are those of the
     report's tables.
 
     Parameters

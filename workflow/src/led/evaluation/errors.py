@@ -12,16 +12,23 @@ VALID_BELOW = 0.3  # relative error of a frame up to which a forecast counts as 
 RANGE_FACTOR = 1.5  # how much farther than the training data a forecast may reach
 
 
-def errors(prediction, truth):
+CONSTANT = 1e-6  # of the deviation in training: a truth that varies less is constant
+SAME = 0.01  # how far a forecast of a component that is constant in training may lie off
+
+
+def errors(prediction, truth, deviation):
     """Measure forecasts over the frames that they are given for.
 
     With the difference e = prediction - truth, for each component and for all together
-    (``component="all"``):
+    (``component="all"``). For all together e and the truth of each component are first divided by
+    its standard deviation in training, so that no component counts more for its unit:
 
     - ``rel_l2``: norm of e over norm of the truth, all times and cells;
     - ``rmse``: root of the mean of e^2;
-    - ``nrmse``: rmse over the standard deviation of the truth; for all components together the
-      squares of both are averaged over the components first;
+    - ``nrmse``: rmse over the standard deviation of the truth in the sample; for all components
+      together the squares of both are averaged over the components first. Where the truth does not
+      vary, over the standard deviation in training. Unlike ``rel_l2`` it does not depend on the
+      mean of the truth;
     - ``snapshot_error``: mean over time of the snapshot errors. A snapshot error is the root of
       the sum over the components of the squared Frobenius norms of e in a frame;
     - ``particle_error``: mean over the cells of the particle errors. A particle error is the L2
@@ -29,8 +36,8 @@ def errors(prediction, truth):
       root of the sum over the components of the squared L2 norms over time;
     - ``model_error``: L2 norm over time of the snapshot errors;
     - ``valid_time``: time from the last frame before the forecast to the first frame whose
-      relative error (norm of e over norm of the truth in that frame) exceeds 0.3; to the last
-      frame if none does.
+      relative error (norm of e over norm of the truth in that frame) exceeds 0.3. It ends with the
+      last frame if none does.
 
     L2 norms over time are plain sums over frames, as in the reference report.
 
@@ -38,12 +45,15 @@ def errors(prediction, truth):
     ----------
     prediction, truth : xarray.DataArray
         Dimensions (sample, time, *grid, component), on the same coordinates.
+    deviation : ndarray, shape (component,)
+        Standard deviation of each component over the training samples.
 
     Returns
     -------
     xarray.Dataset
         The metrics, ``(sample, component)``; and ``snapshot_error_series``,
-        ``relative_error_series`` over time and ``particle_error_map`` over the grid.
+        ``relative_error_series``, ``normalised_error_series`` (the nrmse of single frames) over
+        time and ``particle_error_map`` over the grid.
 
     Raises
     ------
@@ -62,26 +72,30 @@ def errors(prediction, truth):
             )
     grid = [d for d in truth.dims if d not in ("sample", "time", "component")]
     squares = (prediction - truth) ** 2
-    frames = _with_all(squares.sum(grid))
-    frame_norms = _with_all((truth**2).sum(grid))
+    unit = xr.DataArray(np.asarray(deviation, float) ** 2, {"component": truth["component"]})
+    frames = _with_sum(squares.sum(grid), unit)
+    frame_norms = _with_sum((truth**2).sum(grid), unit)
     particles = squares.sum("time")
-    together = particles.mean("component") if grid else particles.sum("component")
-    particle_errors = np.sqrt(_append_all(particles, together))
+    together = _with_mean if grid else _with_sum
+    particle_errors = np.sqrt(together(particles, unit))
     variances = truth.var(["time", *grid])
-    mean_squares = _with_mean(squares.mean(["time", *grid]))
+    variances = _with_mean(variances.where(variances > CONSTANT**2 * unit, unit), unit)
+    frame_squares = _with_mean(squares.mean(grid), unit)
+    mean_squares = frame_squares.mean("time")
     snapshot_errors = np.sqrt(frames)
     relative_errors = _ratio(snapshot_errors, np.sqrt(frame_norms))
     return xr.Dataset(
         {
             "rel_l2": _ratio(np.sqrt(frames.sum("time")), np.sqrt(frame_norms.sum("time"))),
             "rmse": np.sqrt(mean_squares),
-            "nrmse": _ratio(np.sqrt(mean_squares), np.sqrt(_with_mean(variances))),
+            "nrmse": np.sqrt(mean_squares / variances),
             "snapshot_error": snapshot_errors.mean("time"),
             "particle_error": particle_errors.mean(grid),
             "model_error": np.sqrt(frames.sum("time")),
             "valid_time": _valid_time(relative_errors),
             "snapshot_error_series": snapshot_errors,
             "relative_error_series": relative_errors,
+            "normalised_error_series": np.sqrt(frame_squares / variances),
             "particle_error_map": particle_errors,
         }
     )
@@ -120,10 +134,11 @@ def extremes(state):
 
 
 def out_of_range(prediction, lowest, highest):
-    """Say which forecasts leave the range of the training data by more than a factor.
+    """Return which forecasts leave the range of the training data by more than a factor.
 
     A value does if its distance from the middle of the range is more than 1.5 times that of the
-    range's ends. Such a state was never seen in training, so nothing supports the forecast.
+    range's ends. Such a state was never seen in training, so nothing supports the forecast. A
+    component that is constant in training may lie 1 % of its value off.
 
     Parameters
     ----------
@@ -139,7 +154,10 @@ def out_of_range(prediction, lowest, highest):
     """
     rest = [d for d in prediction.dims if d not in ("sample", "component")]
     middle, reach = (highest + lowest) / 2, (highest - lowest) / 2
-    beyond = (np.abs(prediction - middle) > RANGE_FACTOR * reach).any(rest)
+    size = np.maximum(abs(lowest), abs(highest))
+    constant = SAME * size.where(size > 0, 1.0)
+    allowed = (RANGE_FACTOR * reach).where(reach > CONSTANT * size, constant)
+    beyond = (np.abs(prediction - middle) > allowed).any(rest)
     return _append_all(beyond, beyond.any("component"))
 
 
@@ -167,12 +185,12 @@ def _append_all(values, together):
     return xr.concat([values, together.assign_coords(component="all")], "component")
 
 
-def _with_all(values):
-    return _append_all(values, values.sum("component"))
+def _with_sum(squares, unit):
+    return _append_all(squares, (squares / unit).sum("component"))
 
 
-def _with_mean(values):
-    return _append_all(values, values.mean("component"))
+def _with_mean(squares, unit):
+    return _append_all(squares, (squares / unit).mean("component"))
 
 
 def _valid_time(relative_errors):
@@ -189,7 +207,7 @@ def table(reports):
     Parameters
     ----------
     reports : dict of {str: xarray.Dataset}
-        What `errors` returned, by the name of the forecaster, with ``out_of_range`` beside it, and
+        What `errors` returned, by the name of the forecaster, with ``out_of_range`` added, and
         what `led.evaluation.events.compare` returned where a system declares events.
 
     Returns

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
+from led.data.scaling import Scaling
 from led.evaluation import errors, events
 from led.evaluation.baselines.base import Baseline, frames_between
 from led.jobs import files, registry
 
 
-def predictions(forecast, train, states, baselines, fitted=()):
+def predictions(forecast, train, states, baselines, fitted=(), maps=()):
     """Yield the names of all forecasters and what they predict, LED first.
 
     Parameters
@@ -23,6 +24,8 @@ def predictions(forecast, train, states, baselines, fitted=()):
         Names of those that are made here.
     fitted : sequence of str
         Files of further ones.
+    maps : sequence of callable
+        Symmetries, as `led.evaluation.baselines.base.Baseline.fit` takes them.
 
     Raises
     ------
@@ -38,7 +41,8 @@ def predictions(forecast, train, states, baselines, fitted=()):
     """
     _check_coordinates(train, states)
     truth = forecast["truth"]
-    start = int(np.searchsorted(states["time"].values, truth["time"].values[0]))
+    window = warmup_of(states, truth)
+    start = window.sizes["time"]
     frames = slice(start, start + truth.sizes["time"])
     if not np.array_equal(truth.values, states[:, frames].values):
         raise files.FileError(
@@ -50,14 +54,19 @@ def predictions(forecast, train, states, baselines, fitted=()):
     yield "autoencoder", forecast["reconstruction"]
     for name in baselines:
         print(name, flush=True)
-        baseline = registry.create(Baseline, name).fit(train)
-        predicted = baseline.forecast(states[:, :start], truth["time"].values)
+        baseline = registry.create(Baseline, name).fit(train, maps)
+        predicted = baseline.forecast(window, truth["time"].values)
         yield name, truth.copy(data=predicted)
     for path in fitted:
         yield Path(path).stem, files.read(path)["prediction"]
 
 
-def reports(predictions, truth, train, declared):
+def warmup_of(states, truth):
+    """Return the frames of the samples before those of the forecast."""
+    return states[:, : int(np.searchsorted(states["time"].values, truth["time"].values[0]))]
+
+
+def reports(predictions, truth, train, declared, window):
     """Measure all forecasters, and warn where LED leaves the range of the training data.
 
     Parameters
@@ -70,6 +79,8 @@ def reports(predictions, truth, train, declared):
         ``state`` of the training split.
     declared : dict
         The events of the system: see `led.evaluation.events.compare`.
+    window : xarray.DataArray
+        The warm-up of the samples.
 
     Returns
     -------
@@ -77,11 +88,12 @@ def reports(predictions, truth, train, declared):
         For `led.evaluation.errors.table`.
     """
     lowest, highest = errors.extremes(train)
+    deviation = Scaling.of(train).deviation
     found = {}
     for name, prediction in predictions:
         beyond = errors.out_of_range(prediction, lowest, highest)
-        report = errors.errors(prediction, truth).assign(out_of_range=beyond)
-        found[name] = report.merge(events.compare(prediction, truth, declared))
+        report = errors.errors(prediction, truth, deviation).assign(out_of_range=beyond)
+        found[name] = report.merge(events.compare(prediction, truth, declared, window))
     errors.warn_out_of_range("led", found["led"]["out_of_range"], lowest, highest)
     return found
 

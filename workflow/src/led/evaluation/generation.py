@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def time_generation(simulate, batches, cores):
-    """Simulate all batches on one core, on two, on four and so on, and on all.
+    """Simulate all batches on 1, 2, 4, ... and all cores, and time each.
 
     Parameters
     ----------

@@ -2,6 +2,8 @@
 
 import html
 
+from led.evaluation.diagnosis import CALM
+
 FORECASTERS = {"led": "the forecast", "autoencoder": "the truth, encoded and decoded"}
 EVENTS = {
     "activation_error_median": "activation time: median error of the cells",
@@ -13,13 +15,14 @@ EVENTS = {
 }
 
 
-def summary(table):
-    """Return median and worst relative L2 error by forecaster and component.
+def summary(table, metric="rel_l2"):
+    """Return median and worst value of an error by forecaster and component.
 
     Parameters
     ----------
     table : pandas.DataFrame
         What `led.evaluation.errors.table` returns.
+    metric : str
 
     Returns
     -------
@@ -27,13 +30,13 @@ def summary(table):
         Rows are forecasters, columns ``(component, "median" or "worst")``, both in the order of
         `table`.
     """
-    chosen = table[table["metric"] == "rel_l2"]
+    chosen = table[table["metric"] == metric]
     groups = chosen.groupby(["forecaster", "component"], sort=False)["value"]
     short = groups.agg(median="median", worst="max").unstack("component", sort=False)
     return short.swaplevel(axis=1)[list(chosen["component"].unique())]
 
 
-def page(table, experiment, baselines, split="test"):
+def page(table, experiment, baselines, split="test", findings=()):
     """Return the `summary` as a page of HTML that explains itself.
 
     Parameters
@@ -46,22 +49,38 @@ def page(table, experiment, baselines, split="test"):
         What the baselines do, by name.
     split : str
         That is scored.
+    findings : sequence of (str, str)
+        What `led.evaluation.diagnosis.diagnose` returned.
     """
     samples = table["sample"].nunique()
-    short = summary(table)
     described = FORECASTERS | baselines
-    short.index = [f"{name}: {described[name]}" for name in short.index]
-    short.columns.names = [None, None]
-    short = short.rename(columns={"all": "all together"}, level=0)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Errors of {html.escape(experiment)}</title><style>{STYLE}</style></head>\n"
         f"<body><h1>Errors of {html.escape(experiment)}</h1>\n"
-        f"<p>Relative L2 error over {samples} {split} samples, forecast window only: norm of the "
-        "difference over norm of the truth. 0 is perfect, 1 as bad as forecasting zero.</p>\n"
-        f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n"
-        f"{_events(table)}{_out_of_range(table)}</body></html>\n"
+        f"<p>Errors over {samples} {split} samples, forecast window only; 0 is perfect. All "
+        "together: components in units of their standard deviation in training.</p>\n"
+        "<p><strong>Relative L2 error</strong> (rel_l2): norm of the difference over norm of the "
+        "truth. 1 is as bad as forecasting zero. It is small for whatever has a large mean.</p>\n"
+        f"{_short(table, 'rel_l2', described)}"
+        "<p><strong>Normalised error</strong> (nrmse): root mean square of the difference over the "
+        "standard deviation of the truth. 1 is as bad as forecasting the mean.</p>\n"
+        f"{_short(table, 'nrmse', described)}"
+        f"{_diagnosis(findings)}{_events(table)}{_out_of_range(table)}</body></html>\n"
     )
+
+
+def _short(table, metric, described):
+    short = summary(table, metric)
+    short.index = [f"{name}: {described[name]}" for name in short.index]
+    short.columns.names = [None, None]
+    short = short.rename(columns={"all": "all together"}, level=0)
+    return f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n"
+
+
+def _diagnosis(findings):
+    texts = [f'<p class="{kind}">{html.escape(text)}</p>\n' for kind, text in findings]
+    return "".join(texts) or f"<p>{CALM}</p>\n"
 
 
 def _events(table):
@@ -95,5 +114,6 @@ STYLE = (
     "th,td{padding:.4em .9em;text-align:right;border-bottom:1px solid #ccc}"
     "tbody th{text-align:left;font-weight:normal}"
     "thead tr:first-child th{text-align:center}"
+    ".bad{color:#b00020;font-weight:bold}.warning{border-left:.3em solid #e69f00;padding-left:.6em}"
     "tbody tr:first-child{font-weight:bold}tbody tr:first-child th{font-weight:bold}"
 )

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
-from led.figures.fields import image, rows_of
+from led.figures.fields import colour_bars, image, rows_of
 from led.figures.style import (
     IMAGES,
     LINES,
@@ -18,6 +18,8 @@ from led.figures.style import (
     component_label,
     grid_of,
     labelled,
+    looks_of,
+    sides_of,
     unit_of,
 )
 
@@ -79,6 +81,7 @@ def forecast(forecast, sample, frames, pictures_a_second):
     Movie
     """
     chosen = forecast[["truth", "prediction"]].isel(sample=sample).load()
+    chosen = chosen.sortby([*grid_of(chosen["truth"])])
     count = min(frames, chosen.sizes["time"])
     numbers = np.linspace(0, chosen.sizes["time"] - 1, count).round().astype(int)
     grid = grid_of(chosen["truth"])
@@ -100,7 +103,7 @@ def _title(chosen, number):
 def _fields(chosen):
     rows = rows_of(chosen, "prediction")
     components = chosen["component"].values
-    x, y = grid_of(chosen["truth"])
+    across, up = sides_of(chosen["truth"])
     pictures = []
     with plt.rc_context(IMAGES):
         figure, axes = plt.subplots(
@@ -113,16 +116,18 @@ def _fields(chosen):
             layout="constrained",
         )
         for line, component in zip(axes, components, strict=True):
-            largest = float(abs(chosen["truth"].sel(component=component)).max())
-            for axis, (name, values) in zip(line, rows.items(), strict=True):
+            looks = looks_of(chosen["truth"].sel(component=component))
+            drawn = []
+            for axis, (name, values), look in zip(line, rows.items(), looks, strict=True):
                 series = values.sel(component=component)
-                pictures.append((image(axis, series[0], largest), series.transpose(..., y, x)))
+                drawn.append(image(axis, series[0], look))
+                pictures.append((drawn[-1], series.transpose(..., up, across)))
                 axis.set_title(f"{component}: {name}", size=10)
-            line[0].set_ylabel(labelled(y, chosen[y]))
+            line[0].set_ylabel(labelled(up, chosen[up]))
             label = component_label(chosen["truth"], component)
-            figure.colorbar(pictures[-1][0], ax=line, label=label)
+            colour_bars(figure, line[:, None], drawn, looks, label)
         for axis in axes[-1]:
-            axis.set_xlabel(labelled(x, chosen[x]))
+            axis.set_xlabel(labelled(across, chosen[across]))
 
     title = figure.suptitle(_title(chosen, 0))
 

@@ -1,5 +1,7 @@
 """The errors of several runs, side by side."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,19 +11,20 @@ from led.evaluation.comparison import parameters
 from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, colours
 
 LEARNED = ("led", "autoencoder")
+METRICS = {"rel_l2": "relative L2 error", "nrmse": "normalised error (nrmse)"}
 BASELINES = 2  # how many are shown: the best ones
 SMALLEST = 1e-5  # of the largest median: less are rounding errors, not worth the space
 DECADE = 10  # values that reach farther are shown on a logarithmic axis
-MOST_LINES = 6  # values of a second parameter that can be told apart
+MOST_LINES = 6  # values of a second parameter that can be distinguished
 LINES = ("-", "--", ":")
 
 
-def comparison(errors, study):
-    """Draw the relative L2 error against what is varied, a panel for each component.
+def comparison(errors, study, split):
+    """Draw two relative errors against what is varied, a panel for each component and error.
 
     A number that is varied is the horizontal axis, and a second parameter gives the lines their
-    colours. If one number is different in each run, the other parameters go with it; of several
-    such numbers, the one that lies least deep leads. Else the runs stand side by side.
+    colours. If one number is different in each run, it alone is the axis; of several such
+    numbers, the one with the shortest path. Else the runs are drawn side by side.
 
     Parameters
     ----------
@@ -29,24 +32,28 @@ def comparison(errors, study):
         What `led.evaluation.comparison.compare` returns.
     study : str
         Its name, for the title.
+    split : str
+        That the runs are compared on.
     """
-    table = errors[errors["metric"] == "rel_l2"]
+    table = errors[errors["metric"].isin(METRICS)]
     smallest = SMALLEST * table["median"].max()
     table = table.assign(**{n: table[n].where(table[n] > smallest, 0) for n in ("median", "worst")})
+    metrics = [metric for metric in METRICS if metric in set(table["metric"])]
     components, runs = table["component"].unique(), table["run"].unique()
     number, other = _roles(table)
     width = 4.2 if number else min(max(4.2, 0.25 * len(runs)), 20)
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(
-            1,
+            len(metrics),
             len(components),
-            figsize=(width * len(components) + 1.8, 4.4),
-            sharey=True,
+            figsize=(width * len(components) + 1.8, 3.6 * len(metrics) + 0.8),
+            sharey="row",
             squeeze=False,
             layout="constrained",
         )
-        for axis, component in zip(axes[0], components, strict=True):
-            rows = table[table["component"] == component]
+        panels = itertools.product(metrics, components)
+        for axis, (metric, component) in zip(axes.flat, panels, strict=True):
+            rows = table[(table["component"] == component) & (table["metric"] == metric)]
             axis.set_yscale("log", nonpositive="mask")
             axis.set_title(
                 "Components together" if component == "all" else f"Component {component}"
@@ -54,16 +61,19 @@ def comparison(errors, study):
             if number:
                 _lines(axis, rows, _shown(table), number, other)
                 _scale(axis, np.unique(table[number]))
-                beside = set(parameters(table)) - {number, other}
-                axis.set_xlabel(number + ", and what goes with it" * bool(beside))
+                further = set(parameters(table)) - {number, other}
+                axis.set_xlabel(number + ", and what goes with it" * bool(further))
             else:
                 _columns(axis, rows, _shown(table), runs)
                 labels = [run.removeprefix(f"{study}-") for run in runs]
                 axis.set_xticks(range(len(runs)), labels, rotation=90 if len(runs) > 4 else 0)
                 axis.set_xlabel(", ".join(sorted(parameters(table))))
-        axes[0, 0].set_ylabel("relative L2 error")
+        for axis, metric in zip(axes[:, 0], metrics, strict=True):
+            axis.set_ylabel(METRICS[metric])
         samples, spread = table["samples"].max(), "shaded" if number else "bars"
-        figure.suptitle(f"{study}: median over {samples} test samples, {spread}: up to the worst")
+        figure.suptitle(
+            f"{study}: median over {samples} {split} samples, {spread}: up to the worst"
+        )
         figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside right center")
     return figure
 
@@ -93,7 +103,8 @@ def _is_number(column):
 
 def _shown(table):
     """Return the forecasters to show: what is learned, and the best baselines."""
-    together = table[(table["component"] == "all") & ~table["forecaster"].isin(LEARNED)]
+    first = table["metric"] == table["metric"].iloc[0]
+    together = table[first & (table["component"] == "all") & ~table["forecaster"].isin(LEARNED)]
     best = together.groupby("forecaster", sort=False)["median"].min().nsmallest(BASELINES)
     return [*LEARNED, *best.index]
 
@@ -103,7 +114,7 @@ def _label(name, rows):
 
 
 def _lines(axis, table, names, number, other):
-    """Draw lines along a number: colours tell the forecasters, or the values of `other`."""
+    """Draw lines along a number: colours show the forecasters, or the values of `other`."""
     if other is None:
         for name, color in zip(names, [FORECAST, TRUTH, *OTHERS], strict=False):
             rows = table[table["forecaster"] == name].sort_values(number)
@@ -126,7 +137,7 @@ def _line(axis, rows, number, shaded, color, **look):
 
 
 def _columns(axis, table, names, runs):
-    """Draw each run in a column of its own, the forecasters beside each other."""
+    """Draw each run in a column of its own, the forecasters next to each other."""
     for name, color, shift in zip(
         names, [FORECAST, TRUTH, *OTHERS], np.linspace(-0.2, 0.2, len(names)), strict=False
     ):

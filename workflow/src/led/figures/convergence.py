@@ -26,7 +26,9 @@ def convergence(errors):
                 line = rows[rows["solver"] == solver]
                 axis.loglog(line["dt"], line["error"], marker=marker, color=color, label=solver)
             axis.set(title=family, xlabel="time step dt")
-            axis.legend(fontsize=8)
+            axis.legend(
+                fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, frameon=False
+            )
         # beyond, a method has left its region of stability
         axes[0].set_ylim(top=10)
         axes[0].set_ylabel("error at t = 10")

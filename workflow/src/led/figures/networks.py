@@ -2,24 +2,22 @@
 
 import matplotlib.pyplot as plt
 
-from led.figures.style import FORECAST, OTHERS, STYLE
+from led.evaluation.histories import named
+from led.figures.style import FORECAST, OTHERS, STYLE, WARMUP
 
 
-def histories(autoencoder, rnn, decoder, joint):
+def histories(autoencoder, rnn, decoder, joint, shrinking=0):
     """Draw the losses of all networks of an experiment over the epochs.
 
     Parameters
     ----------
     autoencoder : pandas.DataFrame
-        What `led.training.loop.train` wrote; it is left out where it is empty.
+        See `led.evaluation.histories.named`, as for the others.
     rnn, decoder, joint : list of pandas.DataFrame
-        The same of each member, and of the trainings that not all experiments have.
+    shrinking : int
+        Epochs in which a recurrent network listens less and less to the truth.
     """
-    histories = {"autoencoder": autoencoder}
-    histories |= {f"recurrent network {member}": history for member, history in enumerate(rnn)}
-    histories |= dict(zip(["decoder"], decoder, strict=False))
-    histories |= dict(zip(["decoder and networks together"], joint, strict=False))
-    trained = {name: history for name, history in histories.items() if len(history)}
+    trained = named(autoencoder, rnn, decoder, joint)
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(
             1,
@@ -36,7 +34,16 @@ def histories(autoencoder, rnn, decoder, joint):
                 history["epoch"][best], history["val_loss"][best], "o", color=FORECAST, label="kept"
             )
             axis.set(title=f"Training of the {name}", xlabel="epoch", ylabel="loss")
-            axis.legend()
-        if not trained:
+            if shrinking and name.startswith("recurrent"):
+                axis.axvspan(0, shrinking, **WARMUP)
+                axis.text(
+                    *(0.02, 0.02),
+                    "grey: listens less each epoch,\nso the training loss may rise",
+                    transform=axis.transAxes,
+                    size=8,
+                )
+        if trained:
+            figure.legend(*axis.get_legend_handles_labels(), loc="outside right center")
+        else:
             axes[0, 0].set_title("No network of this experiment is trained")
     return figure

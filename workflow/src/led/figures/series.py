@@ -21,7 +21,7 @@ MOST_LATENTS = 12  # an autoencoder that compresses nothing has hundreds
 def particles(forecast, sample, points):
     """Draw truth and forecast of one sample over time, in some cells of the grid.
 
-    Without a grid the phase plane of the first two components stands beside it.
+    Without a grid the phase plane of the first two components is drawn next to it.
 
     Parameters
     ----------
@@ -175,6 +175,9 @@ def latents(forecast, latents, sample):
             axis.set_ylabel(f"latent {number}")
         for axis in axes[-1]:
             axis.set_xlabel(labelled("time", truth["time"]))
-        figure.suptitle(f"Latents of test sample {int(truth['sample'])}; grey: warm-up")
-        axes[0, 0].legend(loc="upper right")
+        title = f"Latents of test sample {int(truth['sample'])}; grey: warm-up"
+        if count < truth.sizes["latent"]:
+            title += f"; the first {count} of {truth.sizes['latent']} latents"
+        figure.suptitle(title)
+        figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure

@@ -9,11 +9,14 @@ import numpy as np
 
 from led.jobs import files
 
-# Okabe and Ito's colours, which the colour-blind can tell apart
+# Okabe and Ito's colours, which the colour-blind can distinguish
 TRUTH, FORECAST = "#000000", "#D55E00"
 OTHERS = ["#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 WARMUP = {"color": "#BBBBBB", "alpha": 0.4, "linewidth": 0}
 STYLE = {"figure.dpi": 130, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10}
+ACROSS = ("x", "lon", "long", "longitude")  # beside a dimension of any other name
+DIVERGING = "RdBu_r"  # zero is white
+ONE_SIGN = 0.01  # of the largest value: less of the other sign does not count
 IMAGES = STYLE | {"axes.grid": False}
 
 # variables of a forecast: what they are called, and how their lines look
@@ -33,7 +36,7 @@ LINES = {
 
 
 def save(figure, paths):
-    """Write a figure into each of some files; their suffixes say how."""
+    """Write a figure into each of some files; their suffixes choose the format."""
     for path in paths:
         with files.moved_into_place(path) as temporary:
             figure.savefig(temporary)
@@ -42,6 +45,27 @@ def save(figure, paths):
 def grid_of(array):
     """Return the dimensions of space of a state, ``()`` without a grid."""
     return tuple(d for d in array.dims if d not in ("sample", "time", "component"))
+
+
+def sides_of(frame):
+    """Return the dimensions of a plane that lie across and up: x and longitudes lie across."""
+    first, second = grid_of(frame)
+    return (second, first) if str(second).lower() in ACROSS else (first, second)
+
+
+def looks_of(truth):
+    """Return how images of the truth, of what is compared with it, and of the difference look.
+
+    A field that changes its sign has a scale about zero, which the difference shares. One of one
+    sign has a scale over its range.
+    """
+    low, high = float(truth.min()), float(truth.max())
+    largest = max(abs(low), abs(high))
+    if low < -ONE_SIGN * largest and high > ONE_SIGN * largest:
+        return 3 * [{"cmap": DIVERGING, "vmin": -largest, "vmax": largest}]
+    reach = (high - low) or largest or 1.0
+    field = {"cmap": "viridis", "vmin": low, "vmax": high if high > low else low + reach}
+    return [field, field, {"cmap": DIVERGING, "vmin": -reach, "vmax": reach}]
 
 
 def colours(count):

@@ -30,5 +30,5 @@ def generation(timings, dataset):
             xlabel="cores",
             ylabel="time [s]",
         )
-        axis.legend()
+        figure.legend(loc="outside lower center")
     return figure

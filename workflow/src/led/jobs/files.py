@@ -12,7 +12,7 @@ class FileError(ValueError):
 
 @contextmanager
 def moved_into_place(path):
-    """Give a temporary name beside `path`; what is written there becomes `path` at the end.
+    """Give a temporary name in the folder of `path`; the file moves to `path` at the end.
 
     If the block fails, nothing is left. The suffix is kept, since some writers choose the format
     by it.
@@ -33,7 +33,7 @@ def moved_into_place(path):
         with open(temporary, "rb") as written:
             os.fsync(written.fileno())
         os.replace(temporary, path)
-    except (OSError, RuntimeError) as error:  # HDF5 does not tell a full disk from other faults
+    except (OSError, RuntimeError) as error:  # HDF5 does not name a full disk
         free = shutil.disk_usage(path.parent).free / 2**20
         raise FileError(
             f"{path}: cannot be written ({error}); {free:.1f} MiB are free on its file system"
@@ -74,7 +74,7 @@ def open_dataset(path):
     with dataset:
         try:
             yield dataset
-        # may be of netCDF4, which does not tell the file, also in what is written from it
+        # may be of netCDF4, which does not name the file, also in what is written from it
         except (OSError, RuntimeError, FileError):
             _read_through(path)
             raise

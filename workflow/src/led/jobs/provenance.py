@@ -22,7 +22,7 @@ PACKAGES = (
     "tensorflow-cpu",
     "xarray",
 )
-NAMES = "jobs/options.py"  # for annotations alone: nothing follows from it
+NAMES = "jobs/options.py"  # for annotations alone: no result depends on it
 
 
 def attributes(settings):
@@ -47,7 +47,7 @@ def attributes(settings):
 
 
 def identity(settings, code, paths):
-    """Return a digest of all that a result follows from: settings, code, packages and input files.
+    """Return a digest of all that a result depends on: settings, code, packages and input files.
 
     Parameters
     ----------
@@ -67,8 +67,9 @@ def identity(settings, code, paths):
 def digest(script, *roots):
     """Return ``{file: digest of its code}`` for a script and all that it imports of led.
 
-    The modules beside a user's file count as those of led do. A change of the code of any of these
-    files, and of no other, makes the job run again; comments, docstrings and layout are no code.
+    The modules in the folder of a user's file count as those of led do. A change of the code of any
+    of these files, and of no other, makes the job run again. Comments, docstrings and layout are
+    no code.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ ROLES = {  # a folder of led, and the class in its base.py that all others of th
 
 
 def create(base, name, **options):
-    """Make the `base` that the file `name`.py beside it defines, or that a user's file does.
+    """Make the `base` that `name`.py in the same folder defines, or that a user's file does.
 
     A new system, solver, autoencoder, dynamics or baseline is one new file.
 
@@ -40,7 +40,7 @@ def create(base, name, **options):
         If the module does not define exactly one subclass of `base`, the file not that class, or
         the class has not these arguments.
     ImportError
-        If a user's file imports a module that lies beside it, and Python would take another.
+        If a user's file imports a module of its folder, and Python would take another.
     """
     if isinstance(base, str):
         module = importlib.import_module(f"led.{base.replace('/', '.')}.base")
@@ -128,7 +128,7 @@ def _load(path):
     name = f"{path.stem}_{digest}"
     if name in sys.modules:
         return sys.modules[name]
-    _find_beside(path)
+    _find_helpers(path)
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look there for what annotations as text mean
@@ -140,8 +140,8 @@ def _load(path):
     return module
 
 
-def _find_beside(path):
-    """Let a user's file import the modules beside it, if Python takes these and no others.
+def _find_helpers(path):
+    """Let a user's file import the modules of its folder, if Python takes these and no others.
 
     The folder comes last, so that its files hide neither led nor an installed package.
     """
@@ -149,20 +149,20 @@ def _find_beside(path):
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
     importlib.invalidate_caches()
-    waiting, beside = [path], set()
+    waiting, helpers = [path], set()
     while waiting:
-        new = set(sources.imported(waiting.pop(), folder)) - beside
+        new = set(sources.imported(waiting.pop(), folder)) - helpers
         new = {other for other in new if not sources.is_ours(other)}
-        beside |= new
+        helpers |= new
         waiting.extend(new)
-    for top in sorted({other.relative_to(folder).parts[0] for other in beside}):
+    for top in sorted({other.relative_to(folder).parts[0] for other in helpers}):
         name, expected = top.removesuffix(".py"), folder / top
         spec = importlib.util.find_spec(name)  # without running it
         found = spec.origin or next(iter(spec.submodule_search_locations))
         if not Path(found).resolve().is_relative_to(expected.resolve()):
             raise ImportError(
                 f"{path}: found {found} for 'import {name}', expected {expected}, which lies "
-                "beside it: rename that"
+                "in the same folder: rename that"
             )
 
 

@@ -11,7 +11,7 @@ import led
 
 
 class ResultWarning(UserWarning):
-    """A result that wants a look before it is trusted: told in the log and on the terminal."""
+    """A doubtful result: the log and the terminal show the warning."""
 
 
 def export_source(source):
@@ -75,7 +75,7 @@ def _tell_on(terminal, log):
 def use_keras(seed, threads):
     """Seed Keras, NumPy and Python, and compute with a fixed number of threads.
 
-    With the same seed and number of threads the same weights come out: the sums in a matrix
+    With the same seed and number of threads the same weights come out. The sums in a matrix
     product are split by thread, so the number is part of the result. Returns the seed.
     """
     import keras

@@ -36,7 +36,7 @@ def names(path, folder):
     ----------
     path : Path
     folder : Path
-        Where a user's file finds the modules beside it.
+        Folder in which a user's file finds its modules.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """The theta method in machine code, for systems that give their equations at a point.
 
-Numba compiles it within a second or two, once for each system and kind of processor, and keeps the
-result beside this file, in ``__pycache__``, or in the user's folder for such things.
+Numba compiles it within a second or two, once for each system and kind of processor. It keeps the
+result in the ``__pycache__`` of this folder, or in the user's cache folder.
 """
 
 from functools import cache
@@ -75,7 +75,7 @@ def _records(values, shape, shared=()):
 def _compile(rates, slopes):
     """Return the time loop for the equations of a system.
 
-    Numba compares this file with what it has on disk, but not the files of the equations: their
+    Numba compares this file with what it has on disk, but not the files of the equations. Their
     digests are a variable of the loop, and so a part of the key.
     """
     sources = str(provenance.digest(rates.__code__.co_filename, slopes.__code__.co_filename))
@@ -127,7 +127,7 @@ def _begin(rates, parameters, time, h, u, v, prepared, c, d):
 
 @njit(**OPTIONS)
 def _extrapolate(y, before):
-    """Go on as in the last step, which is the first guess, and keep where it began."""
+    """Extrapolate the last step as the first guess, and keep where it began."""
     for i in range(len(y)):
         now = y[i]
         y[i] = 2 * now - before[i]
@@ -138,8 +138,8 @@ def _extrapolate(y, before):
 def _improve(rates, slopes, parameters, time, h, u, v, prepared, c, d, tolerance):
     """Make a step of Newton's method for (u, v) = (c, d) + h f(time, u, v).
 
-    Return whether it was small enough at each point. Those points are counted: numbers of them add
-    up in any order, so the loop is vectorised; it is not with a maximum over the points.
+    Return whether it was small enough at each point. Those points are counted: counts add up in any
+    order, so the loop is vectorised. It is not with a maximum over the points.
     """
     done = 0
     for i in range(len(u)):

@@ -18,7 +18,7 @@ class ImplicitRungeKutta(Solver):
 
     The stages of a lower triangular A are solved one after the other, those of a full A together;
     by Newton's method in both cases. With a full A, a system with a `solve` of its own has an
-    approximation of Newton's method, which needs an iteration for each digit or so.
+    approximation of Newton's method. It needs an iteration for each digit or so.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ class Stages:
     def solve(self, time, state, h, right):
         """See `System.solve`: the stages of a point are coupled, its neighbours are not.
 
-        If its neighbours are, too, the triangular factor of A replaces it, so that the system
+        If its neighbours are, too, the triangular factor of A replaces it. Then the system
         solves for one stage after the other (van der Houwen and de Swart, SIAM J. Sci. Comput. 18,
         1997).
         """

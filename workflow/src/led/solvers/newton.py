@@ -9,7 +9,7 @@ def solve_step(problem, time, h, constant, guess, tolerance, max_iterations):
     """Solve y = constant + h f(time, y) for y, for all samples at once.
 
     A sample is done when its update is at most `tolerance` times its largest value, and is then
-    left alone: its solution does not depend on the other samples.
+    not changed. Its solution does not depend on the other samples.
 
     Parameters
     ----------

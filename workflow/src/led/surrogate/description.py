@@ -15,7 +15,7 @@ FILE = "surrogate.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """All that a forecast needs beside the networks, and which networks these are.
+    """All that a forecast needs besides the networks, and which networks these are.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Description:
     interval : float
         Time between two frames of the training samples, as measured in their file.
     warmup : float
-        Time that a forecast is given.
+        Time that a forecast is given, in the unit of ``time``.
     smoothing : dict or None
         ``window`` and ``order`` of `led.surrogate.smoothing.smooth`.
     symmetries : dict or None

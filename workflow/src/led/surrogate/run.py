@@ -1,4 +1,4 @@
-"""Forecasts of a whole split beside the truth, and their cost beside that of the solver."""
+"""Forecasts of a whole split with the truth, and their cost with that of the solver."""
 
 import time
 from functools import partial
@@ -14,7 +14,7 @@ from led.surrogate.smoothing import smooth
 
 
 def score(surrogate, state, horizon=None):
-    """Forecast all samples of a split from their warm-up, beside the truth.
+    """Forecast all samples of a split from their warm-up, and add the truth.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from led.data.frames import forecast_frames
 def smooth(latents, window, order, known):
     """Filter each sample with a Savitzky-Golay filter, cut at the end of the warm-up.
 
-    The filter is centred, so over a whole series it would show the warm-up what comes after it.
+    The filter is centred, so over a whole series it would mix the warm-up with what comes after it.
     The warm-up is therefore filtered by itself, and what follows by itself: the first part is
     exactly what a forecast will be given.
 

@@ -15,7 +15,7 @@ class System(ABC):
     """State layout, right-hand side, Jacobian, and how a sample is drawn.
 
     A state has the shape ``(component, sample, *grid)``: all samples of a batch and all points of
-    the grid at once, so that ``u, w = state`` gives one array a component.
+    the grid at once. So ``u, w = state`` gives one array a component.
 
     Attributes
     ----------

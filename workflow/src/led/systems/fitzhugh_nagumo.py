@@ -16,7 +16,7 @@ class FitzHughNagumo(PointwiseSystem):
     """u' = K u (u - alpha) (1 - u) - w + I,  w' = epsilon (u - gamma w)  on every cell.
 
     Cell (i, j) lies at (i / nx, j / ny) in the unit square. The stimulus I leaves a firing point,
-    drawn uniformly from the unit square, at t = 0, travels at constant speed and acts on each
+    drawn uniformly from the unit square, at t = 0. It travels at constant speed and acts on each
     cell for a while. All cells are at rest, u = w = 0, at t = 0. There is no diffusion. Equations
     after FitzHugh (1961) and Nagumo et al. (1962), in the cubic form with rate K.
 
@@ -56,7 +56,7 @@ class FitzHughNagumo(PointwiseSystem):
     def symmetries(self):
         """Flips and, on a square, the transposition.
 
-        A flip takes the firing point from x to (nx - 1) / nx - x: the last cell lies at that
+        A flip takes the firing point from x to (nx - 1) / nx - x. The last cell lies at that
         distance from the first, short of the side of the square.
         """
         flips = (partial(np.flip, axis=-3), partial(np.flip, axis=-2))

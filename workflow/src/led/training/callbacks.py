@@ -14,9 +14,9 @@ from led.jobs.runtime import ResultWarning
 
 
 class Best(keras.callbacks.Callback):
-    """Keeps the weights of the lowest validation loss, and stops when nothing better comes.
+    """Keeps the weights of the lowest validation loss, and stops when it no longer falls.
 
-    It also stops when the training loss is not finite: no epoch can mend such weights.
+    It also stops when the training loss is not finite: no epoch can repair such weights.
     """
 
     def __init__(self, patience):

@@ -23,7 +23,7 @@ class Checkpoint:
         With the suffix ``.npz``.
     identity : str
         Of the training: its settings, its code and its data. The state of another one is not
-        taken up.
+        used.
     every : float
         Seconds between two writings.
     """
@@ -33,14 +33,14 @@ class Checkpoint:
     every: float
 
     @classmethod
-    def beside(cls, model, settings, code, inputs, every):
+    def of(cls, model, settings, code, inputs, every):
         """Return the checkpoint of the training that writes the file `model`.
 
         Parameters
         ----------
         model : str
         settings, code, inputs
-            What the training follows from, as in `led.jobs.provenance.identity`.
+            What the training depends on, as in `led.jobs.provenance.identity`.
         every : float
             Seconds.
         """
@@ -50,7 +50,7 @@ class Checkpoint:
     def read(self):
         """Return (notes, arrays) as they were written, or None where there are none.
 
-        A file that is damaged or belongs to another training is left alone and named in the log.
+        A file that is damaged or belongs to another training is skipped and named in the log.
         """
         if not self.path.exists():
             return None
@@ -77,7 +77,7 @@ class Checkpoint:
             np.savez(file, notes=notes, **arrays)
 
     def remove(self):
-        """Remove the file: what it was for is finished."""
+        """Remove the file: the training is finished."""
         self.path.unlink(missing_ok=True)
 
 

@@ -54,7 +54,7 @@ class Objective:
         Give (input, target) or (input, target, weight).
     unit : ndarray
         Standard deviation of each number along the last axis of a target. The loss is measured in
-        these, so that each counts alike, whatever its unit.
+        these, so that each counts alike in any unit.
     callbacks : sequence of keras.callbacks.Callback
         Their state is not in the checkpoint: it has to follow from the number of the epoch.
     """
@@ -69,7 +69,7 @@ class Objective:
 
 @dataclass(frozen=True)
 class Job:
-    """The files of a training, and what it follows from.
+    """The files of a training, and what it depends on.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def train(objective, job):
         As `fit`.
     """
     objective.model.summary(expand_nested=True)
-    checkpoint = Checkpoint.beside(
+    checkpoint = Checkpoint.of(
         job.model, job.settings, job.code, job.inputs, job.checkpoint_seconds
     )
     history = fit(objective, checkpoint)
@@ -143,7 +143,7 @@ def train(objective, job):
 
 
 def fit(objective, checkpoint=None):
-    """Train the model of an objective, leave it with the weights of its lowest validation loss.
+    """Train the model of an objective, and keep the weights of its lowest validation loss.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ class Baseline(ABC):
     """
 
     @abstractmethod
-    def fit(self, train):
+    def fit(self, train, maps=()):
         """Fit on the training samples.
 
         Parameters
@@ -26,6 +26,9 @@ class Baseline(ABC):
         train : xarray.DataArray
             ``state`` of the training split, (sample, time, *grid, component); may be a file that is
             not read yet.
+        maps : sequence of callable
+            All symmetries of the system, where LED uses them too: each map gives a copy of the
+            samples. Without any, the samples alone are used.
 
         Returns
         -------
@@ -64,8 +67,10 @@ class SteppingBaseline(Baseline):
     times between the steps.
     """
 
-    def fit(self, train):
-        self.train = train
+    maps = ()
+
+    def fit(self, train, maps=()):
+        self.train, self.maps = train, maps
         return self
 
     @abstractmethod
@@ -101,7 +106,7 @@ class SteppingBaseline(Baseline):
         return states.astype(np.float32)
 
 
-def predict(baseline, train, states, warmup, horizon=None):
+def predict(baseline, train, states, warmup, horizon=None, maps=()):
     """Forecast samples, of which the baseline sees nothing but the warm-up.
 
     Parameters
@@ -112,6 +117,8 @@ def predict(baseline, train, states, warmup, horizon=None):
         component); may be files that are not read yet.
     warmup, horizon : float
         As in `led.data.frames.forecast_frames`.
+    maps : sequence of callable
+        As `Baseline.fit` takes them.
 
     Returns
     -------
@@ -125,8 +132,24 @@ def predict(baseline, train, states, warmup, horizon=None):
     """
     known, stop = forecast_frames(states["time"].values, warmup, horizon)
     template = states[:, known:stop]
-    fitted = baseline.fit(train)
+    fitted = baseline.fit(train, maps)
     return template.copy(data=fitted.forecast(states[:, :known], template["time"].values))
+
+
+def copies(train, maps):
+    """Yield the training samples and their images, one at a time, so that memory is bounded.
+
+    Yields
+    ------
+    ndarray, shape (time, *grid, component)
+        In float64; with `maps` each sample under each of them, else each sample as it is.
+    """
+    for sample in range(len(train)):
+        values = train[sample].values.astype(float)
+        if maps:
+            yield from (map_(values) for map_ in maps)
+        else:
+            yield values
 
 
 def frames_between(train, window):

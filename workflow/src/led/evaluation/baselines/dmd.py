@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from led.data.interpolation import between
-from led.evaluation.baselines.base import SteppingBaseline, needed
+from led.evaluation.baselines.base import SteppingBaseline, copies, needed
 from led.jobs.options import Count
 
-NOISE = np.finfo(np.float32).eps  # of the files: smaller singular values say nothing
+NOISE = np.finfo(np.float32).eps  # of the files: smaller singular values are noise
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Dmd(SteppingBaseline):
                 f"windows of less than {train.sizes['time'] - self.stride} frames, and of at most "
                 f"{window.shape[1]}, the warm-up"
             )
-        mean, deviation, modes = _pod(train, self.rank)
+        mean, deviation, modes = _pod(train, self.maps, self.rank)
 
         def project(states):
             scaled = (states - mean) / deviation
@@ -68,8 +68,8 @@ class Dmd(SteppingBaseline):
         so memory does not grow with the number of samples.
         """
         rows, waiting = [], 0
-        for sample in range(len(train)):
-            latents = project(train[sample].values.astype(float))
+        for states in copies(train, self.maps):
+            latents = project(states)
             span = self.delays * self.stride + 1
             windows = np.lib.stride_tricks.sliding_window_view(latents, span, axis=0)
             windows = windows[:: self.stride, :, :: self.stride].transpose(0, 2, 1)
@@ -93,12 +93,12 @@ class Dmd(SteppingBaseline):
         return np.einsum("lm,mst->stl", newest, amplitudes[:, :, None] * powers, optimize=True).real
 
 
-def _pod(train, rank):
+def _pod(train, maps, rank):
     """Return mean and deviation of the components, and the leading POD modes of the states."""
     size = math.prod(train.shape[2:])
     total, products, count = np.zeros(size), np.zeros((size, size)), 0
-    for sample in range(len(train)):
-        values = train[sample].values.astype(float).reshape(-1, size)
+    for states in copies(train, maps):
+        values = states.reshape(-1, size)
         total += values.sum(0)
         products += values.T @ values
         count += len(values)

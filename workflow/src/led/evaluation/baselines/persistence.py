@@ -11,7 +11,7 @@ from led.evaluation.baselines.base import Baseline
 class Persistence(Baseline):
     """The last known frame, repeated."""
 
-    def fit(self, train):
+    def fit(self, train, maps=()):
         return self
 
     def forecast(self, window, times):

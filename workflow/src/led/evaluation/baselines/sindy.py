@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from led.evaluation.baselines.base import SteppingBaseline, needed
+from led.evaluation.baselines.base import SteppingBaseline, copies, needed
 from led.jobs.options import NonNegative
 
 REACH = 10  # how much farther than the training data a forecast may go
@@ -40,7 +40,7 @@ class Sindy(SteppingBaseline):
                 f"baselines: found sindy on a state of shape {window.shape[2:]}, expected "
                 "components without a grid"
             )
-        samples = train.values.astype(float)
+        samples = np.stack(list(copies(train, self.maps)))
         powers, coefficients = self.identify(samples, interval)
         low, high = samples.min((0, 1)), samples.max((0, 1))
         middle, reach = (high + low) / 2, REACH * (high - low) / 2
@@ -51,9 +51,9 @@ class Sindy(SteppingBaseline):
 
         times = interval * np.arange(frames + 1)
         states = np.empty((len(window), frames, window.shape[-1]))
-        for sample, known in enumerate(window):
+        for sample, series in enumerate(window):
             found = solve_ivp(
-                slope, times[[0, -1]], known[-1], "LSODA", t_eval=times, rtol=1e-8, atol=1e-8
+                slope, times[[0, -1]], series[-1], "LSODA", t_eval=times, rtol=1e-8, atol=1e-8
             )
             if not found.success:
                 raise RuntimeError(f"baselines: sindy, test sample {sample}: {found.message}")

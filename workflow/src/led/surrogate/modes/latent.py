@@ -1,4 +1,4 @@
-"""A forecast in latent space: encode the warm-up, run ahead, decode."""
+"""A forecast in latent space: encode the warm-up, advance the latents, decode."""
 
 import time
 from functools import reduce

@@ -36,15 +36,15 @@ def _forecasts(members, latents, known):
     frames = latents.shape[1] - known
     ahead = []
     for start in range(0, len(latents), SAMPLES_A_CALL):
-        warmup = latents[start : start + SAMPLES_A_CALL, :known]
-        continued = [member.forecast(warmup, frames) for member in members]
+        window = latents[start : start + SAMPLES_A_CALL, :known]
+        continued = [member.forecast(window, frames) for member in members]
         ahead.append(np.mean(continued, axis=0, dtype=np.float32))
     return np.concatenate(ahead)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decoding:
-    """How a decoder learns to draw what the networks forecast.
+    """How a decoder learns to decode what the networks forecast.
 
     A step takes far less time than one of the joint training, which runs the networks each time.
 

@@ -57,9 +57,9 @@ def parts(model):
 class Joint:
     """How decoder and recurrent networks are trained together.
 
-    From the warm-up of each training sample the networks run ahead on their own output, as in a
-    forecast; some frames are decoded and compared with the true states. So the decoder learns to
-    draw what the networks make, and the networks learn what matters for the states. After the
+    From the warm-up of each training sample the networks forecast with their own output as input.
+    Some frames are decoded and compared with the true states. So the decoder learns to decode what
+    the networks make, and the networks learn what matters for the states. After the
     end-to-end training of Vlachas et al., Nature Machine Intelligence 4 (2022).
 
     Parameters

@@ -1,0 +1,104 @@
+"""What the errors of a forecast say of its parts, in words."""
+
+import warnings
+
+from led.jobs.runtime import ResultWarning
+
+# Thresholds of the nrmse, of which 1 is as bad as forecasting the mean of the truth.
+HIGH = 0.3  # a tenth of the variance is lost: fronts and peaks are visibly wrong
+NEAR = 0.7  # of the best baseline: above that share a perfect dynamics hardly beats it
+FAR = 3  # times the floor: then most of the error is not that of the autoencoder
+NEGLIGIBLE = 0.05  # of a single component: a constant one is exact in persistence alone
+# Thresholds of the losses, of which 1 is that of the mean, in units of the deviation in training.
+PARTED = 2  # times the training loss: noise of the batches stays below
+SEEN = 0.1  # smaller validation losses are good ones, however small the training loss is
+NOTHING = 0.7  # a validation loss from here on is little better than the mean
+
+BAD, WARNING = "bad", "warning"
+CALM = (
+    "The forecast is better than all baselines, its errors are small, and training and validation "
+    "agree."
+)
+
+
+def diagnose(table, histories):
+    """Say what limits a forecast: its autoencoder, its dynamics, or the number of samples.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `led.evaluation.errors.table` returns.
+    histories : dict of {str: pandas.DataFrame}
+        What `led.evaluation.histories.named` returns.
+
+    Returns
+    -------
+    list of (str, str)
+        Severity, ``"bad"`` or ``"warning"``, and a text; none for a good forecast. Errors are
+        medians of the nrmse over the samples.
+    """
+    chosen = table[table["metric"] == "nrmse"]
+    medians = chosen.groupby(["forecaster", "component"], sort=False)["value"].median()
+    medians = medians.unstack("forecaster", sort=False)
+    baselines = medians.drop(columns=["led", "autoencoder"])
+    findings = [*_worse(medians["led"], baselines)]
+    led, floor = medians.loc["all", ["led", "autoencoder"]]
+    best = baselines.loc["all"].min()
+    if floor > HIGH or floor > NEAR * best or led > HIGH > led / FAR < floor:
+        findings.append(
+            (
+                WARNING,
+                f"The floor is high: the autoencoder alone has an nrmse of {floor:.2g}, the "
+                f"forecast {led:.2g} and the best baseline {best:.2g}. More training samples, more "
+                "latents or symmetries (augment) may lower it; better dynamics cannot.",
+            )
+        )
+    elif led > HIGH:
+        findings.append(
+            (
+                WARNING,
+                f"The floor is low, an nrmse of {floor:.2g} of the autoencoder alone, and the "
+                f"forecast is high, {led:.2g}: its dynamics are the limit. Training on more "
+                "windows or over a longer horizon may help; where the system is chaotic, no "
+                "forecast follows it for long.",
+            )
+        )
+    for name, history in histories.items():
+        findings += _parted(name, history.loc[history["val_loss"].idxmin()])
+    return findings
+
+
+def warn(findings):
+    """Warn of each finding; without any, print that there is none."""
+    for _, text in findings:
+        warnings.warn(text, ResultWarning, stacklevel=2)
+    if not findings:
+        print(CALM, flush=True)
+
+
+def _worse(led, baselines):
+    parts = []
+    for component, errors in baselines.iterrows():
+        error, name, best = led[component], errors.idxmin(), errors.min()
+        if error > best and (component == "all" or error > NEGLIGIBLE):
+            where = "all components together" if component == "all" else component
+            parts.append(f"than {name} in {where} (nrmse {error:.2g}, {name} {best:.2g})")
+    if parts:
+        yield BAD, f"The forecast is worse than a baseline: {', '.join(parts)}."
+
+
+def _parted(name, kept):
+    loss, validation = kept["loss"], kept["val_loss"]
+    losses = f"validation loss {validation:.2g} (1 is the mean), training loss {loss:.2g}"
+    if validation > max(SEEN, PARTED * loss):
+        yield (
+            WARNING,
+            f"Training and validation part, {name}: {losses}. There are too few training samples "
+            "for this network: more of them, symmetries (augment) or a smaller network may help.",
+        )
+    elif validation > NOTHING:
+        yield (
+            WARNING,
+            f"Hardly anything is learned, {name}: {losses}. More epochs, another learning rate or "
+            "a larger network may help.",
+        )
