@@ -79,7 +79,7 @@ MISTAKES = {
     ),
     "a whole number in quotes": (
         {"datasets.fhn.samples.train": "100"},
-        r"found '100' \(a string\), expected an integer; write it without quotes: 100$",
+        r"'100' \(a string\), expected an integer; write it without quotes: 100 \(and in a file: v",
     ),
     "a step that is no number": (
         {"datasets.fhn.dt": float("nan")},

@@ -95,7 +95,7 @@ def test_training_and_validation_part():
     )
 
 
-def test_a_network_that_learned_nothing_is_told_from_one_of_few_samples():
+def test_a_network_that_learned_nothing_is_distinguished_from_one_of_few_samples():
     ((_, text),) = found({"recurrent network 0": history(0.9, 1.02)})
     assert text.startswith("Hardly anything is learned, recurrent network 0: validation loss 1 ")
 

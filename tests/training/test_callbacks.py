@@ -19,6 +19,6 @@ def rates(losses):
 
 
 def test_a_loss_that_falls_is_no_plateau_however_small_it_is():
-    """Keras calls a fall of less than 1e-4 none, whatever the size of the loss."""
+    """Keras calls a fall of less than 1e-4 none, for a loss of any size."""
     assert rates([1e-5, 9e-6, 8e-6, 7e-6, 6e-6]) == [1, 1, 1, 1, 1]
     assert rates([1e-5, 9e-6, 9e-6, 9e-6, 9e-6, 9e-6]) == [1, 1, 1, 0.5, 0.5, 0.25]

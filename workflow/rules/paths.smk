@@ -43,7 +43,7 @@ def states_file(wildcards):
 
 
 def fitted_baselines(wildcards):
-    """Input function: the forecasts of the baselines of an experiment that are fitted."""
+    """Input function: the forecasts of the fitted baselines of an experiment."""
     return [
         f"results/{wildcards.experiment}/{wildcards.twin}baselines/{name}.nc"
         for name in chosen.baselines_of(chosen.experiment_of(config, wildcards))

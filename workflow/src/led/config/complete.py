@@ -184,7 +184,7 @@ def _number_advice(found, kinds):
     if not isinstance(found, str):
         return ""
     if re.fullmatch(r"-?\d+", found):
-        return f"; write it without quotes: {found}"
+        return f"; write it without quotes: {found} (and in a file: values of --config are text)"
     try:
         number = float(found)
     except ValueError:

@@ -61,7 +61,7 @@ def page(table, experiment, baselines, split="test", findings=()):
         f"<p>Errors over {samples} {split} samples, forecast window only; 0 is perfect. All "
         "together: components in units of their standard deviation in training.</p>\n"
         "<p><strong>Relative L2 error</strong> (rel_l2): norm of the difference over norm of the "
-        "truth. 1 is as bad as forecasting zero. It is small for whatever has a large mean.</p>\n"
+        "truth. 1 is as bad as forecasting zero. It is small for all that has a large mean.</p>\n"
         f"{_short(table, 'rel_l2', described)}"
         "<p><strong>Normalised error</strong> (nrmse): root mean square of the difference over the "
         "standard deviation of the truth. 1 is as bad as forecasting the mean.</p>\n"

@@ -35,7 +35,7 @@ def start(log):
         If another installed package named led hides the one of this checkout.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's notes on its own build
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")  # whatever ~/.keras/keras.json says
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")  # not that of ~/.keras/keras.json
     path = Path(log)
     path.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()

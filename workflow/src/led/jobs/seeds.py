@@ -16,7 +16,7 @@ def derive(seed, purpose, *numbers):
     purpose : str
         A key of `PURPOSES`.
     *numbers : int
-        What else tells it from others, such as the number of a member.
+        What else distinguishes it, such as the number of a member.
 
     Returns
     -------

@@ -103,7 +103,7 @@ class SteppingBaseline(Baseline):
         states = self.advance(self.train, thinned, interval, frames)
         series = np.concatenate([thinned, states], axis=1)
         states = between(series, every, np.arange(known, known + count))
-        return states.astype(np.float32)
+        return states.astype(window.dtype)
 
 
 def predict(baseline, train, states, warmup, horizon=None, maps=()):

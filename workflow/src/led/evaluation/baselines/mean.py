@@ -18,4 +18,4 @@ class Mean(Baseline):
 
     def forecast(self, window, times):
         average = at_times(self.average, times)
-        return np.repeat(average[None], len(window), axis=0).astype(np.float32)
+        return np.repeat(average[None], len(window), axis=0).astype(window.dtype)
