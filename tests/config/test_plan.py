@@ -104,6 +104,20 @@ def test_sources_are_those_that_are_loaded_by_name():
     assert "solvers/tableaux.py" not in stage("measure_solvers").sources
 
 
+def test_baselines_get_the_symmetric_copies_that_led_uses():
+    """For training or for the images of a forecast; none without them."""
+    system = CONFIG["datasets"]["fhn"]["system"]
+    for augment, symmetrize in ((True, True), (True, False), (False, True), (False, False)):
+        config = complete(WRITTEN, SCHEMA)
+        config["experiments"]["fhn"] |= {"augment": augment, "symmetrize": symmetrize}
+        config["experiments"]["fhn"]["baselines"] = config["experiments"]["vdp"]["baselines"]
+        expected = system if augment or symmetrize else None
+        reported = stage("report_errors", config)
+        fitted = stage("forecast_baseline", config, experiment="fhn", baseline="dmd")
+        assert reported.settings["symmetries"] == fitted.settings["symmetries"] == expected
+        assert ("systems/fitzhugh_nagumo.py" in fitted.sources) == (expected is not None)
+
+
 def test_what_the_baselines_do_is_read_from_their_files():
     found = stage("summarize_errors").settings
     assert found["split"] == "validation"
@@ -214,6 +228,7 @@ IMPORTED_BY = {
     "data/merging.py": {"merge_batches", "import_samples"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder", "rollout_led"},
     "evaluation/errors.py": {"report_errors"},
+    "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
     "evaluation/baselines/nearest.py": {"report_errors"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
     "evaluation/tables.py": {"summarize_errors"},

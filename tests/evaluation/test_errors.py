@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.evaluation import errors
+from led.evaluation import errors, ranges
 from led.jobs.runtime import ResultWarning
 
 UNIT = (2, 0.5)  # standard deviations in training, of u and w
@@ -193,19 +193,19 @@ def test_a_forecast_far_outside_the_training_data_is_flagged():
     train[:, :, :, 1] = -8
     train[0, 1, 0] = [2, -6]
     train[1, 3, 1] = [1, -10]
-    lowest, highest = errors.extremes(train)
+    lowest, highest = ranges.extremes(train)
     assert (lowest.values.tolist(), highest.values.tolist()) == ([0, -10], [2, -6])
 
     forecast = train.isel(sample=[0, 0, 0, 0]).assign_coords(sample=[4, 5, 6, 7])
     forecast[0, 0, 0] = [-0.5, -11]
     forecast[1, 3, 1, 0] = 2.51
     forecast[2, 2, 0, 1] = -4.99
-    flags = errors.out_of_range(forecast, lowest, highest)
+    flags = ranges.out_of_range(forecast, lowest, highest)
     assert flags.sel(component="u").values.tolist() == [False, True, False, False]
     assert flags.sel(component="w").values.tolist() == [False, False, True, False]
     assert flags.sel(component="all").values.tolist() == [False, True, True, False]
     with pytest.warns(ResultWarning) as warned:
-        errors.warn_out_of_range("led", flags, lowest, highest)
+        ranges.warn_out_of_range("led", flags, lowest, highest)
     assert [str(warning.message) for warning in warned] == [
         "led: the forecasts of the samples [5] leave the range of the training data in u (0 to 2) "
         "by more than 1.5 times",
@@ -217,10 +217,10 @@ def test_a_forecast_far_outside_the_training_data_is_flagged():
 @pytest.mark.parametrize(("constant", "off"), [(300.0, 3.1), (-5.0, 0.06), (0.0, 0.02)])
 def test_a_constant_component_may_lie_a_little_off(constant, off):
     train = states(np.full((1, 3, 2, 1), constant))
-    ends = errors.extremes(train)
+    ends = ranges.extremes(train)
     near = train + off / 4
-    assert not errors.out_of_range(near, *ends).any()
-    assert errors.out_of_range(train + off, *ends).all()
+    assert not ranges.out_of_range(near, *ends).any()
+    assert ranges.out_of_range(train + off, *ends).all()
 
 
 def test_the_table_holds_the_events_of_their_component(report):

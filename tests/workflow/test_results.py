@@ -73,6 +73,24 @@ def test_every_figure_is_there(built):
         assert found == sorted(kinds)
 
 
+def test_a_figure_without_its_section_is_refused(built):
+    for kind in ("fields", "reconstruction"):
+        output = built.run(f"results/vdp/figures/{kind}.png", "--dry-run", ok=False)
+        assert f"experiments.vdp.figures.{kind}: found no such section" in output
+        assert "TypeError" not in output
+    with built.configured(**{"experiments.vdp.figures.fields": {}}):
+        output = built.run("results/vdp/figures/fields.png", "--dry-run", ok=False)
+        assert "the system 'van_der_pol' has no grid to draw" in output
+
+
+def test_the_diagnosis_is_in_the_log_and_on_the_page(built):
+    """The networks of three epochs are worse than a baseline."""
+    log = (built / "results/logs/fhn/report_errors.log").read_text()
+    page = (built / "results/fhn/led_errors.html").read_text()
+    assert "ResultWarning: " in log
+    assert '<p class="warning">' in page or '<p class="bad">' in page
+
+
 def test_every_network_has_its_model_card(built):
     cards = [*(built / "results").glob("*/*.md"), *(built / "results").glob("*/rnn/*.md")]
     found = {str(card.relative_to(built / "results")) for card in cards}

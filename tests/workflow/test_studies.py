@@ -19,7 +19,7 @@ def run(name):
             "Train the autoencoder of",
             "Train network 0 of",
             "Describe the surrogate of",
-            "Forecast the test samples of",
+            "Forecast the validation samples of",
             "Report the errors of",
             *(step.format(split) for step in steps for split in ("train", "validation")),
         )
@@ -40,7 +40,7 @@ def test_the_runs_share_the_dataset_that_is_there(built):
 
 def test_a_dataset_is_simulated_once_for_all_runs(built):
     with built.configured(**{"datasets.vdp.seed": 8}):
-        splits = ("train", "validation", "test")
+        splits = ("train", "validation")
         assert built.planned(*TARGETS) == (
             {f"Simulate batch 0000 of the {split} samples of vdp" for split in splits}
             | {f"Merge the {split} samples of vdp" for split in splits}
@@ -62,7 +62,7 @@ def test_the_comparison_has_the_errors_of_its_runs(studied):
     assert compared["run"].unique().tolist() == ["curve-2", "curve-4"]
     assert compared["train_samples"].unique().tolist() == [2, 4]
     for name, rows in compared.groupby("run"):
-        table = pd.read_csv(studied / f"results/{name}/led_errors.csv")
+        table = pd.read_csv(studied / f"results/{name}/validation/led_errors.csv")
         keys = ["forecaster", "component", "metric"]
         groups = {key: entry["value"] for key, entry in table.groupby(keys)}
         assert len(rows) == len(groups) == 5 * (3 * 7 + 2)
@@ -79,12 +79,12 @@ def test_only_the_first_samples_are_used_in_training(studied):
         assert files.read(studied / f"results/{name}/latents/train.nc").sizes["sample"] == count
         assert files.read(studied / f"results/{name}/latents/validation.nc").sizes["sample"] == 2
         train = files.read(studied / "results/datasets/vdp/train.nc")["state"][:count]
-        test = files.read(studied / "results/datasets/vdp/test.nc")["state"]
+        scored_samples = files.read(studied / "results/datasets/vdp/validation.nc")["state"]
         scored = slice(2.0, 4.45)  # after the warm-up
-        table = pd.read_csv(studied / f"results/{name}/led_errors.csv")
+        table = pd.read_csv(studied / f"results/{name}/validation/led_errors.csv")
         chosen = table.query("forecaster == 'mean' and component == 'x' and metric == 'rel_l2'")
         mean = train.mean("sample").sel(component="x", time=scored).values
-        truth = test.sel(component="x", time=scored).values
+        truth = scored_samples.sel(component="x", time=scored).values
         expected = np.linalg.norm(mean - truth, axis=1) / np.linalg.norm(truth, axis=1)
         np.testing.assert_allclose(chosen["value"], expected, rtol=1e-5)
 
@@ -100,11 +100,23 @@ def test_another_value_runs_only_that_run(studied):
 def test_what_the_runs_share_changes_all_of_them(studied):
     behind = {
         f"{job} of curve-{count}"
-        for job in ("Train network 0", "Forecast the test samples", "Report the errors")
+        for job in ("Train network 0", "Forecast the validation samples", "Report the errors")
         for count in (2, 4)
     }
     with studied.configured(**{"studies.curve.set.rnn.training.epochs": 3}):
         assert studied.planned(*TARGETS) == behind | COMPARED
+
+
+def test_the_test_split_is_compared_on_if_asked_for(studied):
+    with studied.configured(**{"studies.curve.split": "test"}):
+        behind = {
+            f"{job} of curve-{count}"
+            for job in ("Forecast the test samples", "Report the errors")
+            for count in (2, 4)
+        }
+        assert studied.planned(*TARGETS) == behind | COMPARED
+    with studied.configured(**{"studies.curve.split": "train"}):
+        assert "studies.curve.split" in studied.run("--dry-run", ok=False)
 
 
 def test_points_instead_of_a_grid_change_nothing(studied):

@@ -7,7 +7,7 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(WORKFLOW / "src"))
 
-from led.config import chosen, plan, startup
+from led.config import chosen, figures, plan, startup
 from led.config.messages import ConfigError
 from led.jobs import provenance, runtime
 
@@ -62,5 +62,5 @@ def threads_of(wildcards):
 def figure(draw, kind):
     """Parameters of a figure: its function, and its section of the configuration."""
     return parameters(
-        lambda wildcards: plan.plot_of(config, wildcards, draw, kind), "plot_figure"
+        lambda wildcards: figures.plot_of(config, wildcards, draw, kind), "plot_figure"
     )

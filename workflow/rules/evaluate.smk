@@ -55,11 +55,11 @@ rule forecast_baseline:
 
 rule report_errors:
     input:
+        **HISTORIES,
         forecast="results/{experiment}/{twin}forecast.nc",
         baselines=fitted_baselines,
         train=split_file("train"),
         states=states_file,
-        **HISTORIES,
     output:
         table=report(
             "results/{experiment}/{twin}led_errors.csv",
@@ -87,8 +87,8 @@ rule report_errors:
 
 rule summarize_errors:
     input:
-        errors="results/{experiment}/{twin}led_errors.csv",
         **HISTORIES,
+        errors="results/{experiment}/{twin}led_errors.csv",
     output:
         report(
             "results/{experiment}/{twin}led_errors.html",

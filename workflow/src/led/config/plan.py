@@ -20,11 +20,9 @@ from led.config.chosen import (
     scored_split,
     symmetric_system,
 )
-from led.config.datasets import grid_of, shape_is_known
 from led.jobs import registry
 
 BASELINES = "evaluation/baselines"
-ON_GRIDS = ("fields", "reconstruction")  # figures of systems with a grid
 
 
 @dataclass(frozen=True)
@@ -193,35 +191,6 @@ def summarize_errors(config, wildcards):
 def plot_figure(draw, options):
     """Depend on the function that draws, ``module.function`` of `led.figures`, and its options."""
     return Stage({"draw": draw, "options": options}, [f"figures/{draw.partition('.')[0]}.py"])
-
-
-def plot_of(config, wildcards, draw, kind):
-    """Depend on the section of a figure of an experiment.
-
-    Raises
-    ------
-    ValueError
-        If the experiment has no such section, or its system no grid to draw.
-    """
-    experiment = experiment_of(config, wildcards)
-    if kind == "training":
-        rnn = {"shrink_until": 0, "training": {"epochs": 0}} | experiment["rnn"]
-        epochs = round(rnn["shrink_until"] * rnn["training"]["epochs"])
-        return plot_figure(draw, {"shrinking": epochs} if epochs else {})
-    key = f"experiments.{wildcards.experiment}.figures.{kind}"
-    options = experiment["figures"].get(kind, {})
-    if options is None:
-        raise ValueError(
-            f"{key}: found no such section, which figures/{kind}.png needs; expected {{}} or its "
-            "options, for samples on a grid"
-        )
-    dataset = dataset_of(config, wildcards)
-    if kind in ON_GRIDS and shape_is_known(dataset) and not grid_of(dataset):
-        raise ValueError(
-            f"{key}: found a section, expected null: the system {dataset['system']['name']!r} has "
-            "no grid to draw"
-        )
-    return plot_figure(draw, options)
 
 
 def compare_runs(config, wildcards):

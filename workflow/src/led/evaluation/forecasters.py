@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from led.data.scaling import Scaling
-from led.evaluation import errors, events
+from led.evaluation import errors, events, ranges
 from led.evaluation.baselines.base import Baseline, frames_between
 from led.jobs import files, registry
 
@@ -87,14 +87,14 @@ def reports(predictions, truth, train, declared, window):
     dict of {str: xarray.Dataset}
         For `led.evaluation.errors.table`.
     """
-    lowest, highest = errors.extremes(train)
+    lowest, highest = ranges.extremes(train)
     deviation = Scaling.of(train).deviation
     found = {}
     for name, prediction in predictions:
-        beyond = errors.out_of_range(prediction, lowest, highest)
+        beyond = ranges.out_of_range(prediction, lowest, highest)
         report = errors.errors(prediction, truth, deviation).assign(out_of_range=beyond)
         found[name] = report.merge(events.compare(prediction, truth, declared, window))
-    errors.warn_out_of_range("led", found["led"]["out_of_range"], lowest, highest)
+    ranges.warn_out_of_range("led", found["led"]["out_of_range"], lowest, highest)
     return found
 
 

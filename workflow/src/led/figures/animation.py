@@ -117,14 +117,14 @@ def _fields(chosen):
         )
         for line, component in zip(axes, components, strict=True):
             looks = looks_of(chosen["truth"].sel(component=component))
-            drawn = []
             for axis, (name, values), look in zip(line, rows.items(), looks, strict=True):
                 series = values.sel(component=component)
-                drawn.append(image(axis, series[0], look))
-                pictures.append((drawn[-1], series.transpose(..., up, across)))
+                picture = image(axis, series[0], look)
+                pictures.append((picture, series.transpose(..., up, across)))
                 axis.set_title(f"{component}: {name}", size=10)
             line[0].set_ylabel(labelled(up, chosen[up]))
             label = component_label(chosen["truth"], component)
+            drawn = [picture for picture, _ in pictures[-len(rows) :]]
             colour_bars(figure, line[:, None], drawn, looks, label)
         for axis in axes[-1]:
             axis.set_xlabel(labelled(across, chosen[across]))

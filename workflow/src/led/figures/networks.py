@@ -36,12 +36,7 @@ def histories(autoencoder, rnn, decoder, joint, shrinking=0):
             axis.set(title=f"Training of the {name}", xlabel="epoch", ylabel="loss")
             if shrinking and name.startswith("recurrent"):
                 axis.axvspan(0, shrinking, **WARMUP)
-                axis.text(
-                    *(0.02, 0.02),
-                    "grey: listens less each epoch,\nso the training loss may rise",
-                    transform=axis.transAxes,
-                    size=8,
-                )
+                axis.set_xlabel("epoch; grey: listens less in each,\nso the training loss may rise")
         if trained:
             figure.legend(*axis.get_legend_handles_labels(), loc="outside right center")
         else:

@@ -1,0 +1,39 @@
+"""What the figures depend on, and which cannot be drawn."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from led.config import figures, plan
+from led.config.complete import complete
+from tests.config.test_plan import SCHEMA, WRITTEN
+
+
+def plot_of(kind, experiment="fhn", changes=None):
+    config = complete(WRITTEN, SCHEMA)
+    config["experiments"][experiment]["figures"] |= changes or {}
+    return figures.plot_of(config, SimpleNamespace(experiment=experiment), "fields.draw", kind)
+
+
+def test_a_figure_gets_its_section():
+    sample = {"sample": 0, "times": None}
+    assert plot_of("fields") == plan.plot_figure("fields.draw", sample)
+    assert plot_of("errors") == plan.plot_figure("fields.draw", {})
+
+
+def test_the_histories_get_the_epochs_that_listen_less():
+    """Half of three epochs; a windowed network has none."""
+    assert plot_of("training").settings["options"] == {"shrinking": 2}
+    assert plot_of("training", "vdp").settings["options"] == {}
+
+
+@pytest.mark.parametrize("kind", ["fields", "reconstruction"])
+def test_a_figure_without_its_section_or_without_a_grid_is_refused(kind):
+    with pytest.raises(
+        ValueError, match=rf"^experiments\.vdp\.figures\.{kind}: found no such section, which fig"
+    ):
+        plot_of(kind, "vdp")
+    with pytest.raises(
+        ValueError, match=rf"^experiments\.vdp\.figures\.{kind}: found a section, expected null: th"
+    ):
+        plot_of(kind, "vdp", {kind: {"sample": 0, "times": None}})

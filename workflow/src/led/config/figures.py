@@ -1,0 +1,36 @@
+"""What the figures of an experiment depend on."""
+
+from led.config import plan
+from led.config.chosen import dataset_of, experiment_of
+from led.config.datasets import grid_of, shape_is_known
+
+ON_GRIDS = ("fields", "reconstruction")  # of systems with a grid
+
+
+def plot_of(config, wildcards, draw, kind):
+    """Depend on the section of a figure of an experiment.
+
+    Raises
+    ------
+    ValueError
+        If the experiment has no such section, or its system no grid to draw.
+    """
+    experiment = experiment_of(config, wildcards)
+    if kind == "training":
+        rnn = {"shrink_until": 0, "training": {"epochs": 0}} | experiment["rnn"]
+        epochs = round(rnn["shrink_until"] * rnn["training"]["epochs"])
+        return plan.plot_figure(draw, {"shrinking": epochs} if epochs else {})
+    key = f"experiments.{wildcards.experiment}.figures.{kind}"
+    options = experiment["figures"].get(kind, {})
+    if options is None:
+        raise ValueError(
+            f"{key}: found no such section, which figures/{kind}.png needs; expected {{}} or its "
+            "options, for samples on a grid"
+        )
+    dataset = dataset_of(config, wildcards)
+    if kind in ON_GRIDS and shape_is_known(dataset) and not grid_of(dataset):
+        raise ValueError(
+            f"{key}: found a section, expected null: the system {dataset['system']['name']!r} has "
+            "no grid to draw"
+        )
+    return plan.plot_figure(draw, options)
