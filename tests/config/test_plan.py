@@ -1,6 +1,7 @@
 """What each stage depends on, without Snakemake; and that its script reads just that."""
 
 import ast
+import hashlib
 import importlib
 import inspect
 from pathlib import Path
@@ -191,13 +192,20 @@ def test_a_script_reads_the_keys_that_its_rule_hands_over(rule):
     assert keys_read(tree, handed) == handed
 
 
-def test_an_import_gets_the_keys_of_its_source():
-    written = {"train": "a.nc", "validation": "a.nc", "test": "a.nc"}
-    for extra in ({"source": "netcdf"}, {"source": "npz", "dt": 0.5}):
-        config = {"datasets": {"fhn": written | extra}}
-        assert stage("import_samples", config).settings == extra
-    tree = ast.parse((SCRIPTS / "import_samples.py").read_text())
-    assert keys_read(tree, {"source", "dt"}) == {"source", "dt"}
+def test_an_import_gets_the_keys_of_its_source_and_the_content_of_its_files(tmp_path, monkeypatch):
+    """Not the paths: a folder that is moved is imported once."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(name)
+    digest = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("a", "b")}
+    for extra in ({"source": "netcdf"}, {"source": "npz", "dt": 0.5, "dims": ["time", "x"]}):
+        config = {"datasets": {"fhn": {"train": "a", "validation": "b", "test": "b"} | extra}}
+        for split, name in {"train": "a", "test": "b"}.items():
+            expected = extra | {"digests": {"file": digest[name], "reference": digest["a"]}}
+            assert stage("import_samples", config, split=split).settings == expected
+    (tmp_path / "a").rename(tmp_path / "c")
+    config["datasets"]["fhn"]["train"] = "c"
+    assert stage("import_samples", config, split="test").settings == expected
 
 
 def test_every_script_is_planned():

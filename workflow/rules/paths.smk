@@ -9,6 +9,11 @@ def batches(wildcards):
     return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
 
 
+def data_file(split):
+    """Parameter function: a user's file. Snakemake does not compare what depends on `output`."""
+    return lambda wildcards, output: config["datasets"][wildcards.dataset][split(wildcards)]
+
+
 def split_file(split):
     """Input function: the samples of a split of the experiment."""
     return (

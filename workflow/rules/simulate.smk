@@ -45,10 +45,8 @@ rule merge_batches:
         "../scripts/merge_batches.py"
 
 
+# Its files are parameters: of inputs, Snakemake would compare paths and times, not the content.
 rule import_samples:
-    input:
-        file=lambda wildcards: config["datasets"][wildcards.dataset][wildcards.split],
-        reference=lambda wildcards: config["datasets"][wildcards.dataset]["train"],
     output:
         "results/datasets/{dataset}/{split}.nc",
     log:
@@ -63,6 +61,8 @@ rule import_samples:
         **needs(minutes=30),
     params:
         **job("import_samples"),
+        file=data_file(lambda wildcards: wildcards.split),
+        reference=data_file(lambda wildcards: "train"),
     message:
         "Import the {wildcards.split} samples of {wildcards.dataset}"
     script:

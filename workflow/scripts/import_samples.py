@@ -7,8 +7,8 @@ runtime.start(snakemake.log[0])
 from led.data.imported import import_split
 
 import_split(
-    snakemake.input.file,
-    snakemake.input.reference,
+    snakemake.params.file,
+    snakemake.params.reference,
     snakemake.output[0],
     **snakemake.params.settings,
 )

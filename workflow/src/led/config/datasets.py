@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from led.config.messages import listed
+from led.data import headers
+from led.data.names import CORE, RESERVED
 from led.jobs import provenance, registry
 from led.solvers.tableaux import tableau
 
@@ -31,6 +34,15 @@ def _is_file(path):
 
 
 def _file_contradictions(key, dataset):
+    if dims := dataset.get("dims"):
+        space = [name for name in dims if name not in CORE]
+        if "time" not in dims or len(set(dims)) < len(dims) or len(space) > 3:
+            yield (
+                f"{key}.dims: found {listed(dims)}, expected each name once: time, at most three "
+                "of space, and sample and component if the array has them"
+            )
+        if there := sorted(RESERVED & set(dims)):
+            yield f"{key}.dims: found {there[0]!r}, which the results use: expected another name"
     for split in ("train", "validation", "test"):
         path = Path(dataset[split])
         if not _is_file(path):
@@ -41,6 +53,19 @@ def _file_contradictions(key, dataset):
                 f"{key}.{split}: found {dataset[split]!r}, expected a file outside results, where "
                 "the workflow writes"
             )
+        elif dataset["source"] == "npz":
+            yield from _layout_contradictions(f"{key}.{split}", path, dataset.get("dims"))
+
+
+def _layout_contradictions(key, path, dims):
+    try:
+        shape, _ = headers.npz(path)
+    except (OSError, ValueError):  # the import says what is wrong with it
+        return
+    try:
+        headers.dims_of(shape, dims)
+    except ValueError as error:
+        yield f"{key}: {error}"
 
 
 def source_contradictions(key, name):

@@ -1,8 +1,13 @@
 """What does not fit within an experiment, or between it and its datasets."""
 
+from dataclasses import replace
+
+from led.config.autoencoders import contradictions as autoencoder_contradictions
 from led.config.chosen import COMPARED
-from led.config.datasets import grid_of, shape_is_known, source_contradictions
+from led.config.datasets import source_contradictions
 from led.config.messages import listed
+from led.config.samples import samples_of
+from led.config.scores import warmup_contradictions
 from led.data.frames import frames_until
 from led.jobs import registry
 
@@ -11,6 +16,7 @@ RESERVED = {*COMPARED, "led", "autoencoder"}  # other names in the table of erro
 
 def contradictions(key, experiment, dataset):
     """Yield a message for each contradiction between an experiment, at `key`, and its dataset."""
+    train = samples_of(dataset, "train")
     smoothing = experiment["smoothing"]
     if smoothing and smoothing["window"] % 2 == 0:
         yield (
@@ -56,15 +62,18 @@ def contradictions(key, experiment, dataset):
         )
     if len({name.lower() for name in names}) < len(names):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"
-    if dataset["source"] == "simulation":
-        yield from _size_contradictions(key, experiment, dataset)
-        yield from _time_contradictions(key, experiment, dataset)
-    if shape_is_known(dataset):
-        yield from _shape_contradictions(key, experiment, dataset)
+    if train:
+        yield from _size_contradictions(key, experiment, train)
+        validation = samples_of(dataset, "validation") or train
+        shorter = min(train.frames, validation.frames)
+        yield from _time_contradictions(key, experiment, replace(train, frames=shorter))
+        if train.grid is not None:
+            yield from _shape_contradictions(key, experiment, train)
+            yield from autoencoder_contradictions(f"{key}.autoencoder", autoencoder, train)
 
 
-def _size_contradictions(key, experiment, dataset):
-    chosen, there = experiment["train_samples"], dataset["samples"]["train"]
+def _size_contradictions(key, experiment, train):
+    chosen, there = experiment["train_samples"], train.count
     if chosen is not None and chosen > there:
         yield (
             f"{key}.train_samples: found {chosen}, expected at most {there}, the training samples "
@@ -72,40 +81,18 @@ def _size_contradictions(key, experiment, dataset):
         )
 
 
-def _time_contradictions(key, experiment, dataset):
-    interval = dataset["dt"] * dataset["output_every"]
-    frames = round(dataset["duration"] / dataset["dt"]) // dataset["output_every"] + 1
-    known = frames_until(experiment["warmup"], interval)
-    if not 1 <= known < frames:
-        yield (
-            f"{key}.warmup: found {experiment['warmup']}, expected {interval:g} to "
-            f"{(frames - 1) * interval:g}, within a sample of the dataset"
-        )
+def _time_contradictions(key, experiment, train):
+    if messages := list(warmup_contradictions(key, experiment, train)):
+        yield from messages
         return
-    left = frames - known
-    stop = frames
-    if experiment["horizon"] is not None:
-        stop = frames_until(experiment["warmup"] + experiment["horizon"], interval)
-        if not known < stop <= frames:
-            yield (
-                f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
-                f"{left * interval:g}, what the warm-up leaves of a sample"
-            )
+    known = frames_until(experiment["warmup"], train.interval)
+    left = train.frames - known
     smoothing = experiment["smoothing"]
     if smoothing and smoothing["window"] > min(known, left):
         yield (
             f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most "
             f"{min(known, left)}: the warm-up has {known} frames and {left} follow it"
         )
-    first, last = known * interval, (stop - 1) * interval
-    for figure in ("fields", "reconstruction"):
-        options = experiment["figures"][figure] or {}
-        for time in options.get("times") or ():
-            if not first - interval / 2 <= time <= last + interval / 2:
-                yield (
-                    f"{key}.figures.{figure}.times: found {time}, expected {first:g} to {last:g}, "
-                    "a time of the forecast"
-                )
     rnn = experiment["rnn"]
     if rnn["name"] == "windowed" and rnn["window"] > known:
         yield (
@@ -116,6 +103,15 @@ def _time_contradictions(key, experiment, dataset):
             f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(known, left)}: the "
             f"warm-up has {known} frames and {left} follow it"
         )
+    elif rnn["name"] == "stateful" and experiment["joint"]:
+        # a training sample begins at any of the first `stride` frames
+        steps = (train.frames - rnn["stride"]) // rnn["stride"]
+        most = steps - (known - 1) // rnn["stride"]
+        if experiment["joint"]["frames_per_sample"] > most:
+            yield (
+                f"{key}.joint.frames_per_sample: found {experiment['joint']['frames_per_sample']}, "
+                f"expected at most {most}, the steps of a forecast"
+            )
     for number, entry in enumerate(experiment["baselines"]):
         if entry["name"] == "dmd" and (entry["delays"] - 1) * entry["stride"] >= known:
             yield (
@@ -125,8 +121,8 @@ def _time_contradictions(key, experiment, dataset):
             )
 
 
-def _shape_contradictions(key, experiment, dataset):
-    grid = grid_of(dataset)
+def _shape_contradictions(key, experiment, train):
+    grid = train.grid
     for number, entry in enumerate(experiment["baselines"]):
         if entry["name"] == "sindy" and grid:
             yield (
@@ -162,16 +158,3 @@ def _shape_contradictions(key, experiment, dataset):
                     f"{key}.figures.{option}: found {point}, expected indices of the grid "
                     f"{list(grid)}"
                 )
-
-
-def sample_contradictions(key, experiment, dataset):
-    """Yield a message for each sample of a figure that the dataset of the tests lacks."""
-    if dataset["source"] != "simulation":
-        return
-    tests = dataset["samples"]["test"]
-    for figure, options in experiment["figures"].items():
-        if options is not None and options.get("sample", 0) >= tests:
-            yield (
-                f"{key}.figures.{figure}.sample: found {options['sample']}, expected less than "
-                f"{tests}, the number of test samples"
-            )

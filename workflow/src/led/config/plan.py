@@ -1,8 +1,7 @@
 """What each job depends on besides its input files: settings and source files.
 
 Pure functions of the completed configuration and the wildcards of a job, one for each rule and of
-its name. They return a `Stage`. The rules pass it to Snakemake, which runs a job again when it
-changes.
+its name. They return a `Stage`; Snakemake runs a job again when it changes.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from led.config.chosen import (
     scored_split,
     symmetric_system,
 )
-from led.jobs import registry
+from led.jobs import contents, registry
 
 BASELINES = "evaluation/baselines"
 
@@ -64,9 +63,11 @@ def merge_batches(config, wildcards):
 
 
 def import_samples(config, wildcards):
-    """Depend on how the files are read."""
+    """Depend on how the files are read and on their content, which is not of the configuration."""
     dataset = dataset_of(config, wildcards)
-    return Stage({key: dataset[key] for key in ("source", "dt") if key in dataset})
+    splits = {"file": wildcards.split, "reference": "train"}
+    digests = {role: contents.digest(dataset[split]) for role, split in splits.items()}
+    return Stage(_only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests})
 
 
 def train_autoencoder(config, wildcards):

@@ -2,7 +2,9 @@
 
 from led.config import datasets as dataset_sections
 from led.config import experiments as experiment_sections
+from led.config import scores
 from led.config.messages import listed, nearest
+from led.config.samples import samples_of
 
 
 def contradictions(config):
@@ -25,9 +27,10 @@ def contradictions(config):
         elif chosen not in broken:
             yield from experiment_sections.contradictions(key, experiment, datasets[chosen])
         scored = experiment["test_dataset"] or chosen
-        if scored in datasets:
-            yield from experiment_sections.sample_contradictions(key, experiment, datasets[scored])
-        elif scored != chosen:
+        if {scored, chosen} <= set(datasets) - broken:
+            train = samples_of(datasets[chosen], "train")
+            yield from scores.contradictions(key, experiment, datasets[scored], train)
+        elif scored != chosen and scored not in datasets:
             yield (
                 f"{key}.test_dataset: found {scored!r}, expected one of {listed(datasets)}"
                 f"{nearest(scored, datasets)}"

@@ -19,10 +19,14 @@ def shared(memory, *splits):
     *splits : xarray.DataArray
     """
     limit = math.inf if memory is None else memory * MEGABYTE
-    sizes = [4 * math.prod(split.shape) for split in splits]
+    sizes = [_type(split).itemsize * math.prod(split.shape) for split in splits]
     return [
         Blocks(split, limit * size / sum(sizes)) for split, size in zip(splits, sizes, strict=True)
     ]
+
+
+def _type(state):
+    return np.dtype(np.float64 if state.dtype == np.float64 else np.float32)
 
 
 class Blocks:
@@ -42,7 +46,8 @@ class Blocks:
 
     def __init__(self, state, limit=math.inf):
         self.state = state
-        samples, size = state.shape[0], 4 * math.prod(state.shape[1:])
+        self.dtype = _type(state)
+        samples, size = state.shape[0], self.dtype.itemsize * math.prod(state.shape[1:])
         fits = samples * size <= limit
         self.count = 1 if fits else math.ceil(samples / max(1, limit // (2 * size)))
         self._reader = ThreadPoolExecutor(1)
@@ -68,7 +73,7 @@ class Blocks:
         return np.argsort(self._block[samples], kind="stable")
 
     def take(self, samples, times):
-        """Return states as float32.
+        """Return states, as float64 where the file has that, else as float32.
 
         Parameters
         ----------
@@ -79,7 +84,7 @@ class Blocks:
         -------
         ndarray, shape (n, frame, *grid, component)
         """
-        states = np.empty((*times.shape, *self.state.shape[2:]), np.float32)
+        states = np.empty((*times.shape, *self.state.shape[2:]), self.dtype)
         blocks, rows = self._block[samples], self._row[samples]
         for number in np.unique(blocks):
             chosen = blocks == number
@@ -104,9 +109,9 @@ class Blocks:
 
     def _read(self, number):
         if self.count == 1:
-            return np.asarray(self.state, np.float32)
+            return np.asarray(self.state, self.dtype)
         samples = self._samples[number]
-        block = np.empty((len(samples), *self.state.shape[1:]), np.float32)
+        block = np.empty((len(samples), *self.state.shape[1:]), self.dtype)
         for row, sample in enumerate(samples):
             block[row] = self.state[sample]
         return block

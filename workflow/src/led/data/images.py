@@ -50,7 +50,7 @@ class Copies:
         return self.states.order(copies % self.samples)
 
     def take(self, copies, times):
-        """Return states as float32.
+        """Return states, of the type of `Blocks.take`.
 
         Parameters
         ----------

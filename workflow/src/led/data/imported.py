@@ -1,22 +1,19 @@
 """Samples from elsewhere: files of another solver, checked and brought into the form of ours."""
 
-import zlib
-from contextlib import contextmanager
-from zipfile import BadZipFile
+import os
 
 import numpy as np
-import xarray as xr
 
+from led.data import layouts
 from led.data.merging import write_parts
-from led.jobs import files
+from led.data.precision import Rounding
+from led.jobs import contents, files
 from led.jobs.runtime import progress
 
 SAMPLES_A_BLOCK = 10
-SPACE = ("x", "y", "z")
-NUMBERS = "fiu"  # kinds of arrays
 
 
-def import_split(path, reference, destination, *, source, dt=1.0):
+def import_split(path, reference, destination, *, source, dt=None, dims=None, digests=None):
     """Write the samples of `path` as a split of a dataset.
 
     Parameters
@@ -24,129 +21,93 @@ def import_split(path, reference, destination, *, source, dt=1.0):
     path : str
         NetCDF: a variable ``state`` with the dimensions ``sample``, ``time``, up to three of space
         with names of their own, and ``component``, in any order. Coordinates, units and attributes
-        are kept. NPZ: one array (sample, time, [space,] component).
+        are kept. NPZ: one array.
     reference : str
         The file of the training split: times, grid and components must be the same.
     destination : str
     source : {"netcdf", "npz"}
-    dt : float
-        Time between two frames of an NPZ file, which holds no times.
+    dt : float, optional
+        Time between two frames; 1 for an NPZ file, which holds no times.
+    dims : sequence of str, optional
+        Dimensions of an NPZ array, ``time`` among them; what it has not of ``sample`` and
+        ``component`` gets the size one. Without them it is (sample, time, [space,] component), if
+        the sizes leave no doubt.
+    digests : dict, optional
+        SHA-256 of ``file`` and ``reference`` as they were planned.
 
     Raises
     ------
     led.jobs.files.FileError
-        If dimensions are wrong, times not equally spaced, values not finite, or the splits do not
-        fit each other; names the file.
+        If a file has changed since the plan, dimensions are wrong, times not equally spaced, values
+        not finite or beyond float32, names in conflict, or the splits do not fit each other; names
+        the file.
     """
-    with _open(path, source, dt) as dataset, _open(reference, source, dt) as first:
-        _check_same(path, dataset, reference, first)
-        blocks = range(0, dataset.sizes["sample"], SAMPLES_A_BLOCK)
-        parts = (
-            (path, dataset.isel(sample=slice(start, start + SAMPLES_A_BLOCK)).load())
-            for start in progress(blocks, "block")
-        )
-        write_parts(parts, destination)
+    planned = [
+        (file, digests[key]) for key, file in (("file", path), ("reference", reference)) if digests
+    ]
+    for file, digest in planned:
+        contents.check(file, digest)
+    options = {"source": source, "dt": dt, "dims": dims}
+    with layouts.opened(path, **options) as dataset:
+        print(_described(dataset), flush=True)
+        # a file that is opened twice at once may crash the library of NetCDF
+        if not os.path.samefile(path, reference):
+            with layouts.opened(reference, **options, header=True) as first:
+                layouts.check_same(path, dataset, reference, first)
+        encoding = {"dtype": _kind(path, dataset["state"])}
+
+        def parts():
+            for block in progress(_blocks(dataset), "block"):
+                part = _loaded(path, dataset.isel(sample=block))
+                part["state"].encoding = encoding
+                yield path, part
+            for file, digest in planned:
+                contents.check(file, digest)
+
+        advice = "; expected finite numbers: leave the sample out of the file, or fill it"
+        write_parts(parts(), destination, lambda source: advice)
 
 
-@contextmanager
-def _open(path, source, dt):
-    if source == "npz":
-        yield _as_ours(path, _read_npz(path, dt))
-    else:
-        with files.open_dataset(path) as dataset:
-            yield _as_ours(path, _checked(path, dataset))
+def _blocks(dataset):
+    starts = range(0, dataset.sizes["sample"], SAMPLES_A_BLOCK)
+    return [slice(start, start + SAMPLES_A_BLOCK) for start in starts]
 
 
-def _as_ours(path, dataset):
-    state = dataset["state"]
-    if state.dtype.kind not in NUMBERS or state.size == 0:
-        raise files.FileError(
-            f"{path}: found an array of {state.dtype}, shape {state.shape}, expected numbers"
-        )
-    space = [d for d in state.dims if d not in ("sample", "time", "component")]
-    if len(space) > len(SPACE):
-        raise files.FileError(f"{path}: found the space dimensions {space}, expected at most 3")
-    missing = {d: np.arange(dataset.sizes[d]) for d in space if d not in dataset.coords}
-    dataset = dataset.transpose("sample", "time", *space, "component", ...).assign_coords(missing)
-    _check_times(path, dataset["time"].values)
-    # samples are numbered anew: these numbers identify the samples of batches
-    return dataset.assign_coords(sample=np.arange(dataset.sizes["sample"]))
-
-
-def _checked(path, dataset):
-    if "state" not in dataset:
-        raise files.FileError(
-            f"{path}: found the variables {list(dataset.data_vars)}, expected one named 'state'"
-        )
-    dims = dataset["state"].dims
-    absent = [d for d in ("sample", "time", "component") if d not in dims]
-    if absent:
-        raise files.FileError(
-            f"{path}: state has the dimensions {dims}, expected sample, time, up to three of "
-            f"space, component; {', '.join(absent)} missing"
-        )
-    if "time" not in dataset.coords:
-        raise files.FileError(
-            f"{path}: found no coordinate 'time', expected the time of each frame"
-        )
-    if "component" not in dataset.coords:
-        dataset = dataset.assign_coords(component=_component_names(dataset.sizes["component"]))
-    return dataset[["state"]]
-
-
-def _read_npz(path, dt):
+def _loaded(path, part):
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            names = arrays.files
-            values = arrays[names[0]] if len(names) == 1 else None
-    except FileNotFoundError:
-        raise
-    # TypeError: one bare array, as of numpy.save; the others: a damaged archive
-    except (OSError, ValueError, TypeError, EOFError, BadZipFile, zlib.error) as error:
-        raise files.FileError(f"{path}: not a readable NPZ file ({error})") from error
-    if values is None:
-        raise files.FileError(f"{path}: found the arrays {names}, expected one")
-    if not 3 <= values.ndim <= 3 + len(SPACE):
-        raise files.FileError(
-            f"{path}: found an array with {values.ndim} dimensions, expected sample, time, up to "
-            "three of space, component"
+        return part.load()
+    except MemoryError as error:
+        raise files.FileError(f"{path}: its samples do not fit into memory ({error})") from error
+
+
+def _kind(path, state):
+    """Return the type in which a state is stored: float64 where float32 would lose too much."""
+    if np.can_cast(state.dtype, np.float32):
+        return "float32"
+    rounding = Rounding(state["component"].values)
+    try:
+        for block in _blocks(state):
+            rounding.add(_loaded(path, state[block].copy()).values)
+        lossy = rounding.lossy()
+    except ValueError as error:
+        raise files.FileError(f"{path}: {error}") from error
+    if lossy:
+        print(
+            f"stored as float64: float32 would lose more than 1e-3 of the standard deviation of "
+            f"{', '.join(lossy)}",
+            flush=True,
         )
-    dims = ("sample", "time", *SPACE[: values.ndim - 3], "component")
-    coordinates = {
-        "time": np.arange(values.shape[1]) * dt,
-        "component": _component_names(values.shape[-1]),
-    }
-    return xr.Dataset({"state": (dims, values)}, coordinates)
+    return "float64" if lossy else "float32"
 
 
-def _component_names(count):
-    return [f"c{number}" for number in range(count)]
-
-
-def _check_times(path, times):
-    if len(times) < 2:
-        raise files.FileError(f"{path}: found {len(times)} times, expected two or more")
-    if times.dtype.kind not in NUMBERS:
-        raise files.FileError(f"{path}: found times of {times.dtype}, expected numbers")
-    steps = np.diff(times.astype(float))
-    if not np.allclose(steps, steps[0], rtol=1e-4) or steps[0] <= 0:
-        raise files.FileError(
-            f"{path}: found time steps from {steps.min():g} to {steps.max():g}, "
-            "expected one that is the same throughout, and larger than zero"
-        )
-
-
-def _check_same(path, dataset, reference, first):
-    state, other = dataset["state"], first["state"]
-    if state.dims != other.dims:
-        raise files.FileError(
-            f"{path}: found the dimensions {state.dims}, expected {other.dims} as in {reference}"
-        )
-    for name in state.dims[1:]:
-        if state.sizes[name] != other.sizes[name]:
-            raise files.FileError(
-                f"{path}: found {state.sizes[name]} points along {name}, expected "
-                f"{other.sizes[name]} as in {reference}"
-            )
-        if not state[name].equals(other[name]):
-            raise files.FileError(f"{path}: {name} has other values than in {reference}")
+def _described(dataset):
+    """Return what was read, in a line for the log."""
+    state = dataset["state"]
+    grid = " x ".join(f"{state.sizes[name]}" for name in state.dims[2:-1])
+    along = f" along {', '.join(state.dims[2:-1])}"
+    return (
+        f"read {state.sizes['sample']} samples, {state.sizes['time']} times "
+        f"{float(state['time'][1] - state['time'][0]):g} apart, "
+        + (f"grid {grid}{along}, " if grid else "no grid, ")
+        + f"components {', '.join(state['component'].values)}"
+    )

@@ -1,9 +1,12 @@
 """Batches of samples, merged into one file a split."""
 
+import warnings
+
 import numpy as np
 
+from led.data.precision import Rounding
 from led.jobs import files
-from led.jobs.runtime import progress
+from led.jobs.runtime import ResultWarning, progress
 
 
 def merge(batches, path):
@@ -24,7 +27,23 @@ def merge(batches, path):
         If a batch is damaged, or does not continue the samples of the one before; names it and
         says how to make it again.
     """
-    write_parts(map(_read_batch, progress(batches, "batch")), path, _advice)
+    write_parts(_measured(map(_read_batch, progress(batches, "batch")), path), path, _advice)
+
+
+def _measured(parts, path):
+    """Pass parts on, and warn where float32, in which simulations are stored, has lost too much."""
+    rounding = None
+    for source, part in parts:
+        rounding = rounding or Rounding(part["component"].values)
+        for sample in part["state"].values:
+            rounding.add(sample[None])
+        yield source, part
+    if rounding and (lossy := rounding.lossy()):
+        message = (
+            f"{path}: float32 loses more than 1e-3 of the standard deviation of "
+            f"{', '.join(lossy)}; let the system compute the departure from a reference value"
+        )
+        warnings.warn(message, ResultWarning, stacklevel=2)
 
 
 def write_parts(parts, path, advice=lambda source: ""):

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from led.data import names
 from led.systems.base import Problem, System
 
 SPLITS = ("train", "validation", "test")
@@ -55,9 +56,15 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
     ------
     led.solvers.base.SolverError
         If a sample cannot be integrated.
+    ValueError
+        If names of the system are in conflict.
     """
     samples = np.asarray(samples)
     drawn = draw(system, seed, split, samples)
+    try:
+        names.check(system.grid, system.components, drawn)
+    except ValueError as error:
+        raise ValueError(f"{type(system).__name__}: {error}") from None
     problem = Problem.of(system, drawn, samples)
     steps = round(duration / dt)
     print(f"samples {samples[0]} to {samples[-1]} of the {split} split", flush=True)
@@ -66,7 +73,7 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
     states = solver.integrate(problem, system.initial_state(drawn), dt, steps, output_every)
 
     def unit(name):
-        return {"units": system.units.get(name, "1")}
+        return {"units": str(system.units.get(name, "1"))}
 
     times = np.arange(states.shape[1]) * output_every * dt
     coordinates = {

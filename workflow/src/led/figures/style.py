@@ -7,6 +7,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
+from led.data import units
 from led.jobs import files
 
 # Okabe and Ito's colours, which the colour-blind can distinguish
@@ -94,15 +95,14 @@ def labelled(name, coordinate):
 
 def unit_of(coordinate):
     """Return the unit of a coordinate; nothing where it is a plain number."""
-    unit = coordinate.attrs.get("units", "1")
+    unit = units.unit_of(coordinate)
     return "" if unit == "1" else unit
 
 
 def component_label(array, component):
     """Return the name of a component with its unit, from the attributes of a state."""
-    units = dict(entry.split(": ") for entry in array.attrs.get("units", "").split(", ") if entry)
-    unit = units.get(component, "1")
-    return component if unit == "1" else f"{component} [{unit}]"
+    unit = units.units_of(array)[str(component)]
+    return str(component) if unit == "1" else f"{component} [{unit}]"
 
 
 def extent_of(coordinate):

@@ -71,13 +71,14 @@ def open_dataset(path):
         raise
     except (OSError, ValueError, RuntimeError) as error:
         raise FileError(f"{path}: not a readable NetCDF file ({error})") from error
-    with dataset:
-        try:
+    try:
+        with dataset:
             yield dataset
-        # may be of netCDF4, which does not name the file, also in what is written from it
-        except (OSError, RuntimeError, FileError):
-            _read_through(path)
-            raise
+    # may be of netCDF4, which does not name the file, also in what is written from it
+    except (OSError, RuntimeError, FileError) as error:
+        if not isinstance(error, FileError) or isinstance(error.__cause__, OSError | RuntimeError):
+            _read_through(path)  # closed by now: two handles of one file may crash its library
+        raise
 
 
 def _read_through(path):
@@ -128,8 +129,9 @@ def read(path):
 
 
 def write(dataset, path):
-    """Write an `xarray.Dataset` as NetCDF: float arrays as compressed float32 with checksums.
+    """Write an `xarray.Dataset` as NetCDF: float arrays compressed, with checksums.
 
+    They are float32, or float64 if their encoding says so: xarray keeps that of a file in copies.
     Coordinates that are numbers have checksums too. Arrays with a dimension `sample` are chunked
     sample by sample. The same dataset gives the same bytes.
     """
@@ -152,7 +154,7 @@ def write_directly(dataset, path, *, unlimited=None):
         if variable.ndim and variable.dtype.kind == "f":
             chunks = [1 if d == "sample" else n for d, n in variable.sizes.items()]
             encoding[name] = {
-                "dtype": "float32",
+                "dtype": "float64" if variable.encoding.get("dtype") == "float64" else "float32",
                 "zlib": True,
                 "complevel": 1,
                 "shuffle": True,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from led.data import units
 from led.data.frames import frames_apart, frames_until
 from led.jobs import files
 
@@ -76,7 +77,7 @@ class Description:
         """
         time = state["time"]
         space = state.dims[2:-1]
-        units = {name: state[name].attrs.get("units", "1") for name in ("time", *space)}
+        measures = {name: units.unit_of(state[name]) for name in ("time", *space)}
         given = {"autoencoder": autoencoder, "decoder": decoder, "joint": joint}
         paths = {key: path and _relative(path, folder) for key, path in given.items()}
         members = [_relative(path, folder) for path in members]
@@ -84,7 +85,7 @@ class Description:
         return cls(
             components=[str(name) for name in state["component"].values],
             grid={name: state[name].values.astype(float).tolist() for name in space},
-            units=units | {"state": state.attrs.get("units", "1")},
+            units=measures | {"state": units.unit_of(state)},
             interval=float(time[1] - time[0]),
             members=members,
             digests={name: _digest(Path(folder) / name) for name in named},

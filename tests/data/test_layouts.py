@@ -1,0 +1,267 @@
+"""Files of users in other forms: read rightly, or refused, and never without a word."""
+
+import io
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from led.data import blocks, imported
+from led.data.imported import import_split
+from led.data.merging import merge
+from led.data.simulate import simulate
+from led.data.units import units_of
+from led.jobs import contents, files
+from led.jobs.runtime import ResultWarning
+from led.solvers.theta import Theta
+from led.systems.van_der_pol import VanDerPol
+
+
+def dataset(values=None, dims=("sample", "time", "component"), **coords):
+    values = np.random.default_rng(0).normal(size=(4, 6, 2)) if values is None else values
+    times = {"time": 0.5 * np.arange(values.shape[dims.index("time")])}
+    return xr.Dataset({"state": (dims, values)}, times | coords)
+
+
+def bring(data, folder, **options):
+    """Import a dataset or, of NPZ, an array."""
+    path, out = str(folder / "train.nc"), folder / "out.nc"
+    if isinstance(data, np.ndarray):
+        np.savez(path := str(folder / "train.npz"), data)
+    else:
+        data.to_netcdf(path)
+    source = "npz" if isinstance(data, np.ndarray) else "netcdf"
+    import_split(path, path, str(out), source=source, **options)
+    return files.read(out)
+
+
+# Numbers
+
+
+def test_a_small_signal_on_a_large_mean_is_kept(tmp_path, capfd):
+    """Float32 has numbers 0.0078 apart at 101325, of which this varies by 0.001."""
+    rng = np.random.default_rng(0)
+    values = np.stack([101325 + 0.001 * rng.normal(size=(23, 40)), rng.normal(size=(23, 40))], -1)
+    found = bring(dataset(values, component=["p", "u"]), tmp_path)["state"]
+    np.testing.assert_array_equal(found, values)
+    assert found.dtype == np.float64
+    assert "stored as float64: float32 would lose more than 1e-3 of" in (
+        log := capfd.readouterr().out
+    )
+    assert log.split("deviation of ")[1].splitlines()[0] == "p"
+    with files.open_dataset(tmp_path / "out.nc") as opened:
+        for memory in (None, 0.001):  # as a whole, and sample by sample
+            (held,) = blocks.shared(memory, opened["state"])
+            assert (held.count > 1) == (memory is not None)
+            taken = held.take(np.arange(23), np.tile(np.arange(40), (23, 1)))
+            np.testing.assert_array_equal(taken, values)
+        # as a forecast is written beside the truth
+        truth = opened["state"][:, 10:]
+        files.write(xr.Dataset({"truth": truth, "other": ("a", [1 / 3])}), tmp_path / "forecast.nc")
+    forecast = files.read(tmp_path / "forecast.nc")
+    np.testing.assert_array_equal(forecast["truth"], values[:, 10:])
+    assert forecast["other"].dtype == np.float32
+
+
+@pytest.mark.parametrize(("mean", "deviation"), [(300, 1), (0, 1e-15), (0, 1e15), (5, 0)])
+def test_what_float32_holds_is_stored_so(tmp_path, mean, deviation):
+    values = mean + deviation * np.random.default_rng(0).normal(size=(12, 6, 2))
+    found = bring(dataset(values), tmp_path)["state"]
+    np.testing.assert_array_equal(found, values.astype(np.float32))
+    assert found.dtype == np.float32
+
+
+def test_numbers_beyond_float32_are_named(tmp_path):
+    values = np.ones((23, 6, 2))
+    values[17, 2, 1] = -1e39
+    with pytest.raises(files.FileError, match=r"train\.nc: sample 17 holds -1e\+39 in v, expected"):
+        bring(dataset(values, component=["u", "v"]), tmp_path)
+    small = 1e-60 * np.random.default_rng(0).normal(size=(3, 6, 2))
+    with pytest.raises(files.FileError, match=r"c0 varies by .*e-60, .*choose another unit"):
+        bring(dataset(small), tmp_path)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e5])
+def test_a_simulation_that_float32_cannot_hold_gets_a_warning(tmp_path, offset, recwarn):
+    state = (offset + np.random.default_rng(0).normal(0, 0.01, (2, 9, 1))).astype(np.float32)
+    batch = dataset(state, component=["p"], sample=[0, 1])
+    files.write(batch, tmp_path / "0.nc")
+    merge([str(tmp_path / "0.nc")], tmp_path / "train.nc")
+    found = [str(w.message) for w in recwarn if w.category is ResultWarning]
+    assert bool(found) == bool(offset)
+    assert all("float32 loses more than 1e-3 of the standard deviation of p" in f for f in found)
+
+
+# Layouts
+
+
+LAYOUTS = {
+    ("sample", "time", "component", "y", "x"): "grid 4 x 3 along y, x, components c0, c1",
+    ("sample", "time", "x"): "grid 3 along x, components c0",
+    ("time", "x", "y"): "grid 3 x 4 along x, y, components c0",
+    ("component", "time"): "no grid, components c0, c1",
+}
+SIZES = {"sample": 5, "time": 7, "component": 2, "x": 3, "y": 4}
+
+
+@pytest.mark.parametrize("dims", LAYOUTS)
+def test_an_array_is_read_as_its_dims_say(tmp_path, dims, capfd):
+    values = np.random.default_rng(0).normal(size=[SIZES[d] for d in dims]).astype(np.float32)
+    found = bring(values, tmp_path, dt=0.5, dims=dims)
+    expected = xr.DataArray(values, dims=dims)
+    ours = ("sample", "time", *(d for d in dims if d in "xy"), "component")
+    expected = expected.expand_dims([d for d in ours if d not in dims]).transpose(*ours)
+    assert found["state"].dims == ours
+    np.testing.assert_array_equal(found["state"], expected)
+    samples = SIZES["sample"] if "sample" in dims else 1
+    line = f"read {samples} samples, 7 times 0.5 apart, {LAYOUTS[dims]}\n"
+    assert line in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "shape", [(80, 6, 5), (10, 50, 64), (10, 50, 2, 24, 24), (10, 50, 24, 24), (9, 7, 2, 3)]
+)
+def test_an_array_in_doubt_is_refused(tmp_path, shape):
+    with pytest.raises(files.FileError, match=r"order of dimensions is in doubt; .* dims: \["):
+        bring(np.zeros(shape), tmp_path, dt=0.1)
+
+
+def test_an_array_without_dims_is_read_with_a_word(tmp_path):
+    with pytest.warns(ResultWarning, match=r"read as \(sample, time, component\); dims: "):
+        bring(np.random.default_rng(0).normal(size=(12, 60, 2)), tmp_path, dt=0.1)
+    with pytest.raises(files.FileError, match="expected 2 dimensions, those of dims: time, x"):
+        bring(np.zeros((3, 4, 5)), tmp_path, dims=["time", "x"])
+
+
+def test_what_is_not_used_is_named(tmp_path, capfd):
+    forced = dataset(mu=("sample", np.arange(4.0)))
+    forced["forcing"] = ("sample", "time"), np.zeros((4, 6))
+    forced["area"] = 3.0
+    with pytest.warns(ResultWarning, match=r"train\.nc: forcing depends on time and is not used"):
+        bring(forced, tmp_path)
+    line = next(x for x in capfd.readouterr().out.splitlines() if x.startswith("not used: "))
+    assert set(line.removeprefix("not used: ").split(", ")) >= {"mu (sample)", "area ()"}
+    assert "forcing (sample, time)" in line
+
+
+# Names and units
+
+
+@pytest.mark.parametrize("name", ["latent", "forecaster", "member", "stage", "metric", "truth"])
+def test_a_dimension_of_a_name_of_the_results_is_refused(tmp_path, name):
+    wrong = dataset(np.zeros((3, 6, 4, 2)), ("sample", "time", name, "component"))
+    with pytest.raises(files.FileError, match=rf"found a dimension named '{name}', .*rename it"):
+        bring(wrong, tmp_path)
+    with pytest.raises(files.FileError, match=rf"found a coordinate named '{name}', .*rename it"):
+        bring(dataset(**{name: ("sample", np.arange(4.0))}), tmp_path)
+
+
+def test_a_component_has_a_name_of_its_own(tmp_path):
+    with pytest.raises(files.FileError, match="found 'u' for two components"):
+        bring(dataset(component=["u", "u"]), tmp_path)
+    with pytest.raises(files.FileError, match="found 'all' for all components together"):
+        bring(dataset(component=["u", "all"]), tmp_path)
+    assert bring(dataset(component=[10, 20]), tmp_path)["component"].values.tolist() == ["10", "20"]
+
+
+def test_labels_of_space_become_numbers(tmp_path, capfd):
+    values = np.random.default_rng(0).normal(size=(3, 6, 2, 2))
+    labelled = dataset(values, ("sample", "time", "side", "component"), side=["left", "right"])
+    assert bring(labelled, tmp_path)["side"].values.tolist() == [0, 1]
+    assert "side: the labels left, right, ... are replaced" in capfd.readouterr().out
+
+
+def test_drawn_names_are_not_those_of_dimensions():
+    class Wrong(VanDerPol):
+        def draw(self, rng):
+            return super().draw(rng) | {"time": 1.0}
+
+    with pytest.raises(ValueError, match=r"Wrong: found a coordinate named 'time', which is a dim"):
+        simulate(Wrong(), Theta(), seed=0, split="train", samples=[0], duration=1.0, dt=0.1)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("m s-1", ["m s-1", "m s-1"]),
+        (1, ["1", "1"]),
+        (np.float32(2.5), ["2.5", "2.5"]),
+        ("", ["1", "1"]),
+        ("u: m s-1, p: Pa", ["m s-1", "Pa"]),
+        ("p: Pa", ["1", "Pa"]),
+        ("ratio: a, b", ["ratio: a, b"] * 2),
+    ],
+)
+def test_units_of_any_kind_are_read(tmp_path, written, expected):
+    data = dataset(component=["u", "p"])
+    data["state"].attrs["units"] = written
+    data["time"].attrs["units"] = 1
+    found = bring(data, tmp_path)
+    assert list(units_of(found["state"]).values()) == expected
+    assert found["time"].attrs["units"] == "1"
+
+
+# Hostile and changing files
+
+
+CRASH = """
+import sys
+from led.data.imported import import_split
+import_split(sys.argv[1], sys.argv[1], sys.argv[2], source="netcdf")
+"""
+
+
+def test_one_nan_among_named_components_is_no_crash(tmp_path):
+    values = np.random.default_rng(0).normal(size=(12, 60, 2)).astype("f4")
+    values[3, 7, 0] = np.nan
+    dataset(values, component=["u", "v"]).to_netcdf(path := tmp_path / "train.nc")
+    source = str(imported.__file__).partition("/led/")[0]
+    command = [sys.executable, "-c", CRASH, str(path), str(tmp_path / "out.nc")]
+    run = subprocess.run(command, capture_output=True, text=True, env={"PYTHONPATH": source})
+    assert run.returncode == 1, run.stderr
+    message = "train.nc: sample 3 holds values that are not finite; expected finite numbers: leave"
+    assert message in run.stderr
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_a_header_of_terabytes_is_refused_before_any_memory(tmp_path, honest):
+    header = io.BytesIO()
+    shape = {"descr": "<f8", "fortran_order": False, "shape": (10**6, 10**6, 1)}
+    np.lib.format.write_array_header_1_0(header, shape)
+    content = header.getvalue() + bytes(1000)
+    path = tmp_path / "samples.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.npy", content)
+        if not honest:  # the directory of the archive says the same as the header
+            archive.filelist[0].file_size = 8 * 10**12 + len(header.getvalue())
+    with pytest.raises(files.FileError, match=r"samples\.npz: not a readable NPZ .* 8000000000000"):
+        import_split(str(path), str(path), str(tmp_path / "out.nc"), source="npz")
+
+
+def test_an_import_of_a_file_that_changes_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    data = dataset()
+    data.to_netcdf(path := tmp_path / "train.nc")
+    digests = dict.fromkeys(("file", "reference"), contents.digest(path))
+    bring(data, tmp_path)
+
+    def replaced(parts, *rest):
+        """Another file takes the place of the one that is being read."""
+        data.assign(state=data["state"] + 1).to_netcdf(tmp_path / "new.nc")
+        (tmp_path / "new.nc").replace(path)
+        return write(parts, *rest)
+
+    data.to_netcdf(path)
+    digests = dict.fromkeys(("file", "reference"), contents.digest(path))
+    write = imported.write_parts
+    monkeypatch.setattr(imported, "write_parts", replaced)
+    (tmp_path / "out.nc").unlink()
+    for _ in range(2):  # during the import, and before it
+        with pytest.raises(files.FileError, match=r"train\.nc: changed since .*run the same comm"):
+            import_split(
+                str(path), str(path), str(tmp_path / "out.nc"), source="netcdf", digests=digests
+            )
+    assert not (tmp_path / "out.nc").exists()

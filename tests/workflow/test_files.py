@@ -1,0 +1,144 @@
+"""Data files that are swapped, replaced, touched or moved; and what they lack, before any job."""
+
+import os
+import re
+import shutil
+
+import numpy as np
+import pytest
+import xarray as xr
+import yaml
+
+from led.jobs import files
+from tests.workflow.conftest import Checkout
+
+SPLITS = ("train", "validation", "test")
+NETWORKS = {
+    "autoencoder": {"name": "identity"},
+    "rnn": {"name": "stateful", "units": [4], "training": {"epochs": 1, "batch_size": 4}},
+}
+
+
+def imports(*splits):
+    return {f"Import the {split} samples of own" for split in splits}
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """A dataset of files above 1 MB, where the checksums of Snakemake end, which is imported."""
+    checkout = Checkout.fresh(tmp_path_factory.mktemp("files"))
+    rng = np.random.default_rng(0)
+    for split in SPLITS:
+        state = (("sample", "time", "component"), rng.normal(size=(4, 40000, 1)))
+        own = xr.Dataset({"state": state}, {"time": 0.1 * np.arange(40000)})
+        own.to_netcdf(checkout / f"{split}.nc")
+        os.utime(checkout / f"{split}.nc", (10**9, 10**9))
+    own = {"source": "netcdf"} | {split: f"{split}.nc" for split in SPLITS}
+    experiment = {"dataset": "own", "warmup": 5.0} | NETWORKS
+    config = {"datasets": {"own": own}, "experiments": {"own": experiment}}
+    (checkout / "config.yaml").write_text(yaml.safe_dump(config))
+    checkout.run(*TARGETS, "--cores", "2")
+    return checkout
+
+
+TARGETS = [f"results/datasets/own/{split}.nc" for split in SPLITS]
+
+
+def test_swapped_files_are_imported_anew(imported, tmp_path):
+    checkout = imported.copy(tmp_path)
+    assert checkout.planned(*TARGETS) == set()
+    with checkout.configured(
+        **{"datasets.own.test": "validation.nc", "datasets.own.validation": "test.nc"}
+    ):
+        assert checkout.planned(*TARGETS) == imports("validation", "test")
+    swapped = {"datasets.own.train": "validation.nc", "datasets.own.validation": "train.nc"}
+    with checkout.configured(**swapped):
+        assert checkout.planned(*TARGETS) == imports(*SPLITS)
+        checkout.run(*TARGETS, "--cores", "2")
+        assert checkout.planned(*TARGETS) == set()
+        for split, other in zip(SPLITS, ("validation", "train", "test"), strict=True):
+            found = files.read(checkout / f"results/datasets/own/{split}.nc")["state"]
+            given = files.read(checkout / f"{other}.nc")["state"]
+            np.testing.assert_array_equal(found, given.astype(np.float32))
+
+
+def test_a_file_of_an_older_or_equal_time_is_seen_and_a_time_is_not(imported, tmp_path):
+    checkout = imported.copy(tmp_path)
+    os.utime(checkout / "test.nc")
+    assert checkout.planned(*TARGETS) == set()
+    (checkout / "elsewhere").mkdir()
+    shutil.move(checkout / "train.nc", checkout / "elsewhere" / "moved.nc")
+    with checkout.configured(**{"datasets.own.train": "elsewhere/moved.nc"}):
+        assert checkout.planned(*TARGETS) == set()
+    shutil.move(checkout / "elsewhere" / "moved.nc", checkout / "train.nc")
+    for time in (10**9, 10**8):
+        content = bytearray((checkout / "test.nc").read_bytes())
+        content[-1000] ^= 0xFF
+        (checkout / "test.nc").write_bytes(content)
+        os.utime(checkout / "test.nc", (time, time))
+        assert checkout.planned(*TARGETS) == (imports("test") if time == 10**9 else set())
+
+
+WRONG = {
+    "warmup": (
+        {"warmup": 5000.0},
+        r"warmup: found 5000\.0, expected 0\.1 to 3999\.9, within a sam",
+    ),
+    "horizon": ({"horizon": 4000.0}, r"horizon: found 4000\.0, expected 0\.1 to 3995, what the"),
+    "train_samples": ({"train_samples": 5}, r"train_samples: found 5, expected at most 4, the tra"),
+    "rnn.window": (
+        {"rnn": {"name": "windowed", "window": 60}},
+        r"rnn\.window: found 60 frames, expected at most 50, the warm-up",
+    ),
+    "smoothing": (
+        {"smoothing": {"window": 51, "order": 2}},
+        r"smoothing\.window: found 51 frames, expected at most 50",
+    ),
+    "latent_dim": (
+        {"autoencoder": {"name": "pca", "latent_dim": 2}},
+        r"autoencoder\.latent_dim: found 2, expected at most 1, the numbers of a state",
+    ),
+    "conv": (
+        {"autoencoder": {"name": "conv", "latent_dim": 2, "filters": [4]}},
+        r"autoencoder\.name: found 'conv', which needs a grid",
+    ),
+    "sample": (
+        {"figures": {"latents": {"sample": 4}}},
+        r"figures\.latents\.sample: found 4, expected less than 4, the number of test samples",
+    ),
+}
+
+
+@pytest.mark.parametrize("key", WRONG)
+def test_what_files_have_not_is_found_before_any_job(imported, key):
+    changes, message = WRONG[key]
+    changes = {f"experiments.own.{name}": value for name, value in changes.items()}
+    with imported.configured(**changes):
+        output = imported.run("results/own/led_errors.csv", "--dry-run", ok=False)
+    assert re.search(rf"experiments\.own\.{message}", output), output
+    assert "Traceback" not in output
+
+
+def test_an_array_in_doubt_is_refused_at_planning_until_dims_are_stated(imported):
+    for split in SPLITS:
+        np.savez(imported / f"{split}.npz", np.random.default_rng(0).normal(size=(80, 6, 5)))
+    array = {"source": "npz", "dt": 0.1} | {split: f"{split}.npz" for split in SPLITS}
+    with imported.configured(**{"datasets.own": array}):
+        output = imported.run(*TARGETS, "--dry-run", ok=False)
+        assert "datasets.own.train: found an array of the shape (80, 6, 5), whose order" in output
+    for dims, message in {
+        ("time", "latent", "y"): "datasets.own.dims: found 'latent', which the results use",
+        ("x", "y", "z"): "datasets.own.dims: found x, y, z, expected each name once: time",
+    }.items():
+        with imported.configured(**{"datasets.own": array | {"dims": [*dims]}}):
+            assert message in imported.run(*TARGETS, "--dry-run", ok=False)
+    with imported.configured(**{"datasets.own": array | {"dims": ["time", "x", "y"]}}):
+        assert imported.planned(*TARGETS) == imports(*SPLITS)
+
+
+def test_a_longer_test_series_is_no_mistake(imported):
+    longer = xr.open_dataset(imported / "test.nc").isel(time=slice(100))
+    longer.to_netcdf(imported / "short.nc")
+    short = {f"datasets.own.{split}": "short.nc" for split in ("train", "validation")}
+    with imported.configured(**short, **{"experiments.own.horizon": 3000.0}):
+        assert "Import the train samples of own" in imported.planned("results/own/led_errors.csv")

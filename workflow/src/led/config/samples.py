@@ -1,0 +1,82 @@
+"""What is known of the samples of a split before they are made or imported."""
+
+import ast
+from dataclasses import dataclass
+
+from led.config import roles
+from led.config.chosen import output_every
+from led.config.datasets import grid_of
+from led.data import headers
+from led.data.names import CORE
+from led.jobs import contents, registry, sources
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What the samples of a split have; None where it is not known before they are made or read.
+
+    Parameters
+    ----------
+    count : int
+    frames : int
+        Of a sample.
+    interval : float
+        Time between them.
+    start : float
+        Time of the first frame.
+    grid : tuple of int or None
+    components : int or None
+    """
+
+    count: int
+    frames: int
+    interval: float
+    start: float = 0.0
+    grid: tuple | None = None
+    components: int | None = None
+
+    @property
+    def last(self):
+        """Time from the first frame to the last."""
+        return (self.frames - 1) * self.interval
+
+
+def samples_of(dataset, split):
+    """Return the `Samples` of a split, None where its file cannot be read."""
+    if dataset["source"] != "simulation":
+        return _in_file(dataset, dataset[split])
+    every = output_every(dataset, split)
+    frames = round(dataset["duration"] / dataset["dt"]) // every + 1
+    grid = None if registry.is_file(dataset["system"]["name"]) else grid_of(dataset)
+    count, components = dataset["samples"][split], _components_of(dataset["system"]["name"])
+    return Samples(count, frames, dataset["dt"] * every, grid=grid, components=components)
+
+
+def _components_of(name):
+    """Return how many components a system of this workflow has, if its class lists them."""
+    if registry.is_file(name):
+        return None
+    classes = roles.classes_of(sources.LIBRARY / registry.source("systems", name))
+    for line in classes[roles.choices("systems")[name]].body:
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "components":
+            return len(ast.literal_eval(line.value))
+    return None
+
+
+def _in_file(dataset, path):
+    dt = dataset.get("dt")
+    try:
+        if dataset["source"] == "npz":
+            shape, _ = headers.npz(path)
+            sizes = dict(zip(headers.dims_of(shape, dataset.get("dims")), shape, strict=True))
+            found = {"sizes": sizes, "start": 0.0, "interval": dt}
+        else:
+            found = contents.remembered("header", path, lambda: headers.netcdf(path))
+    except (OSError, ValueError):  # the import says what is wrong with it
+        return None
+    sizes = found["sizes"] if found else {}
+    if sizes.get("time", 0) < 2 or not (interval := dt or found["interval"]):
+        return None
+    grid = tuple(size for name, size in sizes.items() if name not in CORE)
+    count, components = sizes.get("sample", 1), sizes.get("component", 1)
+    return Samples(count, sizes["time"], interval, found["start"], grid, components)

@@ -1,0 +1,56 @@
+"""Times of the frames of a file: equally spaced, as far as its numbers can show."""
+
+import numpy as np
+
+TOLERANCE = 1e-4  # of a step, between times that are exact
+STATED = 0.1  # of a step, between times and a `dt` that the configuration states
+
+
+def regular(times, dt=None):
+    """Return equally spaced times.
+
+    Numbers that float32 holds may be rounded: they are replaced by the shortest step that explains
+    them. Others are returned as they are.
+
+    Parameters
+    ----------
+    times : ndarray
+    dt : float, optional
+        The step, where it is stated.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, or their steps differ.
+    """
+    if len(times) < 2:
+        raise ValueError(f"found {len(times)} times, expected two or more")
+    if times.dtype.kind not in "fiu":
+        raise ValueError(f"found times of {times.dtype}, expected numbers")
+    values, numbers = times.astype(float), np.arange(len(times))
+    if dt is not None:
+        stated = values[0] + dt * numbers
+        if not np.abs(values - stated).max() <= STATED * dt + _rounding(values):
+            raise ValueError(
+                f"found dt {dt:g}, expected {values[1] - values[0]:g}, the step of its times"
+            )
+        return stated
+    if times.dtype.kind == "f" and (values == values.astype(np.float32)).all():
+        step = (values[-1] - values[0]) / (len(values) - 1)
+        rounding = _rounding(values)
+        for digits in range(2, 18) if step > rounding else ():
+            line = values[0] + float(f"{step:.{digits}g}") * numbers
+            if np.abs(values - line).max() <= rounding:
+                return line
+    steps = np.diff(values)
+    if steps[0] > 0 and (np.abs(steps - steps[0]) <= TOLERANCE * steps[0]).all():
+        return times
+    raise ValueError(
+        f"found time steps from {steps.min():g} to {steps.max():g}, expected one that is the same "
+        "throughout, and larger than zero; where only rounding differs, state it as dt"
+    )
+
+
+def _rounding(values):
+    """Return how far apart the numbers of float32 are at the largest of some values."""
+    return float(np.spacing(np.float32(np.abs(values).max())))
