@@ -123,7 +123,7 @@ def test_what_the_baselines_do_is_read_from_their_files():
     found = stage("summarize_errors").settings
     assert found["split"] == "validation"
     assert list(found["baselines"]) == ["persistence", "mean", "nearest", "dmd", "sindy"]
-    assert found["baselines"]["persistence"] == "The last known frame, repeated"
+    assert found["baselines"]["persistence"] == "the last known frame, repeated"
     with pytest.raises(ValueError, match=r"experiments.vdp.baselines: found no nearest, which its"):
         stage("forecast_baseline", baseline="nearest")
 

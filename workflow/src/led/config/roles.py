@@ -35,7 +35,7 @@ def choices(role):
 
 
 def summary(role, name):
-    """Return the first sentence of the docstring of a class, without its full stop.
+    """Return the first line of the docstring of a class, as a part of a sentence.
 
     Parameters
     ----------
@@ -47,7 +47,8 @@ def summary(role, name):
     path = sources.LIBRARY / registry.source(role, name)
     chosen = registry.split(name)[1] if registry.is_file(name) else choices(role)[name]
     docstring = ast.get_docstring(classes_of(path)[chosen]) or chosen
-    return docstring.partition("\n")[0].rstrip(".")
+    sentence = docstring.partition("\n")[0].rstrip(".")
+    return sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
 
 
 def _is_choice(path, node, role):
