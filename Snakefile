@@ -1,12 +1,13 @@
 # Learn the effective dynamics of a simulator: config.yaml names it, README.md explains how.
-from pathlib import Path
-
 from snakemake.utils import min_version
 
 min_version("9.11")  # the first with the rerun triggers of profiles/default
 
 
-configfile: "config.yaml" if Path("config.yaml").exists() else f"{workflow.basedir}/config.yaml"
+include: "workflow/rules/configuration.smk"
+
+
+configfile: str(CONFIGURATION)
 
 
 report: "workflow/report/workflow.rst"

@@ -19,6 +19,23 @@ def test_python_in_a_configuration_is_not_run(checkout):
     assert not (checkout / "touched").exists()
 
 
+def test_a_text_that_cannot_be_read_rightly_is_named(checkout):
+    """Before Snakemake reads it, which would say less, or nothing."""
+    file = checkout / "config.yaml"
+    whole = file.read_bytes()
+    for content, message in {
+        whole.decode().encode("utf-16"): "config.yaml: found bytes that are not UTF-8",
+        whole + b"x: &x {y: *x}\n": "config.yaml: found an anchor at x.y that holds itself",
+        whole
+        + b"studies: {}\n": "config.yaml: found the key 'studies' of the top level in the lin",
+    }.items():
+        file.write_bytes(content)
+        output = checkout.run("--dry-run", ok=False)
+        assert message in output
+        assert "Traceback" not in output
+    file.write_bytes(whole)
+
+
 @pytest.mark.parametrize(
     "target",
     [

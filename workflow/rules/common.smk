@@ -1,14 +1,5 @@
 # What the rules share: the checked configuration, and what each job depends on besides its files.
-import sys
-from pathlib import Path
-
-from snakemake.exceptions import WorkflowError
-
-WORKFLOW = Path(workflow.current_basedir).parent
-sys.path.insert(0, str(WORKFLOW / "src"))
-
 from led.config import chosen, figures, plan, startup
-from led.config.messages import ConfigError
 from led.jobs import provenance, runtime
 
 runtime.export_source(WORKFLOW / "src")

@@ -10,8 +10,10 @@ from led.config.messages import ConfigError
 def check(path):
     """Raise a `ConfigError` if a file is not UTF-8, has a key twice, or an anchor in itself.
 
-    What is no YAML at all is left to whoever reads it.
+    What is no YAML at all, or is not there, is left to whoever reads it.
     """
+    if not Path(path).is_file():
+        return
     try:
         text = Path(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
