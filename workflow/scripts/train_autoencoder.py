@@ -5,7 +5,7 @@ from led.jobs import runtime
 runtime.start(snakemake.log[0])
 
 from led.autoencoders.base import Autoencoder
-from led.data.splits import training_states
+from led.data.splits import open_states
 from led.jobs import registry, seeds
 from led.systems import symmetries
 from led.training.loop import Job, train
@@ -13,7 +13,7 @@ from led.training.loop import Job, train
 settings, given = snakemake.params.settings, snakemake.input
 seed = runtime.use_keras(seeds.derive(settings["seed"], "autoencoder"), settings["threads"])
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
-with training_states(*given, settings["train_samples"]) as states:
+with open_states(*given, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], states[0].shape[2:])
     objective = autoencoder.objective(*states, maps, settings["memory"], seed)
     train(objective, Job.of(snakemake))

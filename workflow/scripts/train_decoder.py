@@ -5,7 +5,7 @@ from led.jobs import runtime
 runtime.start(snakemake.log[0])
 
 from led.autoencoders.base import Autoencoder
-from led.data.splits import known_latents, training_states
+from led.data.splits import known_latents, open_states
 from led.dynamics.base import load_members
 from led.jobs import registry, seeds
 from led.systems import symmetries
@@ -18,8 +18,7 @@ latents, known = known_latents(given.train, given.validation, settings["warmup"]
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 ahead = forecasts([*map(dynamics.member, networks)], latents, known)
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
-splits = given.train_states, given.validation_states
-with training_states(*splits, settings["train_samples"]) as states:
+with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], states[0].shape[2:])
     data = (*zip(ahead, states, strict=True), maps, settings["memory"], seed)
     objective = registry.make(Decoding, **settings["decoder"]).objective(autoencoder, *data)

@@ -43,7 +43,7 @@ def _as_ours(path, dataset, dt):
         raise files.FileError(f"{path}: {error}") from error
     numbered = {d: np.arange(dataset.sizes[d]) for d in space if not _is_numeric(path, dataset, d)}
     dataset = dataset.transpose("sample", "time", *space, "component", ...).assign_coords(numbered)
-    # samples are numbered anew: batches are told apart by these numbers
+    # samples are numbered anew: these numbers identify the samples of batches
     return dataset.assign_coords(
         sample=np.arange(dataset.sizes["sample"]),
         time=("time", frames, _plain(dataset["time"].attrs)),

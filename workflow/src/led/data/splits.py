@@ -32,7 +32,7 @@ def first(array, count, path):
 
 
 @contextmanager
-def training_states(train, validation, count):
+def open_states(train, validation, count):
     """Open the states that a training compares with, and yield those of both splits, not read yet.
 
     Parameters
