@@ -35,6 +35,8 @@ def files(**changes):
     return {"source": "netcdf"} | splits | changes
 
 
+CONV = {"name": "conv", "latent_dim": 2, "filters": [2], "kernels": [3], "dense_units": [200]}
+
 MISTAKES = {
     "an unknown key": (
         {"experiments.fhn.autoencoder.latent_dims": 3},
@@ -369,6 +371,30 @@ MISTAKES = {
     "delays beyond the warm-up": (
         {"experiments.fhn.baselines": [{"name": "dmd", "delays": 21, "stride": 10}]},
         r"experiments.fhn.baselines.0.delays: found 21 of 10 frames, expected at most 20: the warm",
+    ),
+    "more components than a state has numbers": (
+        {"experiments.vdp.autoencoder": {"name": "pca", "latent_dim": 3}},
+        r"experiments.vdp.autoencoder.latent_dim: found 3, expected at most 2, the numbers of a st",
+    ),
+    "more halvings than a grid has": (
+        {"experiments.fhn.autoencoder": CONV | {"filters": [2] * 5, "kernels": [3] * 5}},
+        r"autoencoder.filters: found 5 layers, .* halves the grid \[20, 20\]; expected at most 4",
+    ),
+    "a dense layer smaller than the coarsest grid": (
+        {"experiments.fhn.autoencoder": CONV | {"dense_units": [99]}},
+        r"autoencoder.dense_units: found 99 first, expected at least 100, the points of the coars",
+    ),
+    "a kernel that cannot draw an odd grid": (
+        {
+            "datasets.fhn.system": {"name": "fitzhugh_nagumo", "nx": 21, "ny": 21},
+            "experiments.fhn.autoencoder": CONV | {"kernels": [2]},
+            "experiments.fhn.symmetrize": False,
+        },
+        r"autoencoder.kernels.0: found 2, expected at least 3 to draw a grid of \[21, 21\]",
+    ),
+    "more frames than the steps of a forecast": (
+        {"experiments.vdp.joint": {"frames_per_sample": 10**4}},
+        r"experiments.vdp.joint.frames_per_sample: found 10000, expected at most \d+, the steps of",
     ),
     "an animation of no sample": (
         {"experiments.fhn.figures": {"animation": {"sample": 20}}},

@@ -99,6 +99,10 @@ def test_a_wrong_file_is_named_and_not_used(dataset, tmp_path, wrong):
 
 
 UNEQUAL = {
+    "a step that is no fraction": (
+        lambda d: d.assign_coords(time=0.07 * np.arange(6)),
+        r"time: found a step of 0.07, expected 0.1, that of the training samples, or a whole",
+    ),
     "another size": (
         lambda d: d.isel(radius=slice(3)),
         r"found 3 points along radius, expected 4 as in .*train\.nc",
@@ -123,6 +127,13 @@ def test_splits_have_to_fit_each_other(dataset, tmp_path, unequal):
     change, message = UNEQUAL[unequal]
     with pytest.raises(files.FileError, match=rf"test\.nc: {message}"):
         bring(change(dataset), tmp_path, reference=dataset)
+
+
+@pytest.mark.parametrize("step", [0.1, 0.05])
+def test_a_series_may_be_longer_and_finer_than_those_of_the_training(dataset, tmp_path, step):
+    longer = dataset.isel(time=[0, 1, 2, 3, 4, 5] * 5).assign_coords(time=step * np.arange(30))
+    found = bring(longer, tmp_path, reference=dataset)
+    np.testing.assert_allclose(found["time"], step * np.arange(30))
 
 
 @pytest.mark.parametrize(

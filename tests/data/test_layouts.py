@@ -66,6 +66,15 @@ def test_a_small_signal_on_a_large_mean_is_kept(tmp_path, capfd):
     assert forecast["other"].dtype == np.float32
 
 
+def test_whole_numbers_and_coordinates_of_text_are_kept(tmp_path):
+    values = np.arange(23 * 6 * 2).reshape(23, 6, 2)
+    named = dataset(values, origin=("sample", [f"run {n}" for n in range(23)]))
+    found = bring(named, tmp_path)
+    assert found["state"].dtype == np.float32
+    np.testing.assert_array_equal(found["state"], values)
+    assert found["origin"].values.tolist() == named["origin"].values.tolist()
+
+
 @pytest.mark.parametrize(("mean", "deviation"), [(300, 1), (0, 1e-15), (0, 1e15), (5, 0)])
 def test_what_float32_holds_is_stored_so(tmp_path, mean, deviation):
     values = mean + deviation * np.random.default_rng(0).normal(size=(12, 6, 2))

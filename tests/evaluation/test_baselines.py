@@ -100,12 +100,27 @@ def test_no_component_dominates_the_distance_by_its_unit(units):
     np.testing.assert_array_equal(nearest[0], train.values[0, 4:10])
 
 
-def test_splits_on_other_times_are_refused(splits):
+def test_splits_on_other_times_or_points_are_refused(splits):
     train, test = splits
-    for other in (test[:, :11], test.assign_coords(time=test["time"] + 1)):
+    for other in (test.assign_coords(time=test["time"] + 1), test.isel(x=slice(2))):
         led = xr.Dataset({"truth": other[:, 4:10]})
-        with pytest.raises(ValueError, match="test samples: time has other values than in the tra"):
+        message = "test samples: (time|x) has other values than in the training samples"
+        with pytest.raises(ValueError, match=message):
             next(forecasters.predictions(led, train, other, BASELINES))
+
+
+def test_a_test_series_may_be_longer_or_shorter_than_those_of_the_training(splits):
+    """What a training sample does not reach is its last frame, repeated."""
+    train, test = splits
+    for shorter in (train[:, :8], train):
+        led = xr.Dataset({"truth": test[:, 4:11], "prediction": test[:, 4:11]})
+        led["reconstruction"] = led["prediction"]
+        found = dict(forecasters.predictions(led, shorter, test, BASELINES))
+        last = min(shorter.sizes["time"], 11) - 1
+        reached = np.minimum(np.arange(4, 11), last)
+        np.testing.assert_allclose(found["nearest"], train.values[[3, 1]][:, reached], rtol=1e-6)
+    with pytest.raises(ValueError, match="time has other values"):
+        next(forecasters.predictions(led, train[:, 1:], test, BASELINES))
 
 
 def test_all_forecasters_are_on_the_times_of_the_forecast(splits):

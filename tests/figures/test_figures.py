@@ -55,6 +55,18 @@ def forecast(request):
     return forecast_of(request.param)
 
 
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [("u: mV, w: 1", "u [mV]"), ("m s-1", "u [m s-1]"), (1, "u"), (2.5, "u [2.5]"), ("", "u")],
+)
+def test_units_of_any_kind_are_drawn(written, label):
+    forecast = forecast_of("oscillator")
+    forecast["truth"].attrs["units"] = written
+    forecast["time"].attrs["units"] = written
+    assert style.component_label(forecast["truth"], "u") == label
+    assert style.labelled("time", forecast["time"]).startswith("time")
+
+
 def texts(axes):
     return [axis.get_title() for axis in axes], [axis.get_xlabel() for axis in axes]
 

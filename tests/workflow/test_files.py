@@ -142,3 +142,11 @@ def test_a_longer_test_series_is_no_mistake(imported):
     short = {f"datasets.own.{split}": "short.nc" for split in ("train", "validation")}
     with imported.configured(**short, **{"experiments.own.horizon": 3000.0}):
         assert "Import the train samples of own" in imported.planned("results/own/led_errors.csv")
+
+
+def test_a_finer_validation_series_is_refused_before_any_job(imported):
+    finer = xr.open_dataset(imported / "validation.nc")
+    finer.assign_coords(time=finer["time"] / 2).to_netcdf(imported / "finer.nc")
+    with imported.configured(**{"datasets.own.validation": "finer.nc"}):
+        output = imported.run("results/own/led_errors.csv", "--dry-run", ok=False)
+    assert "found validation samples with a step of 0.05, expected 0.1, that of the" in output

@@ -65,6 +65,11 @@ def contradictions(key, experiment, dataset):
     if train:
         yield from _size_contradictions(key, experiment, train)
         validation = samples_of(dataset, "validation") or train
+        if abs(validation.interval - train.interval) > 1e-6 * train.interval:
+            yield (
+                f"{key}.dataset: found validation samples with a step of {validation.interval:g}, "
+                f"expected {train.interval:g}, that of the training samples"
+            )
         shorter = min(train.frames, validation.frames)
         yield from _time_contradictions(key, experiment, replace(train, frames=shorter))
         if train.grid is not None:

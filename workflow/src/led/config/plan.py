@@ -64,8 +64,7 @@ def merge_batches(config, wildcards):
 
 def import_samples(config, wildcards):
     """Depend on how the files are read and on their content, which is not of the configuration."""
-    dataset = dataset_of(config, wildcards)
-    splits = {"file": wildcards.split, "reference": "train"}
+    dataset, splits = dataset_of(config, wildcards), {"file": wildcards.split, "reference": "train"}
     digests = {role: contents.digest(dataset[split]) for role, split in splits.items()}
     return Stage(_only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests})
 

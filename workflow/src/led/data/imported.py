@@ -54,12 +54,13 @@ def import_split(path, reference, destination, *, source, dt=None, dims=None, di
         if not os.path.samefile(path, reference):
             with layouts.opened(reference, **options, header=True) as first:
                 layouts.check_same(path, dataset, reference, first)
-        encoding = {"dtype": _kind(path, dataset["state"])}
+        kind = _kind(path, dataset["state"])
 
         def parts():
             for block in progress(_blocks(dataset), "block"):
                 part = _loaded(path, dataset.isel(sample=block))
-                part["state"].encoding = encoding
+                part["state"] = part["state"].astype(kind)
+                part["state"].encoding = {"dtype": kind}
                 yield path, part
             for file, digest in planned:
                 contents.check(file, digest)

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from led.data import headers, names, times
+from led.data.frames import frames_apart
 from led.jobs import files
 from led.jobs.runtime import ResultWarning
 
@@ -158,13 +159,20 @@ def _component_names(count):
 
 
 def check_same(path, dataset, reference, first):
-    """Raise a `led.jobs.files.FileError` unless two opened files have the same points and names."""
+    """Raise a `led.jobs.files.FileError` unless two opened files have the same points and names.
+
+    Series may differ in length, and have a step that is a whole fraction of that of the reference.
+    """
     state, other = dataset["state"], first["state"]
     if state.dims != other.dims:
         raise files.FileError(
             f"{path}: found the dimensions {state.dims}, expected {other.dims} as in {reference}"
         )
-    for name in state.dims[1:]:
+    try:
+        frames_apart(*(float(time[1] - time[0]) for time in (state["time"], other["time"])))
+    except ValueError as error:
+        raise files.FileError(f"{path}: {error}") from error
+    for name in state.dims[2:]:
         if state.sizes[name] != other.sizes[name]:
             raise files.FileError(
                 f"{path}: found {state.sizes[name]} points along {name}, expected "

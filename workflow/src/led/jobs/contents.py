@@ -19,13 +19,22 @@ _known = {}
 
 
 def digest(path):
-    """Return the SHA-256 of a file as hexadecimal digits."""
+    """Return the SHA-256 of a file as hexadecimal digits.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
 
     def compute():
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    return remembered("sha256", path, compute)
+    try:
+        return remembered("sha256", path, compute)
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read ({error})") from error
 
 
 def check(path, planned):
@@ -45,7 +54,7 @@ def remembered(kind, path, compute):
         What is computed.
     path : str or Path
     compute : callable
-        Returns what JSON can hold, or None, which is not remembered.
+        Returns what JSON can hold, or None, which is forgotten with this process.
     """
     started, place = time.time(), os.path.realpath(path)
     stamp = _stamp(place)
@@ -54,11 +63,12 @@ def remembered(kind, path, compute):
         if isinstance(entry, dict) and entry.get("stamp") == stamp and kind in entry:
             return entry[kind]
     value = compute()
-    if value is not None and _stamp(place) == stamp and started - stamp[-1] / 1e9 > SETTLED:
+    if _stamp(place) == stamp and started - stamp[-1] / 1e9 > SETTLED:
         entry = _known.get(place, {})
         kept = entry if entry.get("stamp") == stamp else {"stamp": stamp}
         _known[place] = kept | {kind: value}
-        _write()
+        if value is not None:
+            _write()
     return value
 
 
@@ -79,10 +89,11 @@ def _read():
 def _write():
     """Write what is known, as far as the folder lets us: without it the files are read again."""
     there = {place: entry for place, entry in _read().items() if os.path.exists(place)}
+    found = {place: {k: v for k, v in e.items() if v is not None} for place, e in _known.items()}
     temporary = CACHE.with_name(f"{CACHE.name}.{os.getpid()}")
     try:
         CACHE.parent.mkdir(exist_ok=True)
-        temporary.write_text(json.dumps(there | _known))
+        temporary.write_text(json.dumps(there | found))
         os.replace(temporary, CACHE)
     except OSError:
         with suppress(OSError):

@@ -131,9 +131,8 @@ def read(path):
 def write(dataset, path):
     """Write an `xarray.Dataset` as NetCDF: float arrays compressed, with checksums.
 
-    They are float32, or float64 if their encoding says so: xarray keeps that of a file in copies.
-    Coordinates that are numbers have checksums too. Arrays with a dimension `sample` are chunked
-    sample by sample. The same dataset gives the same bytes.
+    They are float32, or float64 if the encoding says so, which xarray keeps in copies. Coordinates
+    of numbers have checksums too. Chunks are samples. The same dataset gives the same bytes.
     """
     with moved_into_place(path) as temporary:
         write_directly(dataset, temporary)
