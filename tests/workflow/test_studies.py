@@ -18,6 +18,7 @@ def run(name):
         for job in (
             "Train the autoencoder of",
             "Train network 0 of",
+            "Describe the surrogate of",
             "Forecast the validation samples of",
             "Report the errors of",
             *(step.format(split) for step in steps for split in ("train", "validation")),
@@ -99,7 +100,12 @@ def test_another_value_runs_only_that_run(studied):
 def test_what_the_runs_share_changes_all_of_them(studied):
     behind = {
         f"{job} of curve-{count}"
-        for job in ("Train network 0", "Forecast the validation samples", "Report the errors")
+        for job in (
+            "Train network 0",
+            "Describe the surrogate",
+            "Forecast the validation samples",
+            "Report the errors",
+        )
         for count in (2, 4)
     }
     with studied.configured(**{"studies.curve.set.rnn.training.epochs": 3}):
