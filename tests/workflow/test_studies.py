@@ -98,8 +98,16 @@ def test_another_value_runs_only_that_run(studied):
 
 
 def test_what_the_runs_share_changes_all_of_them(studied):
-    jobs = ("Train network 0", "Describe the surrogate", "Forecast the validation samples")
-    behind = {f"{job} of curve-{count}" for job in (*jobs, "Report the errors") for count in (2, 4)}
+    behind = {
+        f"{job} of curve-{count}"
+        for job in (
+            "Train network 0",
+            "Describe the surrogate",
+            "Forecast the validation samples",
+            "Report the errors",
+        )
+        for count in (2, 4)
+    }
     with studied.configured(**{"studies.curve.set.rnn.training.epochs": 3}):
         assert studied.planned(*TARGETS) == behind | COMPARED
 
