@@ -1,5 +1,7 @@
 """Autoencoders: published sizes, linear algebra, and training that can be repeated."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -256,6 +258,42 @@ def test_symmetric_copies_are_encoded_map_by_map(state, tmp_path, monkeypatch):
     assert set(latents.coords) == {"time"}
     expected = [encode(model, map_(state.values)) for map_ in maps]
     np.testing.assert_allclose(latents["latents"], np.concatenate(expected), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "largest"),
+    [
+        ({"name": "identity"}, 1e-5),
+        ({"name": "pca", "latent_dim": 2}, 1e-4),
+        (NEURAL | SMALL | {"training": TRAINING | {"epochs": 60}}, 0.2),
+    ],
+)
+def test_a_small_signal_on_a_large_mean_is_learned(options, largest):
+    """Waves of 0.001 about 101325, in float64: the steps of float32 are 0.008 there."""
+    keras.utils.set_random_seed(0)
+    sample, time, x = np.ogrid[0:5, 0:30, 0:6]
+    wave = np.sin(0.3 * time - 2 * np.pi / 6 * x + sample)
+    dims = ("sample", "time", "x", "component")
+    state = xr.DataArray((101325 + 0.001 * wave)[..., None], dims=dims)
+    objective = registry.create(Autoencoder, **options).objective(state[:4], state[4:])
+    fit(objective)
+    found = decode(objective.model, encode(objective.model, state[4:].values))
+    assert found.dtype == np.float64
+    assert np.abs(found - state[4:].values).max() < largest * 0.001
+
+
+def test_pca_has_the_symmetries_that_it_is_given(state):
+    """Fitted on half a wave and its mirror image, it draws both."""
+    mirror = functools.partial(np.flip, axis=-3)
+    left = state.copy()
+    left[:, :, 3:] = 0
+    pca = registry.create(Autoencoder, name="pca", latent_dim=6)
+    errors = []
+    for maps in ((), (np.asarray, mirror)):
+        model = pca.objective(left, left, maps).model
+        copies = mirror(left.values)
+        errors.append(np.abs(decode(model, encode(model, copies)) - copies).max())
+    assert errors[1] < 0.5 * errors[0]
 
 
 def test_a_decoder_alone_may_standardise_its_latents(state):

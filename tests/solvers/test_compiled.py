@@ -5,6 +5,7 @@ import pytest
 
 from led.data.simulate import simulate
 from led.jobs import registry
+from led.solvers import compiled
 from led.solvers.base import Solver, SolverError
 from led.solvers.theta import Theta
 from led.systems.base import Problem, System
@@ -38,6 +39,24 @@ def waves(samples):
     drawn = {"firing_x": firing_x[samples], "firing_y": firing_y[samples]}
     problem = Problem.of(system, drawn, samples=10 + np.arange(7)[samples])
     return problem, system.initial_state(drawn)
+
+
+def test_it_needs_no_folder_that_can_be_written(monkeypatch):
+    """Numba refuses to cache where neither the code's folder nor the user's can be."""
+    plain = compiled.njit
+
+    def uncached(*function, cache=False, **options):
+        def refuse(function):
+            raise RuntimeError("cannot cache function 'march': no locator available")
+
+        return refuse if cache else plain(*function, **options)
+
+    monkeypatch.setattr(compiled, "njit", uncached)
+    compiled._compile.cache_clear()
+    problem = Problem.of(Growth(), {"scale": np.array([0.5])})
+    found = Theta().integrate(problem, np.ones((2, 1)), 0.001, 1000)
+    np.testing.assert_allclose(found[0, -1], [np.exp(0.5), np.exp(-1)], rtol=1e-6)
+    compiled._compile.cache_clear()
 
 
 @pytest.mark.parametrize("solver", [Theta(), Theta(1.0), Theta(0.7, tolerance=1e-12)])
