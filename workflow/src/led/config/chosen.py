@@ -77,6 +77,23 @@ def baselines_of(experiment):
     return [registry.label(entry["name"]) for entry in experiment["baselines"]]
 
 
+def baseline_of(config, wildcards):
+    """Return the section of the baseline that a job fits.
+
+    Raises
+    ------
+    ValueError
+        If the experiment has no such baseline.
+    """
+    for entry in experiment_of(config, wildcards)["baselines"]:
+        if registry.label(entry["name"]) == wildcards.baseline:
+            return entry
+    raise ValueError(
+        f"experiments.{wildcards.experiment}.baselines: found no {wildcards.baseline}, which its "
+        "forecast needs"
+    )
+
+
 def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
     kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]

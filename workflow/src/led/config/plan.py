@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from led.config import roles, studies
 from led.config.chosen import (
     COMPARED,
+    baseline_of,
     batches_of,
     dataset_of,
     experiment_of,
@@ -148,24 +149,12 @@ def rollout_led(config, wildcards):
 
 
 def forecast_baseline(config, wildcards):
-    """Depend on the baseline, its options, and the symmetric copies that LED has too.
-
-    Raises
-    ------
-    ValueError
-        If the experiment has no such baseline.
-    """
-    experiment = experiment_of(config, wildcards)
-    chosen = {registry.label(entry["name"]): entry for entry in experiment["baselines"]}
-    if (name := wildcards.baseline) not in chosen:
-        raise ValueError(
-            f"experiments.{wildcards.experiment}.baselines: found no {name}, which its forecast "
-            "needs"
-        )
-    settings = _only(experiment, "warmup", "train_samples", "horizon")
-    settings |= {"baseline": chosen[name], "symmetries": images_used(config, wildcards)}
-    sources = _sources(BASELINES, chosen[name]) + _sources("systems", settings["symmetries"])
-    return Stage(settings, sources)
+    """Depend on the baseline, its options, and the symmetric copies that LED has too."""
+    settings = _only(experiment_of(config, wildcards), "warmup", "train_samples", "horizon")
+    settings |= {"baseline": baseline_of(config, wildcards)}
+    settings |= {"symmetries": images_used(config, wildcards)}
+    sources = _sources(BASELINES, settings["baseline"])
+    return Stage(settings, sources + _sources("systems", settings["symmetries"]))
 
 
 def report_errors(config, wildcards):
