@@ -1,5 +1,6 @@
 """Logs and progress of jobs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -75,3 +76,22 @@ def test_a_doubtful_result_warns_on_the_terminal_too(tmp_path):
     assert done.stderr == f"Warning: the loss is nan ({log})\n"
     for part in ("of a library", "ResultWarning: the loss is nan"):
         assert part in log.read_text()
+
+
+def test_a_configuration_of_keras_that_lies_about_changes_no_network(tmp_path, monkeypatch):
+    """As ~/.keras/keras.json of another project may do: another backend, precision and layout."""
+    other = {"backend": "jax", "floatx": "float64", "epsilon": 0.1}
+    other["image_data_format"] = "channels_first"
+    (tmp_path / "keras.json").write_text(json.dumps(other))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    code = (
+        "runtime.use_keras(3, 1)\nimport keras\n"
+        "layer = keras.layers.Conv2D(2, 3)\nlayer.build((None, 8, 8, 5))\n"
+        "print(keras.backend.backend(), layer.kernel.dtype, layer.kernel.shape,"
+        " keras.config.epsilon(), layer.dtype_policy.name)"
+    )
+    log = tmp_path / "job.log"
+    assert job(code, log).returncode == 0
+    found = log.read_text().splitlines()[-1]
+    assert found == "tensorflow float32 (3, 3, 5, 2) 1e-07 float32"
