@@ -328,6 +328,18 @@ MISTAKES = {
         {"datasets.vdp.output_every": 4, "datasets.vdp.test_output_every": 3},
         r"datasets.vdp.test_output_every: found 3, expected a divisor of output_every \(4\)",
     ),
+    "a test duration between steps": (
+        {"datasets.vdp.test_duration": 50.05},
+        r"datasets.vdp.test_duration: found 50.05, expected a multiple of dt \(0.1\)",
+    ),
+    "a horizon beyond the test samples": (
+        {"datasets.vdp.test_duration": 50, "experiments.vdp.horizon": 43.2},
+        r"experiments.vdp.horizon: found 43.2, expected 0.1 to 43.1, what the warm-up leaves of a",
+    ),
+    "a test sample shorter than the warm-up": (
+        {"datasets.vdp.test_duration": 6},
+        r"experiments.vdp.warmup: found 7.0, expected 0.1 to 6, within a sample of the dataset",
+    ),
     "a sample that is not there": (
         {"experiments.fhn.figures.fields.sample": 20},
         r"experiments.fhn.figures.fields.sample: found 20, expected less than 20",

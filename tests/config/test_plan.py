@@ -72,6 +72,20 @@ def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
         assert found["split"] == split
 
 
+def test_the_test_split_may_be_longer_and_the_horizon_with_it():
+    """The horizon is one of the forecast alone; a split is simulated as long as it is."""
+    lengths = {"train": 5.0, "validation": 5.0, "test": 9.0}
+    for split, length in lengths.items():
+        wildcards = {"dataset": "vdp", "split": split, "batch": "0000"}
+        assert stage("simulate_batch", **wildcards).settings["duration"] == length
+    longer = complete(WRITTEN, SCHEMA)
+    longer["datasets"]["vdp"]["test_duration"] = 90.0
+    longer["experiments"]["vdp"]["horizon"] = 80.0
+    for rule in TRAININGS - {"train_decoder"} | {"encode_latents", "time_generation"}:
+        chosen_ = {"experiment": "vdp", "dataset": "vdp", "split": "train", "member": "0"}
+        assert stage(rule, longer, **chosen_) == stage(rule, **chosen_)
+
+
 def test_only_training_samples_are_augmented_and_limited():
     limited = complete(WRITTEN, SCHEMA)
     limited["experiments"]["fhn"]["train_samples"] = 3

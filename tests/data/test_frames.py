@@ -24,6 +24,12 @@ def test_warmup_and_forecast_follow_each_other():
     assert frames.forecast_frames(time, 7.0, 18.1) == (70, 251)
 
 
+def test_a_forecast_that_is_capped_ends_with_the_series():
+    time = 10 + np.arange(251) * 0.1
+    assert frames.forecast_frames(time, 7.0, 1000.0, capped=True) == (70, 251)
+    assert frames.forecast_frames(time, 7.0, 5.0, capped=True) == (70, 120)
+
+
 @pytest.mark.parametrize(
     ("warmup", "horizon", "message"),
     [

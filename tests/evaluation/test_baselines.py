@@ -54,7 +54,8 @@ def test_training_frames_may_lie_farther_apart(splits):
     average = coarse.values.mean(axis=0)
     np.testing.assert_allclose(mean[0], (2 * average[1] + average[2]) / 3, rtol=1e-5)
     np.testing.assert_allclose(mean[2], average[2], rtol=1e-5)
-    np.testing.assert_allclose(mean[[6, 7]], average[[3, 3]], rtol=1e-5)  # beyond the last one
+    beyond = average.mean(axis=0)  # the last one is at 4.5
+    np.testing.assert_allclose(mean[[6, 7]], [beyond, beyond], rtol=1e-5)
     nearest = forecast("nearest", coarse, test, 4, 12)
     np.testing.assert_allclose(nearest[:, 2], train.values[[3, 1], 6], rtol=1e-5)
     led = xr.Dataset({"truth": test[:, 4:12], "prediction": test[:, 4:12]})
@@ -100,27 +101,59 @@ def test_no_component_dominates_the_distance_by_its_unit(units):
     np.testing.assert_array_equal(nearest[0], train.values[0, 4:10])
 
 
-def test_splits_on_other_times_or_points_are_refused(splits):
+def test_splits_on_other_steps_or_points_are_refused(splits):
     train, test = splits
-    for other in (test.assign_coords(time=test["time"] + 1), test.isel(x=slice(2))):
+    other_steps = test.assign_coords(time=test["time"] * 0.7), "expected 0.5, that of the training"
+    other_points = test.isel(x=slice(2)), "test samples: x has other values than in the training"
+    for other, message in (other_steps, other_points):
         led = xr.Dataset({"truth": other[:, 4:10]})
-        message = "test samples: (time|x) has other values than in the training samples"
         with pytest.raises(ValueError, match=message):
             next(forecasters.predictions(led, train, other, BASELINES))
 
 
-def test_a_test_series_may_be_longer_or_shorter_than_those_of_the_training(splits):
-    """What a training sample does not reach is its last frame, repeated."""
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_test_series_may_begin_at_any_time(splits, name):
+    """Only differences count: a later part of one run is forecast as an earlier one."""
     train, test = splits
-    for shorter in (train[:, :8], train):
-        led = xr.Dataset({"truth": test[:, 4:11], "prediction": test[:, 4:11]})
-        led["reconstruction"] = led["prediction"]
-        found = dict(forecasters.predictions(led, shorter, test, BASELINES))
-        last = min(shorter.sizes["time"], 11) - 1
-        reached = np.minimum(np.arange(4, 11), last)
-        np.testing.assert_allclose(found["nearest"], train.values[[3, 1]][:, reached], rtol=1e-6)
-    with pytest.raises(ValueError, match="time has other values"):
-        next(forecasters.predictions(led, train[:, 1:], test, BASELINES))
+    later = test.assign_coords(time=test["time"] + 1234.5)
+    np.testing.assert_array_equal(forecast(name, train, later), forecast(name, train, test))
+    led = xr.Dataset({"truth": later[:, 4:10], "prediction": later[:, 4:10]})
+    led["reconstruction"] = led["prediction"]
+    found = dict(forecasters.predictions(led, train, later, [name]))
+    xr.align(found[name], led["truth"], join="exact")
+
+
+@pytest.mark.parametrize("frames", [8, 500])
+def test_a_test_series_may_be_shorter_or_longer_than_those_of_the_training(frames):
+    """On a cycle of 20 frames, known in every phase, `nearest` is exact for any time."""
+
+    def cycle(first, count):
+        turns = 2 * np.pi * (first + np.arange(count)) / 20
+        return np.stack([np.cos(turns), np.sin(turns)], axis=-1)[:, None]
+
+    coordinates = {"component": ["u", "w"]}
+    train = xr.DataArray(
+        np.stack([cycle(phase, 31) for phase in range(20)]),
+        dims=DIMS,
+        coords=coordinates | {"time": 0.5 * np.arange(31)},
+    )
+    time = 0.5 * np.arange(frames)
+    truth = xr.DataArray(
+        np.stack([cycle(3.1, frames), cycle(12, frames)]),
+        dims=DIMS,
+        coords=coordinates | {"time": time},
+    )
+    led = xr.Dataset({"truth": truth[:, 4:], "prediction": truth[:, 4:]})
+    led["reconstruction"] = led["prediction"]
+    found = dict(forecasters.predictions(led, train, truth, BASELINES))
+    nearest = [cycle(3, frames)[4:], cycle(12, frames)[4:]]
+    np.testing.assert_allclose(found["nearest"], nearest, atol=1e-9)
+
+
+def test_a_warmup_as_long_as_a_training_sample_is_refused(splits):
+    train, test = splits
+    with pytest.raises(ValueError, match="warmup: found 4 frames, expected less than 4, those of"):
+        forecast("nearest", train[:, :4], test)
 
 
 def test_all_forecasters_are_on_the_times_of_the_forecast(splits):

@@ -113,6 +113,15 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
         } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
 
 
+def test_the_length_of_test_samples_leaves_the_training_alone(built):
+    with built.configured(**{"datasets.vdp.test_duration": 10.0}):
+        assert built.planned() == {
+            "Simulate batch 0000 of the test samples of vdp",
+            "Merge the test samples of vdp",
+            "Encode the test samples of vdp",
+        } | everything_behind(rnn=False, name="vdp", surrogate=False)
+
+
 def test_an_autoencoder_parameter_changes_one_experiment(built):
     with built.configured(**{"experiments.fhn.autoencoder.latent_dim": 4}):
         assert built.planned() == autoencoder("fhn") | everything_behind(

@@ -34,7 +34,7 @@ def test_the_forecast_scores_only_what_follows_the_warmup(built):
     np.testing.assert_array_equal(forecast["truth"], truth)
     np.testing.assert_array_equal(forecast["firing_x"], test["firing_x"])
     limited = files.read(built / "results/vdp/forecast.nc")
-    np.testing.assert_allclose(limited["time"].values[[0, -1]], [2.0, 4.4])
+    np.testing.assert_allclose(limited["time"].values[[0, -1]], [2.0, 8.4])
     assert forecast["seconds"].sel(stage="solver") > 0
 
     table = pd.read_csv(built / "results/fhn/led_errors.csv")

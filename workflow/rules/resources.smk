@@ -24,8 +24,9 @@ def forecasts(wildcards, input):
 def simulated(wildcards, input):
     """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
     dataset = chosen.dataset_of(config, wildcards)
-    every = chosen.output_every(dataset, wildcards.get("split", "train"))
-    frames = dataset["duration"] / dataset["dt"] / every
+    split = wildcards.get("split", "train")
+    duration, every = (of(dataset, split) for of in (chosen.duration, chosen.output_every))
+    frames = duration / dataset["dt"] / every
     return 32e-6 * math.prod(grid_of(dataset)) * frames * dataset["batch_size"]
 
 

@@ -17,7 +17,8 @@ settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=settings["threads"])
 surrogate = Surrogate.load(Path(snakemake.input.description).parent)
 state = files.read(snakemake.input.states)["state"]
-forecast = run.score(surrogate, state, settings["horizon"])
+shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
+forecast = run.score(surrogate, state, settings["horizon"], capped=shorter)
 if simulation := settings["simulation"]:
     simulation["system"] = registry.create(System, **simulation["system"])
     simulation["solver"] = registry.create(Solver, **simulation["solver"])

@@ -49,6 +49,11 @@ def output_every(dataset, split):
     return (split == TEST and dataset["test_output_every"]) or dataset["output_every"]
 
 
+def duration(dataset, split):
+    """Return the length of a sample of a split in time."""
+    return (split == TEST and dataset["test_duration"]) or dataset["duration"]
+
+
 def batches_of(dataset, split):
     """Return the numbers of the first sample of each batch of a split, and of the one behind it."""
     samples, size = dataset["samples"][split], dataset["batch_size"]

@@ -102,24 +102,30 @@ def contradictions(key, dataset):
             tableau(solver["tableau"], explicit=solver["name"] == "runge_kutta")
         except ValueError as error:
             yield f"{key}.solver.{error}"
-    steps = dataset["duration"] / dataset["dt"]
-    if steps > MOST_STEPS:
-        yield (
-            f"{key}.dt: found {dataset['dt']}, expected at least "
-            f"{dataset['duration'] / MOST_STEPS:g}: a sample has at most {MOST_STEPS} steps"
-        )
-    elif abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
-        yield (
-            f"{key}.duration: found {dataset['duration']}, expected a multiple of dt "
-            f"({dataset['dt']})"
-        )
-    elif round(steps) < dataset["output_every"]:
-        yield (
-            f"{key}.output_every: found {dataset['output_every']}, expected at most "
-            f"{round(steps)}, the steps of a sample"
-        )
-    elif (every := dataset["test_output_every"]) and dataset["output_every"] % every:
+    messages = []
+    for option in ("duration", "test_duration"):
+        if not messages and dataset[option] is not None:
+            messages = list(_duration_contradictions(key, option, dataset))
+    yield from messages
+    if not messages and (every := dataset["test_output_every"]) and dataset["output_every"] % every:
         yield (
             f"{key}.test_output_every: found {every}, expected a divisor of output_every "
             f"({dataset['output_every']}): each time of a training sample is one of a test sample"
+        )
+
+
+def _duration_contradictions(key, option, dataset):
+    duration, dt, every = dataset[option], dataset["dt"], dataset["output_every"]
+    steps = duration / dt
+    if steps > MOST_STEPS:
+        yield (
+            f"{key}.dt: found {dt}, expected at least {duration / MOST_STEPS:g}: a sample has at "
+            f"most {MOST_STEPS} steps"
+        )
+    elif abs(steps - round(steps)) > 1e-6 * steps or round(steps) < 1:
+        yield f"{key}.{option}: found {duration}, expected a multiple of dt ({dt})"
+    elif round(steps) < every:
+        yield (
+            f"{key}.output_every: found {every}, expected at most {round(steps)}, the steps of a "
+            "sample"
         )

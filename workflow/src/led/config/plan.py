@@ -13,6 +13,7 @@ from led.config.chosen import (
     baseline_of,
     batches_of,
     dataset_of,
+    duration,
     experiment_of,
     images_used,
     network_of,
@@ -50,7 +51,8 @@ def ordered(value):
 def simulate_batch(config, wildcards):
     """Get the range of the samples but not their number, so that more samples keep a batch."""
     dataset, split = dataset_of(config, wildcards), wildcards.split
-    settings = _only(dataset, "system", "solver", "duration", "dt", "seed") | {
+    settings = _only(dataset, "system", "solver", "dt", "seed") | {
+        "duration": duration(dataset, split),
         "output_every": output_every(dataset, split),
         "split": split,
         "samples": batches_of(dataset, split)[int(wildcards.batch)],

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from led.config import roles
-from led.config.chosen import output_every
+from led.config.chosen import duration, output_every
 from led.config.datasets import grid_of
 from led.data import headers
 from led.data.names import CORE
@@ -46,7 +46,7 @@ def samples_of(dataset, split):
     if dataset["source"] != "simulation":
         return _in_file(dataset, dataset[split])
     every = output_every(dataset, split)
-    frames = round(dataset["duration"] / dataset["dt"]) // every + 1
+    frames = round(duration(dataset, split) / dataset["dt"]) // every + 1
     grid = None if registry.is_file(dataset["system"]["name"]) else grid_of(dataset)
     count, components = dataset["samples"][split], _components_of(dataset["system"]["name"])
     return Samples(count, frames, dataset["dt"] * every, grid=grid, components=components)

@@ -31,7 +31,7 @@ def frames_apart(step, interval):
     return every
 
 
-def forecast_frames(time, warmup, horizon=None):
+def forecast_frames(time, warmup, horizon=None, capped=False):
     """Return the number of frames of the warm-up, and of the warm-up and the forecast together.
 
     Parameters
@@ -42,6 +42,8 @@ def forecast_frames(time, warmup, horizon=None):
         The frames before this time, counted from the first frame, are known.
     horizon : float, optional
         Length of the forecast; to the end of the series without it.
+    capped : bool
+        Whether a forecast that would go beyond the series ends with it instead.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def forecast_frames(time, warmup, horizon=None):
     if horizon is None:
         return known, length
     stop = frames_before(time, time[0] + warmup + horizon)
-    if stop == known or warmup + horizon > (length + 1e-6) * step:
+    if stop == known or (not capped and warmup + horizon > (length + 1e-6) * step):
         raise ValueError(
             f"horizon: found {horizon:g}, expected {step:g} to {(length - known) * step:g}, what "
             "the warm-up leaves of a sample"

@@ -13,7 +13,7 @@ from led.data.simulate import simulate
 from led.surrogate.smoothing import smooth
 
 
-def score(surrogate, state, horizon=None):
+def score(surrogate, state, horizon=None, capped=False):
     """Forecast all samples of a split from their warm-up, and add the truth.
 
     Parameters
@@ -21,7 +21,7 @@ def score(surrogate, state, horizon=None):
     surrogate : led.surrogate.surrogate.Surrogate
     state : xarray.DataArray
         (sample, time, *grid, component); what follows the warm-up is only compared with.
-    horizon : float, optional
+    horizon, capped
         As in `led.data.frames.forecast_frames`.
 
     Returns
@@ -39,7 +39,7 @@ def score(surrogate, state, horizon=None):
         If the states do not fit the surrogate, or the horizon exceeds them.
     """
     described = surrogate.description
-    known, stop = forecast_frames(state["time"].values, described.warmup, horizon)
+    known, stop = forecast_frames(state["time"].values, described.warmup, horizon, capped)
     window, truth = state[:, :known], state[:, known:stop]
     described.check(window)
 

@@ -106,7 +106,7 @@ class SteppingBaseline(Baseline):
         return states.astype(window.dtype)
 
 
-def predict(baseline, train, states, warmup, horizon=None, maps=()):
+def predict(baseline, train, states, warmup, horizon=None, maps=(), capped=False):
     """Forecast samples, of which the baseline sees nothing but the warm-up.
 
     Parameters
@@ -115,7 +115,7 @@ def predict(baseline, train, states, warmup, horizon=None, maps=()):
     train, states : xarray.DataArray
         ``state`` of the training split and of the one to forecast, (sample, time, *grid,
         component); may be files that are not read yet.
-    warmup, horizon : float
+    warmup, horizon, capped
         As in `led.data.frames.forecast_frames`.
     maps : sequence of callable
         As `Baseline.fit` takes them.
@@ -130,7 +130,7 @@ def predict(baseline, train, states, warmup, horizon=None, maps=()):
     ValueError
         As `Baseline.forecast`, or if warm-up and horizon exceed the samples.
     """
-    known, stop = forecast_frames(states["time"].values, warmup, horizon)
+    known, stop = forecast_frames(states["time"].values, warmup, horizon, capped)
     template = states[:, known:stop]
     fitted = baseline.fit(train, maps)
     return template.copy(data=fitted.forecast(states[:, :known], template["time"].values))
@@ -164,25 +164,46 @@ def frames_between(train, window):
     return frames_apart(step, interval)
 
 
-def at_times(sample, times):
-    """Return a training sample at some times, between its own by linear interpolation.
+def places(window, count, every):
+    """Return where the frames after a warm-up lie in a training sample, in frames of that.
 
-    Times after its last one repeat that.
+    They are counted from the first frame of both: only differences of times matter.
 
     Parameters
     ----------
-    sample : xarray.DataArray
-        (time, *grid, component).
-    times : ndarray
+    window : xarray.DataArray
+        (sample, time, ...).
+    count : int
+        Frames that follow.
+    every : int
+        What `frames_between` returns.
 
     Returns
     -------
-    ndarray, shape (time, *grid, component)
+    ndarray of float, shape (count,)
     """
-    own = sample["time"].values
-    if np.isin(times, own).all():
-        return sample[np.searchsorted(own, times)].values
-    return sample.interp(time=times.clip(max=own[-1])).values.astype(sample.dtype)
+    return (window.sizes["time"] + np.arange(count)) / every
+
+
+def at_places(series, where):
+    """Return a series between its frames by linear interpolation.
+
+    Parameters
+    ----------
+    series : ndarray, shape (time, ...)
+    where : ndarray of float
+        Numbers of frames, from 0 to the last.
+
+    Returns
+    -------
+    ndarray, shape (len(where), ...), of the dtype of `series`
+    """
+    before = np.floor(where).astype(int)
+    share = (where - before).reshape(-1, *[1] * (series.ndim - 1)).astype(series.dtype)
+    if not share.any():
+        return series[before]
+    after = np.minimum(before + 1, len(series) - 1)
+    return series[before] + share * (series[after] - series[before])
 
 
 def needed(package):

@@ -4,18 +4,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from led.evaluation.baselines.base import Baseline, at_times, copies
+from led.evaluation.baselines.base import Baseline, at_places, copies, frames_between, places
 
 
 @dataclass
 class Mean(Baseline):
-    """The training mean for each time and cell."""
+    """The training mean for each time and cell.
+
+    Times are counted from the first frame of a sample. After the last one of the training samples
+    the mean over all of their times is repeated.
+    """
 
     def fit(self, train, maps=()):
         total = sum(copies(train, maps))
-        self.average = train[0].copy(data=total / (len(train) * max(1, len(maps))))
+        self.train, self.average = train, total / (len(train) * max(1, len(maps)))
         return self
 
     def forecast(self, window, times):
-        average = at_times(self.average, times)
-        return np.repeat(average[None], len(window), axis=0).astype(window.dtype)
+        where = places(window, len(times), frames_between(self.train, window))
+        last = len(self.average) - 1
+        average = at_places(self.average, where.clip(max=last))
+        average[where > last] = self.average.mean(axis=0)
+        return np.repeat(average.astype(window.dtype)[None], len(window), axis=0)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from led.data.scaling import Scaling
-from led.evaluation.baselines.base import Baseline, at_times, frames_between
+from led.evaluation.baselines.base import Baseline, at_places, frames_between, places
 
 
 @dataclass
 class Nearest(Baseline):
     """The training sample whose warm-up is most alike.
 
-    Distances are measured in standard deviations of the components over the training samples, so
-    that none counts more for its unit.
+    Where it ends before the forecast, the search begins again: the sample follows whose warm-up is
+    most like the last frames of the one that has ended. Distances are measured in standard
+    deviations of the components over the training samples, so that none counts more for its unit.
     """
 
     def fit(self, train, maps=()):
@@ -22,18 +23,48 @@ class Nearest(Baseline):
         return self
 
     def forecast(self, window, times):
-        thinned = self._standardised(window[:, :: frames_between(self.train, window)].values)
-        distances = np.empty((len(window), len(self.train), len(self.maps)))
+        every = frames_between(self.train, window)
+        thinned = window[:, ::every].values
+        where = places(window, len(times), every)
+        known, frames = thinned.shape[1], self.train.sizes["time"]
+        chains = [[found] for found in self._search(thinned)]
+        following = {}
+        while frames - 1 < where[-1]:
+            ended = sorted({chain[-1] for chain in chains} - following.keys())
+            if ended:
+                windows = np.stack([self._copy(found)[-known:] for found in ended])
+                following.update(zip(ended, self._search(windows), strict=True))
+            for chain in chains:
+                chain.append(following[chain[-1]])
+            frames += self.train.sizes["time"] - known
+        return np.stack([self._replay(chain, known, where) for chain in chains])
+
+    def _search(self, windows):
+        """Return the training sample and the number of its copy that is nearest to each window."""
+        if windows.shape[1] >= self.train.sizes["time"]:
+            raise ValueError(
+                f"warmup: found {windows.shape[1]} frames, expected less than "
+                f"{self.train.sizes['time']}, those of a training sample"
+            )
+        windows = self._standardised(windows)
+        distances = np.empty((len(windows), len(self.train), len(self.maps)))
         for sample in range(len(self.train)):
-            other = self.train[sample, : thinned.shape[1]].values
+            other = self.train[sample, : windows.shape[1]].values
             for number, map_ in enumerate(self.maps):
                 copy = self._standardised(map_(other))
-                distances[:, sample, number] = [np.linalg.norm(states - copy) for states in thinned]
-        nearest = distances.reshape(len(window), -1).argmin(1)
-        return np.stack([self._replay(*divmod(n, len(self.maps)), times) for n in nearest])
+                distances[:, sample, number] = [np.linalg.norm(states - copy) for states in windows]
+        flat = distances.reshape(len(windows), -1).argmin(1)
+        return [divmod(int(number), len(self.maps)) for number in flat]
 
     def _standardised(self, states):
         return ((states - self.scaling.mean) / self.scaling.deviation).astype(np.float32)
 
-    def _replay(self, sample, number, times):
-        return self.maps[number](at_times(self.train[sample], times))
+    def _replay(self, chain, known, where):
+        """Return a sample from its first frame on, and what follows the warm-ups of the others."""
+        first, *others = chain
+        pieces = [self._copy(first), *(self._copy(found)[known:] for found in others)]
+        return at_places(np.concatenate(pieces), where)
+
+    def _copy(self, found):
+        sample, number = found
+        return self.maps[number](self.train[sample].values)
