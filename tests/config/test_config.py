@@ -141,7 +141,7 @@ MISTAKES = {
     "a negative step": ({"datasets.fhn.dt": -0.5}, r"dt: found -0.5, expected more than 0"),
     "an unknown system": (
         {"datasets.fhn.system": {"name": "fitzhugh"}},
-        r"datasets.fhn.system.name: found 'fitzhugh' .*fitzhugh_nagumo, van_der_pol "
+        r"datasets.fhn.system.name: found 'fitzhugh' .*fitzhugh_nagumo, .*van_der_pol "
         r"\(did you mean 'fitzhugh_nagumo'\?\)",
     ),
     "an unknown solver": (
