@@ -47,6 +47,7 @@ class FitzHughNagumo1D(ReactionDiffusion):
     radius_max: NonNegative = 1.1
 
     components = ("u", "v")
+    events = {"oscillation": ("u", 0.0)}
     units = {"time": "1", "u": "1", "v": "1", "x": "1", "phase": "1", "radius": "1"}
 
     @property
