@@ -144,6 +144,10 @@ MISTAKES = {
         r"datasets.fhn.system.name: found 'fitzhugh' .*fitzhugh_nagumo, .*van_der_pol "
         r"\(did you mean 'fitzhugh_nagumo'\?\)",
     ),
+    "statistics of a short forecast": (
+        {"experiments.vdp.figures": {"statistics": {}}, "experiments.vdp.horizon": 3.0},
+        r"vdp.figures.statistics: found a forecast of 30 frames, expected at least 32",
+    ),
     "an unknown solver": (
         {"datasets.fhn.solver": {"name": "teta"}},
         r"solver.name: found 'teta' .*one of adams_bashforth, .*\(did you mean 'theta'\?\)",

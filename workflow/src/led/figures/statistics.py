@@ -54,7 +54,7 @@ def long_run(forecast):
         for axis, title in zip(axes[0], titles, strict=True):
             axis.set_title(title)
         samples = truth.sizes["sample"]
-        figure.suptitle(f"{samples} test samples; dots: modes of 95 % of the energy")
+        figure.suptitle(f"Means of {samples} test samples; dots: 95 % of the energy of the truth")
         figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
@@ -92,7 +92,9 @@ def _spectrum(axis, modes, power, look, mark):
     """Draw a spectrum; mark its energetic modes."""
     axis.plot(modes, power, **look)
     axis.set_yscale("log")
+    smallest = SMALLEST * power.max()
+    if axis.get_ylim()[0] < smallest:
+        axis.set_ylim(bottom=smallest, auto=None)
     if mark:
         chosen = statistics.energetic(power)
         axis.plot(modes[chosen], power[chosen], "o", color=look["color"], markersize=3)
-        axis.set_ylim(bottom=SMALLEST * power.max())
