@@ -141,8 +141,12 @@ MISTAKES = {
     "a negative step": ({"datasets.fhn.dt": -0.5}, r"dt: found -0.5, expected more than 0"),
     "an unknown system": (
         {"datasets.fhn.system": {"name": "fitzhugh"}},
-        r"datasets.fhn.system.name: found 'fitzhugh' .*fitzhugh_nagumo, van_der_pol "
+        r"datasets.fhn.system.name: found 'fitzhugh' .*fitzhugh_nagumo, .*van_der_pol "
         r"\(did you mean 'fitzhugh_nagumo'\?\)",
+    ),
+    "statistics of a short forecast": (
+        {"experiments.vdp.figures": {"statistics": {}}, "experiments.vdp.horizon": 3.0},
+        r"vdp.figures.statistics: found a forecast of 30 frames, expected at least 32",
     ),
     "an unknown solver": (
         {"datasets.fhn.solver": {"name": "teta"}},

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from led.config import figures, plan
+from led.config import chosen, figures, plan
 from led.config.complete import complete
 from tests.config.test_plan import SCHEMA, WRITTEN
 
@@ -25,6 +25,16 @@ def test_the_histories_get_the_epochs_that_listen_less():
     """Half of three epochs; a windowed network has none."""
     assert plot_of("training").settings["options"] == {"shrinking": 2}
     assert plot_of("training", "vdp").settings["options"] == {}
+
+
+def test_statistics_are_drawn_where_their_section_is_given():
+    with pytest.raises(ValueError, match=r"statistics: found no such section, .* or its options$"):
+        plot_of("statistics")
+    assert plot_of("statistics", "vdp", {"statistics": {}}).settings["options"] == {}
+    experiment = complete(WRITTEN, SCHEMA)["experiments"]["vdp"]
+    assert "statistics" not in chosen.figures_of(experiment)
+    experiment["figures"]["statistics"] = {}
+    assert "statistics" in chosen.figures_of(experiment)
 
 
 @pytest.mark.parametrize("kind", ["fields", "reconstruction"])

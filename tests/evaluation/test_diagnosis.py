@@ -64,6 +64,19 @@ def test_far_above_a_low_floor_the_dynamics_are_the_limit():
         assert word in text
 
 
+@pytest.mark.parametrize(("ratio", "fades"), [(0.3, True), (0.98, False)])
+def test_a_forecast_that_fades_to_a_mean_was_trained_in_closed_loop_for_too_long(ratio, fades):
+    """The numbers of Kuramoto-Sivashinsky, trained over five Lyapunov times and over less."""
+    errors = table(autoencoder=0.0125, led=0.85, mean=1.01)
+    rows = [(name, 0, "all", "deviation_ratio", r) for name, r in (("led", ratio), ("mean", 0.1))]
+    errors = pd.concat([errors, pd.DataFrame(rows, columns=errors.columns)])
+    ((severity, text),) = diagnosis.diagnose(errors, {})
+    assert severity == diagnosis.WARNING
+    assert "rnn.window" in text
+    assert ("fades to a mean, with 0.3 of the standard deviation" in text) == fades
+    assert ("shorter windows" in text) == fades
+
+
 def test_the_baseline_that_is_better_is_named():
     findings = found(led=0.2, persistence=0.112, autoencoder=0.02)
     assert findings == [

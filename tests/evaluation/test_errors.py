@@ -40,6 +40,8 @@ EXPECTED = {
         np.sqrt((25 / 16 + 5) / (3.5 / 4 + 0.6875 * 4)),
     ),
     # frames: u 3, 4; w 1, 2; in units of 2 and 0.5 together sqrt(9 / 4 + 4), sqrt(4 + 16)
+    # ranges 5 and 2
+    "mnad": (7 / 4 / 5, 3 / 4 / 2, (7 / 20 + 3 / 8) / 2),
     "snapshot_error": (3.5, 1.5, (2.5 + np.sqrt(20)) / 2),
     # cells: u 3, 4; w 1, 2; together the quadratic means
     "particle_error": (3.5, 1.5, (2.5 + np.sqrt(20)) / 2 / np.sqrt(2)),
@@ -87,14 +89,14 @@ def test_without_a_grid_particle_and_model_error_are_the_same():
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        ([0, 0.2, 0.31, 0], 1.5),
-        ([0.5, 0, 0, 0], 0.5),
-        ([0, 0.29, 0.3, 0], 2),
-        ([0, 0.5], 1),
+        ([0, 0.2, 0.51, 0], 1.5),
+        ([0.6, 0, 0, 0], 0.5),
+        ([0, 0.49, 0.5, 0], 2),
+        ([0, 0.6], 1),
         ([0], 0),  # the time step is not known
     ],
 )
-def test_valid_time_ends_where_a_frame_is_wrong_by_a_third(error, expected):
+def test_valid_time_ends_where_a_frame_is_wrong_by_half_a_deviation(error, expected):
     """Frames every 0.5: the first lies 0.5 after the end of the warm-up."""
     truth = states(np.ones((2, len(error), 2, 1)))
     prediction = truth.copy()
@@ -102,6 +104,18 @@ def test_valid_time_ends_where_a_frame_is_wrong_by_a_third(error, expected):
     report = errors.errors(prediction, truth, [1])
     whole = 0.5 * len(error) if len(error) > 1 else 0
     assert report["valid_time"].sel(component="u").values == pytest.approx([expected, whole])
+
+
+def test_valid_time_of_an_error_that_grows_exponentially():
+    """1e-3 exp(0.4 t) standard deviations, over a wave on the grid, reach 0.5 at ln(500) / 0.4."""
+    time, x = 0.05 * np.arange(1, 1001), 2 * np.pi * np.arange(16) / 16
+    truth = 7 + 3 * np.sin(x) * np.ones((2, len(time), 1))
+    error = 1e-3 * np.exp(0.4 * time)[:, None] * 3 / np.sqrt(2) * np.sqrt(2) * np.cos(2 * x)
+    truth = states(truth[..., None]).assign_coords(time=time)
+    for scale in (1, 1e-6):
+        report = errors.errors((truth + error[..., None]) * scale, truth * scale, [scale])
+        found = report["valid_time"].sel(component=["u", "all"])
+        np.testing.assert_allclose(found, np.log(500) / 0.4, atol=0.05)
 
 
 def test_valid_time_is_that_of_a_component():
@@ -143,7 +157,11 @@ def test_where_the_truth_does_not_vary_its_deviation_in_training_counts():
     truth = states([[[3.0, 5.0]]], dims)
     found = errors.errors(truth, truth, (2, 1))["nrmse"]
     assert (found == 0).all()
-    found = errors.errors(truth + 0.5, truth, (2, 1))["nrmse"].sel(sample=0)
+    report = errors.errors(truth + 0.5, truth, (2, 1)).sel(sample=0)
+    assert report["mnad"].sel(component=["u", "w", "all"]).values == pytest.approx(
+        [0.25, 0.5, 0.375]
+    )
+    found = report["nrmse"]
     assert found.sel(component=["u", "w"]).values == pytest.approx([0.25, 0.5])
     assert found.sel(component="all") == pytest.approx(np.sqrt((1 / 16 + 1 / 4) / 2))
 
@@ -175,9 +193,9 @@ def test_table_is_tidy(report):
     table = errors.table({"led": report, "mean": report})
     columns = ["forecaster", "sample", "component", "metric", "value", "out_of_range"]
     assert list(table) == columns
-    assert len(table) == 2 * 2 * 3 * 7
-    assert table["forecaster"].tolist() == ["led"] * 42 + ["mean"] * 42
-    assert table["component"].tolist() == (["u"] * 7 + ["w"] * 7 + ["all"] * 7) * 4
+    assert len(table) == 2 * 2 * 3 * 8
+    assert table["forecaster"].tolist() == ["led"] * 48 + ["mean"] * 48
+    assert table["component"].tolist() == (["u"] * 8 + ["w"] * 8 + ["all"] * 8) * 4
     assert table["metric"].tolist() == list(errors.METRICS) * 12
     row = table.query(
         "forecaster == 'mean' and sample == 1 and component == 'w' and metric == 'model_error'"
@@ -237,4 +255,4 @@ def test_the_table_holds_the_events_of_their_component(report):
         ["mean", 1, 0.5, True],
     ]
     assert set(table[table["metric"] == "phase_error"]["component"]) == {"w"}
-    assert len(table) == 2 * 2 * (3 * 7 + 1)
+    assert len(table) == 2 * 2 * (3 * 8 + 1)

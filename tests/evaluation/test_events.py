@@ -90,6 +90,18 @@ def oscillations(periods, shifts):
     return xr.DataArray(values, dims=dims, coords={"component": ["x"], "time": TIME})
 
 
+def test_on_a_grid_the_cycles_are_those_of_its_middle():
+    """Of five points the third; the others have periods of their own."""
+    truth = oscillations([7, 8, 10, 11, 12], [0.3] * 5)
+    found = oscillations([7, 8, 11, 11, 12], [0.3] * 5)
+    truth, found = (s.rename(sample="x").expand_dims("sample") for s in (truth, found))
+    dims = ("sample", "time", "x", "component")
+    truth, found = (states.transpose(*dims) for states in (truth, found))
+    window, truth = split_at(truth, 1)
+    report = events.oscillation(found[:, 1:], truth, "x", 0.0, window)
+    np.testing.assert_allclose(report["period_error"], [0.1], atol=1e-3)
+
+
 def test_period_and_phase_of_sines():
     """Ten per cent slower; a quarter of a period late; hardly a cycle."""
     truth = oscillations([10, 20, 120], [0.3, 0.3, 0.3])

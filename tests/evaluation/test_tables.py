@@ -51,6 +51,20 @@ def test_the_page_says_which_error_is_which():
     assert tables.summary(TABLE, "nrmse").loc["led", ("all", "median")] == 0.8
 
 
+def test_the_page_has_the_medians_of_statistics_where_there_are_any():
+    assert "histograms" not in tables.page(TABLE, "a", {})
+    rows = [
+        ("led", s, c, "histogram_distance", v)
+        for s, v in enumerate((0.1, 0.2, 0.9))
+        for c in ("u", "all")
+    ]
+    rows.append(("led", 0, "u", "histogram_distance", 0.9))
+    more = pd.DataFrame(rows, columns=list(TABLE)[:5]).assign(out_of_range=False)
+    page = tables.page(pd.concat([TABLE, more]), "a", {})
+    assert "distance of histograms" in page
+    assert "<td>0.2</td>" in page
+
+
 def test_the_page_has_the_diagnosis():
     findings = [("bad", "worse than a<b"), ("warning", "few samples")]
     page = tables.page(TABLE, "a", {}, findings=findings)

@@ -8,7 +8,17 @@ import xarray as xr
 from PIL import Image
 
 from led.evaluation import errors
-from led.figures import animation, fields, networks, samples, scores, series, style, timings
+from led.figures import (
+    animation,
+    fields,
+    networks,
+    samples,
+    scores,
+    series,
+    statistics,
+    style,
+    timings,
+)
 
 GRIDS = {
     "grid": {"x": [0.0, 0.5], "y": [0.0, 0.3, 0.6]},
@@ -417,3 +427,43 @@ def test_of_many_latents_the_first_are_drawn(forecast):
     few = series.latents(forecast, many.isel(latent=slice(12)), sample=0)
     assert few.get_suptitle() == "Latents of test sample 0; grey: warm-up"
     assert legend_of(few) == ["encoded truth", "LED forecast"]
+
+
+@pytest.mark.parametrize("kind", GRIDS)
+def test_statistics_of_a_long_forecast(kind, tmp_path):
+    """A wave and its half: its histogram, power and autocorrelation are known."""
+    space = GRIDS[kind]
+    dims = ("sample", "time", *space, "component")
+    time = 10 + 0.5 * np.arange(400)
+    shape = (400, *(1 for _ in space), 1)
+    wave = np.sin(2 * np.pi * time / 10 + np.arange(2)[:, None]).reshape(2, *shape)
+    values = np.broadcast_to(wave, (2, 400, *map(len, space.values()), 2))
+    coordinates = {"sample": [0, 1], "time": ("time", time, {"units": "ms"})}
+    coordinates |= {"component": ["u", "w"], **space}
+    truth = xr.DataArray(values, coordinates, dims, attrs={"units": "u: mV, w: 1"})
+    figure = statistics.long_run(xr.Dataset({"truth": truth, "prediction": truth / 2}))
+    style.save(figure, [tmp_path / "statistics.png"])
+    axes = np.reshape(figure.axes, (2, 3 + len(space)))
+    titles = [axis.get_title() for axis in axes[0]]
+    assert titles[:3] == ["Histogram", "Spectrum in time", "Autocorrelation"]
+    assert titles[3:] == [f"Spectrum along {dimension}" for dimension in space]
+    histogram, spectrum, correlation = axes[0, :3]
+    assert histogram.get_xlabel() == "u [mV]"
+    for patch in histogram.patches:
+        density, edges, _ = patch.get_data()
+        assert (density * np.diff(edges)).sum() == pytest.approx(1)
+    assert spectrum.get_xlabel() == "frequency [1/ms]"
+    of_truth, dots, of_forecast = spectrum.lines
+    frequencies, power = of_truth.get_data()
+    assert frequencies[power.argmax()] == pytest.approx(0.1)
+    np.testing.assert_allclose(of_forecast.get_ydata(), power / 4)
+    np.testing.assert_allclose(dots.get_xdata(), 0.1, atol=0.03)
+    lags, values = correlation.lines[1].get_data()
+    np.testing.assert_allclose(values, np.cos(2 * np.pi * lags / 10), atol=0.02)
+    for axis in axes[0, 3:]:
+        assert axis.lines[0].get_ydata()[0] == pytest.approx(0.5)
+
+
+def test_a_short_forecast_has_no_statistics(forecast):
+    with pytest.raises(ValueError, match=r"^figures.statistics: found a forecast of 8 frames, exp"):
+        statistics.long_run(forecast)

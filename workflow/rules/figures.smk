@@ -15,6 +15,7 @@ FIGURES = {
     "particles": Figure("series.particles", FORECAST, "Forecast", "Forecast over time", "Plot a forecast of {} in single cells"),
     "latents": Figure("series.latents", LATENTS, "Forecast", "Forecast in latent space", "Plot a forecast of {} in latent space"),
     "animation": Figure("animation.forecast", FORECAST, "Forecast", "Forecast as a moving picture", "Animate a forecast of {}"),
+    "statistics": Figure("statistics.long_run", FORECAST, "Forecast", "Statistics of long forecasts", "Plot the statistics of forecasts of {}"),
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),
 }
 # fmt: on

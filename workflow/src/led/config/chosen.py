@@ -103,6 +103,7 @@ def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
     kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
+    kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
     if experiment["autoencoder"]["name"] != "identity":
         kinds.append("reconstruction_particles")
         kinds += ["reconstruction"] * bool(experiment["figures"]["reconstruction"])

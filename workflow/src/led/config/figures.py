@@ -25,7 +25,7 @@ def plot_of(config, wildcards, draw, kind):
     if options is None:
         raise ValueError(
             f"{key}: found no such section, which figures/{kind}.png needs; expected {{}} or its "
-            "options, for samples on a grid"
+            "options" + ", for samples on a grid" * (kind in ON_GRIDS)
         )
     dataset = dataset_of(config, wildcards)
     if kind in ON_GRIDS and shape_is_known(dataset) and not grid_of(dataset):

@@ -1,7 +1,7 @@
 """What does not fit between an experiment and the samples that it forecasts."""
 
 from led.config.samples import samples_of
-from led.data.frames import frames_apart, frames_until
+from led.data.frames import LONG_RUN, frames_apart, frames_until
 
 
 def warmup_contradictions(key, experiment, samples):
@@ -62,6 +62,11 @@ def _forecast_contradictions(key, experiment, tests):
                 f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
                 f"{(tests.frames - warmup) * interval:g}, what the warm-up leaves of a sample"
             )
+    if experiment["figures"]["statistics"] is not None and stop - warmup < LONG_RUN:
+        yield (
+            f"{key}.figures.statistics: found a forecast of {stop - warmup} frames, expected at "
+            f"least {LONG_RUN}"
+        )
     first, last = tests.start + warmup * interval, tests.start + (stop - 1) * interval
     for figure in ("fields", "reconstruction"):
         options = experiment["figures"][figure] or {}

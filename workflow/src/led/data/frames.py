@@ -3,6 +3,8 @@
 import math
 import sys
 
+LONG_RUN = 32  # frames that the statistics of a forecast need
+
 
 def frames_until(time, interval):
     """Return how many frames, from t = 0 on, lie before `time`, rounding errors aside."""

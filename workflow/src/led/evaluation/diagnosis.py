@@ -7,6 +7,7 @@ from led.jobs.runtime import ResultWarning
 # Thresholds of the nrmse, of which 1 is as bad as forecasting the mean of the truth.
 HIGH = 0.3  # a tenth of the variance is lost: fronts and peaks are visibly wrong
 NEAR = 0.7  # of the best baseline: above that share a perfect dynamics hardly beats it
+DAMPED = 0.7  # of the standard deviation of the truth: half of the variance is lost
 FAR = 3  # times the floor: then most of the error is not that of the autoencoder
 NEGLIGIBLE = 0.05  # of a single component: a constant one is exact in persistence alone
 # Thresholds of the losses, of which 1 is that of the mean, in units of the deviation in training.
@@ -14,6 +15,7 @@ PARTED = 2  # times the training loss: noise of the batches stays below
 SEEN = 0.1  # smaller validation losses are good ones, however small the training loss is
 NOTHING = 0.7  # a validation loss from here on is little better than the mean
 
+RATIO = "deviation_ratio"
 BAD, WARNING = "bad", "warning"
 CALM = (
     "The forecast is better than all baselines, its errors are small, and training and validation "
@@ -58,14 +60,28 @@ def diagnose(table, histories):
             (
                 WARNING,
                 f"The floor is low, an nrmse of {floor:.2g} of the autoencoder alone, and the "
-                f"forecast is high, {led:.2g}: its dynamics are the limit. Training on more "
-                "windows or over a longer horizon may help; where the system is chaotic, no "
-                "forecast follows it for long.",
+                f"forecast is high, {led:.2g}: its dynamics are the limit. {_limit(table)}",
             )
         )
     for name, history in histories.items():
         findings += _parted(name, history.loc[history["val_loss"].idxmin()])
     return findings
+
+
+def _limit(table):
+    """Say what may help the dynamics: a damped forecast was trained on what none can follow."""
+    ratios = table.query("forecaster == 'led' and component == 'all' and metric == @RATIO")["value"]
+    if ratios.median() < DAMPED:
+        return (
+            f"It fades to a mean, with {ratios.median():.2g} of the standard deviation of the "
+            "truth. Where the system is chaotic, training in closed loop over many frames learns "
+            "that mean: shorter windows (rnn.window), over one or two Lyapunov times after the "
+            "warm-up, may help."
+        )
+    return (
+        "Training on more windows that start anywhere (rnn.window) or over a longer horizon may "
+        "help; where the system is chaotic, no forecast follows it for long."
+    )
 
 
 def warn(findings):

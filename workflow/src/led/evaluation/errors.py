@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-VALID_BELOW = 0.3  # relative error of a frame up to which a forecast counts as valid
+VALID_BELOW = 0.5  # standard deviations: error of a frame up to which a forecast is valid
 CONSTANT = 1e-6  # of the deviation in training: a truth that varies less is constant
 
 
@@ -21,15 +21,18 @@ def errors(prediction, truth, deviation):
       together the squares of both are averaged over the components first. Where the truth does not
       vary, over the standard deviation in training. Unlike ``rel_l2`` it does not depend on the
       mean of the truth;
+    - ``mnad``: mean of the absolute value of e over the range of the truth in the sample, from its
+      smallest to its largest value; for all components together their mean. Where the truth does
+      not vary, over the standard deviation in training;
     - ``snapshot_error``: mean over time of the snapshot errors. A snapshot error is the root of
       the sum over the components of the squared Frobenius norms of e in a frame;
     - ``particle_error``: mean over the cells of the particle errors. A particle error is the L2
       norm of e over time in a cell, components by their quadratic mean. Without a grid it is the
       root of the sum over the components of the squared L2 norms over time;
     - ``model_error``: L2 norm over time of the snapshot errors;
-    - ``valid_time``: time from the last frame before the forecast to the first frame whose
-      relative error (norm of e over norm of the truth in that frame) exceeds 0.3. It ends with the
-      last frame if none does.
+    - ``valid_time``: time from the last frame before the forecast to the first frame whose nrmse
+      (root mean square of e in that frame over the standard deviation of the truth in the sample)
+      exceeds 0.5. It ends with the last frame if none does.
 
     L2 norms over time are plain sums over frames, as in the reference report.
 
@@ -71,23 +74,28 @@ def errors(prediction, truth, deviation):
     together = _with_mean if grid else _with_sum
     particle_errors = np.sqrt(together(particles, unit))
     variances = truth.var(["time", *grid])
-    variances = _with_mean(variances.where(variances > CONSTANT**2 * unit, unit), unit)
+    varies = variances > CONSTANT**2 * unit
+    ranges = truth.max(["time", *grid]) - truth.min(["time", *grid])
+    deviations = abs(prediction - truth).mean(["time", *grid])
+    mnad = deviations / ranges.where(varies, np.sqrt(unit))
+    variances = _with_mean(variances.where(varies, unit), unit)
     frame_squares = _with_mean(squares.mean(grid), unit)
     mean_squares = frame_squares.mean("time")
     snapshot_errors = np.sqrt(frames)
-    relative_errors = _ratio(snapshot_errors, np.sqrt(frame_norms))
+    normalised_errors = np.sqrt(frame_squares / variances)
     return xr.Dataset(
         {
             "rel_l2": _ratio(np.sqrt(frames.sum("time")), np.sqrt(frame_norms.sum("time"))),
             "rmse": np.sqrt(mean_squares),
             "nrmse": np.sqrt(mean_squares / variances),
+            "mnad": append_all(mnad, mnad.mean("component")),
             "snapshot_error": snapshot_errors.mean("time"),
             "particle_error": particle_errors.mean(grid),
             "model_error": np.sqrt(frames.sum("time")),
-            "valid_time": _valid_time(relative_errors),
+            "valid_time": _valid_time(normalised_errors),
             "snapshot_error_series": snapshot_errors,
-            "relative_error_series": relative_errors,
-            "normalised_error_series": np.sqrt(frame_squares / variances),
+            "relative_error_series": _ratio(snapshot_errors, np.sqrt(frame_norms)),
+            "normalised_error_series": normalised_errors,
             "particle_error_map": particle_errors,
         }
     )
@@ -97,10 +105,18 @@ METRICS = (
     "rel_l2",
     "rmse",
     "nrmse",
+    "mnad",
     "snapshot_error",
     "particle_error",
     "model_error",
     "valid_time",
+)
+STATISTICS = (  # see `led.evaluation.statistics`
+    "histogram_distance",
+    "time_spectrum_error",
+    "space_spectrum_error",
+    "autocorrelation_error",
+    "deviation_ratio",
 )
 
 
@@ -122,9 +138,9 @@ def _with_mean(squares, unit):
     return append_all(squares, (squares / unit).mean("component"))
 
 
-def _valid_time(relative_errors):
-    time = relative_errors["time"].values
-    exceeds = relative_errors > VALID_BELOW
+def _valid_time(normalised_errors):
+    time = normalised_errors["time"].values
+    exceeds = normalised_errors > VALID_BELOW
     first = exceeds.argmax("time").where(exceeds.any("time"), len(time) - 1).astype(int)
     step = time[1] - time[0] if len(time) > 1 else 0.0
     return first.copy(data=time[first.values] - time[0] + step)
@@ -136,8 +152,9 @@ def table(reports):
     Parameters
     ----------
     reports : dict of {str: xarray.Dataset}
-        What `errors` returned, by the name of the forecaster, with ``out_of_range`` added, and
-        what `led.evaluation.events.compare` returned where a system declares events.
+        What `errors` returned, by the name of the forecaster, with ``out_of_range`` added, what
+        `led.evaluation.statistics.compare` returned, and what `led.evaluation.events.compare`
+        returned where a system declares events.
 
     Returns
     -------
@@ -145,7 +162,8 @@ def table(reports):
         Columns ``forecaster, sample, component, metric, value, out_of_range``.
     """
     together = combine(reports)
-    values = together[list(METRICS)].to_array("metric", name="value")
+    names = [name for name in (*METRICS, *STATISTICS) if name in together]
+    values = together[names].to_array("metric", name="value")
     tidy = xr.merge([values, together["out_of_range"]])
     columns = ["forecaster", "sample", "component", "metric"]
     rows = [tidy.drop_vars(_extra(tidy)).to_dataframe(dim_order=columns).reset_index()]

@@ -101,7 +101,7 @@ def activation(prediction, truth, component, level, window):
 
 
 def oscillation(prediction, truth, component, level, window):
-    """Compare periods, and the times at which the cycles begin.
+    """Compare periods, and the times at which the cycles begin; on a grid, those of its middle.
 
     A cycle begins when the component rises through the level. The first one of the truth in the
     forecast is compared with the nearest of the prediction, the others follow in their order: so a
@@ -110,7 +110,7 @@ def oscillation(prediction, truth, component, level, window):
     Parameters
     ----------
     prediction, truth : xarray.DataArray
-        Dimensions (sample, time, component), on the same coordinates.
+        Dimensions (sample, time, *grid, component), on the same coordinates.
     component : str
     level : float
     window : xarray.DataArray
@@ -124,7 +124,10 @@ def oscillation(prediction, truth, component, level, window):
         the truth. NaN where there are not two beginnings in both.
     """
     periods, phases = [], []
-    both = (_rises(series, window, component, level)[:, 0] for series in (prediction, truth))
+    grid = [d for d in truth.dims if d not in ("sample", "time", "component")]
+    middle = {d: [truth.sizes[d] // 2] for d in grid}
+    parts = ((states.isel(middle), window.isel(middle)) for states in (prediction, truth))
+    both = (_rises(*part, component, level)[:, 0] for part in parts)
     for found, expected in zip(*both, strict=True):
         # beginnings in the warm-up are known; the last interval of it ends in the forecast
         ahead = expected[window.sizes["time"] - 1 :]

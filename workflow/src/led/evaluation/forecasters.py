@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from led.data.scaling import Scaling
-from led.evaluation import errors, events, ranges
+from led.evaluation import errors, events, ranges, statistics
 from led.evaluation.baselines.base import Baseline, frames_between
 from led.jobs import files, registry
 
@@ -93,6 +93,7 @@ def reports(predictions, truth, train, declared, window):
     for name, prediction in predictions:
         beyond = ranges.out_of_range(prediction, lowest, highest)
         report = errors.errors(prediction, truth, deviation).assign(out_of_range=beyond)
+        report = report.merge(statistics.compare(prediction, truth))
         found[name] = report.merge(events.compare(prediction, truth, declared, window))
     ranges.warn_out_of_range("led", found["led"]["out_of_range"], lowest, highest)
     return found

@@ -5,6 +5,15 @@ import html
 from led.evaluation.diagnosis import CALM
 
 FORECASTERS = {"led": "the forecast", "autoencoder": "the truth, encoded and decoded"}
+MEASURES = {
+    "mnad": "mean |error| over range (mnad)",
+    "valid_time": "valid time",
+    "histogram_distance": "distance of histograms",
+    "time_spectrum_error": "error of spectrum in time",
+    "space_spectrum_error": "in space",
+    "autocorrelation_error": "error of autocorrelation",
+    "deviation_ratio": "standard deviation over that of the truth",
+}
 EVENTS = {
     "activation_error_median": "activation time: median error of the cells",
     "activation_error_worst": "worst cell",
@@ -66,7 +75,7 @@ def page(table, experiment, baselines, split="test", findings=()):
         "<p><strong>Normalised error</strong> (nrmse): root mean square of the difference over the "
         "standard deviation of the truth. 1 is as bad as forecasting the mean.</p>\n"
         f"{_short(table, 'nrmse', described)}"
-        f"{_diagnosis(findings)}{_events(table)}{_out_of_range(table)}</body></html>\n"
+        f"{_diagnosis(findings)}{_measures(table)}{_events(table)}{_out_of_range(table)}</body></html>\n"
     )
 
 
@@ -83,18 +92,30 @@ def _diagnosis(findings):
     return "".join(texts) or f"<p>{CALM}</p>\n"
 
 
+def _measures(table):
+    """Return the medians of further errors and of the statistics of long runs."""
+    together = table[table["component"] == "all"]
+    text = (
+        "All components together, median over the samples. Valid time ends where the normalised "
+        "error of a frame exceeds 0.5. Where the truth is chaotic, its statistics count: they "
+        "are compared over the whole forecast"
+    )
+    return _medians(together, MEASURES, text, "{:.4g}")
+
+
 def _events(table):
     """Return the medians of the errors in time, if a system declares any."""
-    chosen = table[table["metric"].isin(EVENTS)]
+    return _medians(table, EVENTS, "Errors in time, median over the samples", "{:.3f}")
+
+
+def _medians(table, names, text, number):
+    chosen = table[table["metric"].isin(names)]
     if chosen.empty:
         return ""
     groups = chosen.groupby(["forecaster", "metric"], sort=False)["value"]
-    short = groups.median().unstack("metric", sort=False).rename(columns=EVENTS)
+    short = groups.median().unstack("metric", sort=False).rename(columns=names)
     short.index.name = short.columns.name = None
-    return (
-        "<p>Errors in time, median over the samples:</p>\n"
-        f"{short.to_html(float_format='{:.3f}'.format, border=0, na_rep='')}\n"
-    )
+    return f"<p>{text}:</p>\n{short.to_html(float_format=number.format, border=0, na_rep='')}\n"
 
 
 def _out_of_range(table):

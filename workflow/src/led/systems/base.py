@@ -26,7 +26,7 @@ class System(ABC):
         has none may be left out.
     events : dict
         What errors in time are reported of, ``{kind: (component, level)}``: the ``activation`` of
-        each cell, or the ``oscillation`` of a system without a grid. Both begin where the
+        each cell, or the ``oscillation`` in the middle of the grid. Both begin where the
         component rises through the level.
     shared : tuple of str
         Names of the entries of `prepare` that all samples share, such as a matrix.
