@@ -58,6 +58,17 @@ def test_a_batch_depends_on_its_own_samples_and_not_on_their_number():
     assert len(chosen.batches_of(more["datasets"]["fhn"], "train")) == 50
 
 
+def test_samples_of_a_latin_hypercube_alone_depend_on_their_number():
+    for design, number in {"random": None, "sobol": None, "latin_hypercube": 5}.items():
+        other = complete(WRITTEN, SCHEMA)
+        other["datasets"]["fhn"]["design"] = design
+        for rule in ("simulate_batch", "time_generation"):
+            settings = stage(rule, other).settings
+            assert (settings["design"], settings["number"]) == (design, number)
+        simulation = stage("rollout_led", other).settings["simulation"]
+        assert simulation["number"] == (number and 2)
+
+
 def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
     assert stage("simulate_batch").settings["output_every"] == 2
     assert stage("simulate_batch", split="test", batch="0000").settings["output_every"] == 1

@@ -9,6 +9,7 @@ from led.data.merging import merge
 from led.data.simulate import SPLITS, draw, simulate
 from led.jobs import files, provenance
 from led.solvers.theta import Theta
+from led.systems import fields
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from led.systems.van_der_pol import VanDerPol
 
@@ -136,3 +137,106 @@ def test_merge_refuses_a_gap_another_grid_and_what_is_not_finite(tmp_path):
     files.write(bad, tmp_path / "bad.nc")
     with pytest.raises(files.FileError, match="not finite"):
         merge([tmp_path / "bad.nc"], tmp_path / "merged.nc")
+
+
+class Landscape(VanDerPol):
+    """A grid of points that start on a drawn field; further arrays are drawn."""
+
+    components = ("height",)
+    grid = {"x": np.arange(5) / 5, "y": np.arange(4) / 4}
+    units = {"field": "m", "mode": "1/m"}
+    drawn_dims = {"weights": {"mode": np.array([1.0, 2.0, 4.0])}, "profile": {"x": grid["x"]}}
+
+    def draw(self, rng):
+        field = fields.noise(rng, list(self.grid.values()), [1.0, 1.0], cutoff=2)
+        arrays = {"weights": rng.normal(size=3), "profile": rng.normal(size=5)}
+        return {"speed": rng.uniform(), "field": field, **arrays}
+
+    def initial_state(self, drawn):
+        assert drawn["weights"].shape == (len(drawn["speed"]), 3)
+        return drawn["field"][None] + drawn["weights"].sum(axis=1)[:, None, None]
+
+    def rhs(self, time, state, prepared):
+        return -prepared["speed"][:, None, None] * state
+
+    def jacobian(self, time, state, prepared):
+        return [[-prepared["speed"][:, None, None]]]
+
+
+def test_drawn_arrays_travel_with_their_samples(tmp_path):
+    """Into batches of any size, the merged file and back into a simulation, to the last bit."""
+    system = Landscape()
+    whole = simulated(range(7), system, duration=2.0)
+    for size in (2, 7):
+        paths = []
+        for start in range(0, 7, size):
+            samples = range(start, min(start + size, 7))
+            paths.append(tmp_path / f"{size}-{start}.nc")
+            files.write(simulated(samples, system, duration=2.0), paths[-1])
+        merge(paths, tmp_path / "merged.nc")
+        found = files.read(tmp_path / "merged.nc")
+        xr.testing.assert_identical(found, whole)
+    assert found["field"].dims == ("sample", "x", "y")
+    assert found["field"].attrs["units"] == "m"
+    assert found["weights"].dims == ("sample", "mode")
+    assert found["mode"].values.tolist() == [1, 2, 4]
+    assert found["mode"].attrs["units"] == "1/m"
+    assert found["profile"].dims == ("sample", "x")
+    assert found["speed"].dims == ("sample",)
+    assert "field" not in found["state"].coords
+    drawn = {name: found[name].values for name in ("speed", "field", "weights", "profile")}
+    start = np.float32(system.initial_state(drawn)[0])
+    np.testing.assert_array_equal(found["state"][:, 0, ..., 0], start)
+
+
+def drawing(values, **attributes):
+    """Return a system that draws some values, and must not be integrated."""
+
+    def refuse(*_):
+        raise AssertionError("it was integrated")
+
+    own = {"draw": lambda self, rng: values, "rhs": refuse, "initial_state": refuse}
+    return type("Own", (Landscape,), own | attributes)()
+
+
+@pytest.mark.parametrize(
+    ("system", "message"),
+    [
+        (drawing({"x": 1.0}), "found a coordinate named 'x', which is a dimension"),
+        (drawing({"time": 1.0}), "found a coordinate named 'time', which is a dimension"),
+        (drawing({"state": 1.0}), "found a coordinate named 'state', which the results use"),
+        (drawing({"height": 1.0}), "found 'height' as a component and as drawn"),
+        (
+            drawing({"weights": np.ones(3), "mode": 1.0}),
+            "found a coordinate named 'mode', which is a dimension",
+        ),
+        (
+            drawing({"a": np.ones(2)}, drawn_dims={"a": {"latent": np.arange(2)}}),
+            "found a dimension named 'latent', which the results use",
+        ),
+        (
+            drawing({"a": np.ones(5)}, drawn_dims={"a": {"x": np.arange(5)}}),
+            "found two sets of points along 'x', expected one",
+        ),
+        (
+            drawing({"a": np.ones((4, 5))}),
+            r"found 'a' drawn as an array of the shape \(4, 5\), expected a number, an array",
+        ),
+        (drawing({"weights": np.ones(4)}), r"found 'weights' drawn as an array of the shape"),
+    ],
+)
+def test_what_is_drawn_is_checked_before_it_is_integrated(system, message):
+    with pytest.raises(ValueError, match=f"^Own: {message}"):
+        simulated(range(2), system)
+
+
+def test_an_array_has_one_shape():
+    shapes = iter([3, 4])
+
+    class Own(Landscape):
+        def draw(self, rng):
+            return {"weights": np.ones(next(shapes))}
+
+    message = r"^Own: found 'weights' drawn in the shapes \(3,\), \(4,\), expected one shape"
+    with pytest.raises(ValueError, match=message):
+        simulated(range(2), Own())

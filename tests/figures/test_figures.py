@@ -284,6 +284,15 @@ def test_the_dataset_shows_samples_and_what_was_drawn(kind):
         np.testing.assert_array_equal(plane.lines[0].get_xydata(), state[0])
 
 
+def test_drawn_arrays_are_not_shown():
+    train = forecast_of("grid")["truth"].to_dataset(name="state")
+    train["field"] = ("sample", "x", "y"), np.ones((2, 2, 3))
+    train["weights"] = ("sample", "mode"), np.ones((2, 4))
+    _, labels = texts(samples.dataset(train, samples=1, point=None).axes)
+    assert "start [mm]" in labels
+    assert not {"field", "weights"} & set(labels)
+
+
 def test_data_of_which_nothing_is_known_are_shown_alone():
     state = forecast_of("line")["truth"].drop_vars(["start", "speed", "origin"])
     figure = samples.dataset(state.to_dataset(name="state"), samples=5, point=None)

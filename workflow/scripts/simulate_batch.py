@@ -15,7 +15,9 @@ batch = simulate(
     registry.create(Solver, **settings["solver"]),
     split=settings["split"],
     samples=range(*settings["samples"]),
-    **{key: settings[key] for key in ("seed", "duration", "dt", "output_every")},
+    **{
+        key: settings[key] for key in ("seed", "duration", "dt", "output_every", "design", "number")
+    },
 )
 # without the samples: all batches have the attributes of the merged file
 batch.attrs = provenance.attributes({k: v for k, v in settings.items() if k != "samples"})

@@ -19,7 +19,9 @@ simulate = partial(
     registry.create(System, **settings["system"]),
     registry.create(Solver, **settings["solver"]),
     split="train",
-    **{key: settings[key] for key in ("seed", "duration", "dt", "output_every")},
+    **{
+        key: settings[key] for key in ("seed", "duration", "dt", "output_every", "design", "number")
+    },
 )
 timings = time_generation(
     lambda samples: simulate(samples=samples),

@@ -49,14 +49,21 @@ def ordered(value):
 
 
 def simulate_batch(config, wildcards):
-    """Get the range of the samples but not their number, so that more samples keep a batch."""
+    """Get the range of the samples but not their number, so that more samples keep a batch.
+
+    Those of a Latin hypercube depend on their number.
+    """
     dataset, split = dataset_of(config, wildcards), wildcards.split
-    settings = _only(dataset, "system", "solver", "dt", "seed") | {
-        "duration": duration(dataset, split),
-        "output_every": output_every(dataset, split),
-        "split": split,
-        "samples": batches_of(dataset, split)[int(wildcards.batch)],
-    }
+    settings = (
+        _only(dataset, "system", "solver", "dt")
+        | _design(dataset, split)
+        | {
+            "duration": duration(dataset, split),
+            "output_every": output_every(dataset, split),
+            "split": split,
+            "samples": batches_of(dataset, split)[int(wildcards.batch)],
+        }
+    )
     return Stage(settings, _simulation_sources(dataset))
 
 
@@ -145,7 +152,8 @@ def rollout_led(config, wildcards):
     sources += _sources("systems", symmetric_system(config, wildcards, "symmetrize"))
     if dataset["source"] == "simulation":
         every = {"output_every": output_every(dataset, split), "split": split}
-        settings["simulation"] = _only(dataset, "system", "solver", "dt", "seed") | every
+        settings["simulation"] = _only(dataset, "system", "solver", "dt") | every
+        settings["simulation"] |= _design(dataset, split)
         sources += _simulation_sources(dataset)
     return Stage(settings, sources)
 
@@ -193,8 +201,9 @@ def compare_runs(config, wildcards):
 def time_generation(config, wildcards):
     """Depend on the simulation, its samples and its batches."""
     dataset = dataset_of(config, wildcards)
-    keys = ("system", "solver", "duration", "dt", "output_every", "seed", "batch_size")
+    keys = ("system", "solver", "duration", "dt", "output_every", "batch_size")
     settings = _only(dataset, *keys) | {"samples": dataset["samples"]["train"]}
+    settings |= _design(dataset, "train")
     return Stage(settings, _simulation_sources(dataset))
 
 
@@ -205,6 +214,14 @@ def measure_solvers(config, wildcards):
 
 def _only(section, *keys):
     return {key: section[key] for key in keys}
+
+
+def _design(dataset, split):
+    """Return what the drawn values of a split depend on besides the system."""
+    settings = _only(dataset, "seed", "design") | {"number": None}
+    if settings["design"] == "latin_hypercube":
+        settings["number"] = dataset["samples"][split]
+    return settings
 
 
 def _sources(role, section):

@@ -3,14 +3,14 @@
 import numpy as np
 import xarray as xr
 
-from led.data import names
+from led.data import designs, names
 from led.systems.base import Problem, System
 
 SPLITS = ("train", "validation", "test")
 
 
-def draw(system, seed, split, samples):
-    """Draw what distinguishes the samples: ``{name: array (sample,)}``.
+def draw(system, seed, split, samples, design="random", number=None):
+    """Draw what distinguishes the samples: ``{name: array (sample, ...)}``.
 
     Each sample has a random stream of its own, which depends on (seed, split, number) alone, so
     it is the same in every batch.
@@ -23,23 +23,87 @@ def draw(system, seed, split, samples):
         One of `SPLITS`.
     samples : sequence of int
         The numbers of the samples.
+    design, number
+        See `led.data.designs.generators`.
+
+    Raises
+    ------
+    ValueError
+        If an array has not the same shape for all samples.
     """
-    streams = [
-        np.random.SeedSequence(seed, spawn_key=(SPLITS.index(split), int(sample)))
-        for sample in samples
-    ]
-    drawn = [system.draw(np.random.default_rng(stream)) for stream in streams]
+    streams = designs.generators(design, number, seed, SPLITS.index(split), samples)
+    drawn = [system.draw(stream) for stream in streams]
+    for name in drawn[0]:
+        shapes = {np.shape(values[name]) for values in drawn}
+        if len(shapes) > 1:
+            raise ValueError(
+                f"{type(system).__name__}: found {name!r} drawn in the shapes "
+                f"{', '.join(map(str, sorted(shapes)))}, expected one shape for all samples"
+            )
     return {name: np.array([values[name] for values in drawn]) for name in drawn[0]}
 
 
-def simulate(system, solver, *, seed, split, samples, duration, dt, output_every=1):
+def spaces(system, drawn):
+    """Return the coordinates of what was drawn, ``{name: {dimension: points}}``.
+
+    Parameters
+    ----------
+    system : led.systems.base.System
+    drawn : dict
+        What `draw` returns.
+
+    Raises
+    ------
+    ValueError
+        If names are in conflict, or an array has neither the shape of the grid nor dimensions that
+        the system names.
+    """
+    found = {}
+    for name, values in drawn.items():
+        shape = values.shape[1:]
+        space = system.drawn_dims.get(name, system.grid if shape else {})
+        if shape != tuple(map(len, space.values())):
+            raise ValueError(
+                f"found {name!r} drawn as an array of the shape {shape}, expected a number, an "
+                "array on the grid, or the points of its dimensions in drawn_dims"
+            )
+        found[name] = space
+    dimensions = dict(system.grid)
+    for space in found.values():
+        for dimension, points in space.items():
+            if not np.array_equal(dimensions.setdefault(dimension, points), points):
+                raise ValueError(
+                    f"found two sets of points along {dimension!r}, expected one; rename a "
+                    "dimension in drawn_dims"
+                )
+    names.check(dimensions, system.components, drawn)
+    if there := sorted(set(system.components) & set(drawn)):
+        raise ValueError(
+            f"found {there[0]!r} as a component and as drawn, expected two names; rename one"
+        )
+    return found
+
+
+def simulate(
+    system,
+    solver,
+    *,
+    seed,
+    split,
+    samples,
+    duration,
+    dt,
+    output_every=1,
+    design="random",
+    number=None,
+):
     """Simulate some samples of a split.
 
     Parameters
     ----------
     system : led.systems.base.System
     solver : led.solvers.base.Solver
-    seed, split, samples
+    seed, split, samples, design, number
         See `draw`.
     duration, dt : float
         Length of a sample and time step, in the time unit of the system.
@@ -49,20 +113,20 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
     Returns
     -------
     xarray.Dataset
-        ``state(sample, time, *grid, component)`` with coordinates and units; what was drawn are
-        coordinates of ``sample``.
+        ``state(sample, time, *grid, component)`` with coordinates and units. Drawn numbers are
+        coordinates of ``sample``, drawn arrays are variables.
 
     Raises
     ------
     led.solvers.base.SolverError
         If a sample cannot be integrated.
     ValueError
-        If names of the system are in conflict.
+        If names of the system are in conflict, or a drawn array has no dimensions.
     """
     samples = np.asarray(samples)
-    drawn = draw(system, seed, split, samples)
+    drawn = draw(system, seed, split, samples, design, number)
     try:
-        names.check(system.grid, system.components, drawn)
+        drawn_spaces = spaces(system, drawn)
     except ValueError as error:
         raise ValueError(f"{type(system).__name__}: {error}") from None
     problem = Problem.of(system, drawn, samples)
@@ -81,10 +145,15 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
         "time": ("time", times, unit("time")),
         "component": list(system.components),
     }
-    for dimension, points in system.grid.items():
-        coordinates[dimension] = (dimension, points, unit(dimension))
-    for name, values in drawn.items():
-        coordinates[name] = ("sample", values, unit(name))
+    fields = {}
+    for name, space in drawn_spaces.items():
+        values = drawn[name]
+        kept = {"dtype": "float64"} if space and values.dtype == float else {}  # not rounded
+        variable = xr.Variable(("sample", *space), values, unit(name), kept)
+        (fields if space else coordinates)[name] = variable
+    for space in (system.grid, *drawn_spaces.values()):
+        for dimension, points in space.items():
+            coordinates[dimension] = (dimension, points, unit(dimension))
     component_units = ", ".join(f"{name}: {unit(name)['units']}" for name in system.components)
     return xr.Dataset(
         {
@@ -92,7 +161,8 @@ def simulate(system, solver, *, seed, split, samples, duration, dt, output_every
                 ("sample", "time", *system.grid, "component"),
                 states,
                 {"units": component_units},
-            )
+            ),
+            **fields,
         },
         coords=coordinates,
     )

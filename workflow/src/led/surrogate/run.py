@@ -75,7 +75,7 @@ def _reconstructions(surrogate, following, frames, every):
     }
 
 
-def with_solver_time(forecast, *, system, solver, seed, split, dt, output_every):
+def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
     """Add the stage ``solver`` to the seconds: our own solver, on the same samples, all at once.
 
     It starts at t = 0 and ends with the forecast, compilation left out; the attributes of
@@ -85,14 +85,14 @@ def with_solver_time(forecast, *, system, solver, seed, split, dt, output_every)
     ----------
     forecast : xarray.Dataset
         What `score` returns.
-    system, solver, seed, split, dt, output_every
+    system, solver, dt, output_every
         As in `led.data.simulate.simulate`.
+    **drawing
+        ``seed``, ``split``, ``design`` and ``number``, as there.
     """
     duration = float(forecast["time"][-1])
     samples = forecast["sample"].values
-    run = partial(
-        simulate, system, solver, seed=seed, split=split, dt=dt, output_every=output_every
-    )
+    run = partial(simulate, system, solver, dt=dt, output_every=output_every, **drawing)
     run(samples=samples[:1], duration=dt)  # compiles
     start = time.perf_counter()
     run(samples=samples, duration=duration)

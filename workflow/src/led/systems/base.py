@@ -30,12 +30,15 @@ class System(ABC):
         component rises through the level.
     shared : tuple of str
         Names of the entries of `prepare` that all samples share, such as a matrix.
+    drawn_dims : dict
+        Dimensions of the drawn arrays that are not on the grid, ``{name: {dimension: points}}``.
     """
 
     components: ClassVar[tuple[str, ...]]
     units: ClassVar[dict[str, str]] = {}
     events: ClassVar[dict[str, tuple[str, float]]] = {}
     shared: ClassVar[tuple[str, ...]] = ()
+    drawn_dims: ClassVar[dict[str, dict]] = {}
 
     @property
     def grid(self):
@@ -52,13 +55,17 @@ class System(ABC):
 
     @abstractmethod
     def draw(self, rng):
-        """Draw one sample: ``{name: number}`` of all that distinguishes it from the others."""
+        """Draw one sample: ``{name: number or array}`` of what distinguishes it from the others.
+
+        An array has the shape of the grid, such as a random field of `led.systems.fields`, or
+        dimensions of its own in `drawn_dims`.
+        """
 
     @abstractmethod
     def initial_state(self, drawn):
         """Return the state at t = 0, shape ``(component, sample, *grid)``.
 
-        `drawn` holds what `draw` returned, one array of shape ``(sample,)`` a name.
+        `drawn` holds what `draw` returned, one array of shape ``(sample, ...)`` a name.
         """
 
     def prepare(self, drawn):
@@ -108,7 +115,7 @@ class Problem:
 
     @classmethod
     def of(cls, system, drawn, samples=None):
-        """Bind `system` to the drawn values, ``{name: array (sample,)}``."""
+        """Bind `system` to the drawn values, ``{name: array (sample, ...)}``."""
         if samples is None:
             samples = np.arange(len(next(iter(drawn.values()))))
         return cls(system, system.prepare(drawn), np.asarray(samples))
