@@ -12,6 +12,7 @@ import yaml
 
 from led.config import chosen, plan
 from led.config.complete import complete
+from led.config.stage import ordered
 from led.jobs import provenance
 
 ROOT = Path(__file__).parents[2]
@@ -153,9 +154,28 @@ def test_what_the_baselines_do_is_read_from_their_files():
         stage("forecast_baseline", baseline="nearest")
 
 
+def test_a_class_of_the_user_is_compared_without_its_folder():
+    """Where a job reads its settings, the path is whole; so it is in what names a surrogate."""
+    config = complete(WRITTEN, SCHEMA)
+    named = {"datasets.fhn.system": "S", "datasets.fhn.solver": "T", "experiments.fhn.rnn": "R"}
+    for path, name in named.items():
+        section, key, part = path.split(".")
+        config[section][key][part] = {"name": f"models/mine.py:{name}", "nx": 3}
+    config["experiments"]["fhn"]["rnn"]["members"] = 1
+    batch = stage("simulate_batch", config)
+    assert batch.settings["system"]["name"] == "models/mine.py:S"
+    assert batch.compared["system"] == {"name": "mine.py:S", "nx": 3}
+    assert batch.compared["solver"]["name"] == "mine.py:T"
+    timed = stage("rollout_led", config)
+    assert timed.compared["simulation"]["system"]["name"] == "mine.py:S"
+    assert stage("train_rnn", config).compared["rnn"]["name"] == "mine.py:R"
+    assert stage("describe_surrogate", config).compared["rnn"]["name"] == "models/mine.py:R"
+    assert stage("train_rnn").compared == stage("train_rnn").settings
+
+
 def test_settings_are_ordered_at_any_depth():
-    ordered = plan.ordered({"b": [{"d": 1, "c": 2}], "a": {"f": 1, "e": None}})
-    assert repr(ordered) == "{'a': {'e': None, 'f': 1}, 'b': [{'c': 2, 'd': 1}]}"
+    found = ordered({"b": [{"d": 1, "c": 2}], "a": {"f": 1, "e": None}})
+    assert repr(found) == "{'a': {'e': None, 'f': 1}, 'b': [{'c': 2, 'd': 1}]}"
 
 
 def is_settings(node):

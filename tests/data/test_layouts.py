@@ -12,6 +12,7 @@ import xarray as xr
 from led.data import blocks, imported
 from led.data.imported import import_split
 from led.data.merging import merge
+from led.data.precision import fitted
 from led.data.simulate import simulate
 from led.data.units import units_of
 from led.jobs import contents, files
@@ -93,15 +94,26 @@ def test_numbers_beyond_float32_are_named(tmp_path):
         bring(dataset(small), tmp_path)
 
 
-@pytest.mark.parametrize("offset", [0.0, 1e5])
-def test_a_simulation_that_float32_cannot_hold_gets_a_warning(tmp_path, offset, recwarn):
-    state = (offset + np.random.default_rng(0).normal(0, 0.01, (2, 9, 1))).astype(np.float32)
-    batch = dataset(state, component=["p"], sample=[0, 1])
-    files.write(batch, tmp_path / "0.nc")
-    merge([str(tmp_path / "0.nc")], tmp_path / "train.nc")
-    found = [str(w.message) for w in recwarn if w.category is ResultWarning]
-    assert bool(found) == bool(offset)
-    assert all("float32 loses more than 1e-3 of the standard deviation of p" in f for f in found)
+@pytest.mark.parametrize("number", [1e5, 1e39])
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_a_simulation_that_float32_cannot_hold_is_kept(tmp_path, number, size, capfd):
+    """Of sample 2 alone, which has a large mean, or a large unit: in batches of any size."""
+    states = np.random.default_rng(0).normal(0, 0.01, (4, 9, 2))
+    states[2, :, 0] = number * (1 + (number > 1e9) * states[2, :, 0]) + states[2, :, 0]
+    paths = []
+    for start in range(0, 4, size):
+        batch = dataset(states[start : start + size], component=["p", "u"])
+        batch["sample"] = np.arange(start, start + size)
+        paths.append(str(tmp_path / f"{start}.nc"))
+        files.write(fitted(batch.copy(deep=True)), paths[-1])
+    assert "stored as float64: float32 would lose more than 1e-3 of" in capfd.readouterr().out
+    merge(paths, tmp_path / "train.nc")
+    found = files.read(tmp_path / "train.nc")["state"]
+    assert found.dtype == np.float64
+    np.testing.assert_array_equal(found[2], states[2])
+    others = [0, 1, 3]
+    np.testing.assert_array_equal(found[others], states[others].astype(np.float32))
+    assert f"stored as float64, as {paths[2 // size]} is" in capfd.readouterr().out
 
 
 # Layouts

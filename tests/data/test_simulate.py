@@ -6,6 +6,7 @@ import pytest
 import xarray as xr
 
 from led.data.merging import merge
+from led.data.precision import fitted
 from led.data.simulate import SPLITS, draw, simulate
 from led.jobs import files, provenance
 from led.solvers.theta import Theta
@@ -18,7 +19,7 @@ OPTIONS = {"seed": 3, "split": "train", "duration": 20.0, "dt": 0.5}
 
 def simulated(samples, system=None, **options):
     system = system or FitzHughNagumo(nx=4, ny=3, speed=0.05)
-    return simulate(system, Theta(), samples=samples, **(OPTIONS | options))
+    return fitted(simulate(system, Theta(), samples=samples, **(OPTIONS | options)))
 
 
 def write_batches(folder, size, count=7):

@@ -119,6 +119,35 @@ def test_what_files_have_not_is_found_before_any_job(imported, key):
     assert "Traceback" not in output
 
 
+WITHOUT_NETCDF = """
+import importlib.util, pathlib, sys
+if not pathlib.Path("results/logs").exists():
+    raise ImportError("not while planning")
+sys.path.remove({folder!r})
+sys.modules.pop("netCDF4")
+import netCDF4
+"""
+
+
+def test_what_planning_cannot_read_is_found_by_the_import(imported, tmp_path):
+    """Where the process that plans has no netCDF4, and jobs have it in an environment of theirs."""
+    checkout = imported.copy(tmp_path / "run")
+    shutil.rmtree(checkout / "results")
+    shutil.rmtree(checkout / ".snakemake")
+    (tmp_path / "stub").mkdir()
+    (tmp_path / "stub" / "netCDF4.py").write_text(
+        WITHOUT_NETCDF.format(folder=str(tmp_path / "stub"))
+    )
+    path = os.pathsep.join(filter(None, [str(tmp_path / "stub"), os.environ.get("PYTHONPATH")]))
+    run = {"environment": {"PYTHONPATH": path}, "ok": False}
+    with checkout.configured(**{"experiments.own.warmup": 5000.0}):
+        output = checkout.run("results/own/autoencoder.keras", "--cores", "1", **run)
+    assert re.search(
+        r"ConfigError.*\nexperiments\.own\.warmup: found 5000\.0, expected 0\.1 to", output
+    )
+    assert not list((checkout / "results").rglob("*.nc"))
+
+
 def test_an_array_in_doubt_is_refused_at_planning_until_dims_are_stated(imported):
     for split in SPLITS:
         np.savez(imported / f"{split}.npz", np.random.default_rng(0).normal(size=(80, 6, 5)))

@@ -42,6 +42,13 @@ def test_the_system_of_the_readme_runs_to_the_end(tmp_path):
     assert checkout.planned(*planned) == set()
     with checkout.edited("lorenz.py"):
         assert "Simulate batch 0000 of the test samples of lorenz" in checkout.planned(*planned)
+    (checkout / "models").mkdir()
+    shutil.move(checkout / "lorenz.py", checkout / "models" / "lorenz.py")
+    config["datasets"]["lorenz"]["system"]["name"] = "models/lorenz.py:Lorenz63"
+    (checkout / "lorenz.yaml").write_text(yaml.safe_dump(config))
+    assert checkout.planned(*planned) == set()  # moved, with the same content
+    with checkout.edited("models/lorenz.py"):
+        assert "Simulate batch 0000 of the test samples of lorenz" in checkout.planned(*planned)
     implicit = {"name": "implicit_runge_kutta", "tableau": "gauss2"}
     config["datasets"]["lorenz"]["solver"] = implicit
     (checkout / "lorenz.yaml").write_text(yaml.safe_dump(config))

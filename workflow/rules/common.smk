@@ -1,5 +1,6 @@
 # What the rules share: the checked configuration, and what each job depends on besides its files.
 from led.config import chosen, figures, plan, startup
+from led.config.stage import ordered
 from led.jobs import provenance, runtime
 
 runtime.export_source(WORKFLOW / "src")
@@ -28,7 +29,10 @@ wildcard_constraints:
 
 
 def parameters(describe, script):
-    """Digests of what a script runs, and its settings as one dictionary: the parameters of a job."""
+    """Digests of what a script runs, and its settings as one dictionary: the parameters of a job.
+
+    Snakemake compares what depends on wildcards alone: `compared`, and not the `settings`.
+    """
 
     def code(wildcards):
         try:
@@ -37,7 +41,11 @@ def parameters(describe, script):
             raise WorkflowError(str(error)) from None
         return provenance.digest(WORKFLOW / "scripts" / f"{script}.py", *sources)
 
-    return {"code": code, "settings": lambda wildcards: plan.ordered(describe(wildcards).settings)}
+    return {
+        "code": code,
+        "compared": lambda wildcards: ordered(describe(wildcards).compared),
+        "settings": lambda wildcards, output: ordered(describe(wildcards).settings),
+    }
 
 
 def job(stage):

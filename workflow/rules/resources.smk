@@ -2,6 +2,7 @@
 import math
 
 from led.config.datasets import grid_of
+from led.config.samples import samples_of
 
 TENSORFLOW = 1500  # megabytes, with Snakemake in the same job; half of it was seen
 
@@ -22,12 +23,11 @@ def forecasts(wildcards, input):
 
 
 def simulated(wildcards, input):
-    """Megabytes of the states of a batch: 32 bytes for each point and frame of a sample."""
+    """Megabytes of the states of a batch: 16 bytes for each number, in float64 and rounded."""
     dataset = chosen.dataset_of(config, wildcards)
-    split = wildcards.get("split", "train")
-    duration, every = (of(dataset, split) for of in (chosen.duration, chosen.output_every))
-    frames = duration / dataset["dt"] / every
-    return 32e-6 * math.prod(grid_of(dataset)) * frames * dataset["batch_size"]
+    samples = samples_of(dataset, wildcards.get("split", "train"))
+    numbers = math.prod(grid_of(dataset)) * samples.frames * (samples.components or 2)
+    return 16e-6 * numbers * dataset["batch_size"]
 
 
 def needs(minutes=10, fixed=500, data=unpacked):

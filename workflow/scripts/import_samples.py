@@ -5,7 +5,10 @@ from led.jobs import runtime
 runtime.start(snakemake.log[0])
 
 from led.data.imported import import_split
+from led.jobs import registry
 
+# by name, as what this imports would count as code that samples depend on
+registry.function("config", "sections.check")(snakemake.config, snakemake.wildcards.dataset)
 import_split(
     snakemake.params.file,
     snakemake.params.reference,

@@ -4,6 +4,7 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
+from led.data.precision import fitted
 from led.data.simulate import simulate
 from led.jobs import files, provenance, registry
 from led.solvers.base import Solver
@@ -21,4 +22,4 @@ batch = simulate(
 )
 # without the samples: all batches have the attributes of the merged file
 batch.attrs = provenance.attributes({k: v for k, v in settings.items() if k != "samples"})
-files.write(batch, snakemake.output[0])
+files.write(fitted(batch), snakemake.output[0])

@@ -8,11 +8,9 @@ import yaml
 
 from led.config import studies, study_sections
 from led.config.datasets import grid_of
-from led.config.messages import ConfigError, listed, nearest
+from led.config.messages import HEADING, ConfigError, listed, nearest
 from led.config.sections import contradictions
 from led.config.validator import filling_validator
-
-HEADING = "the configuration cannot work:\n"
 
 
 def complete(config, schema_path):

@@ -2,6 +2,8 @@
 
 import difflib
 
+HEADING = "the configuration cannot work:\n"
+
 
 class ConfigError(ValueError):
     """A configuration that cannot work: one line for each thing to fix."""

@@ -4,7 +4,6 @@ Pure functions of the completed configuration and the wildcards of a job, one fo
 its name. They return a `Stage`; Snakemake runs a job again when it changes.
 """
 
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from led.config import roles, studies
@@ -21,31 +20,10 @@ from led.config.chosen import (
     scored_split,
     symmetric_system,
 )
+from led.config.stage import Stage
 from led.jobs import contents, registry
 
 BASELINES = "evaluation/baselines"
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What a job depends on.
-
-    Parameters
-    ----------
-    settings : dict
-    sources : list of str
-        Files that its script loads by name, as `led.jobs.provenance.digest` takes them.
-    """
-
-    settings: dict = field(default_factory=dict)
-    sources: list = field(default_factory=list)
-
-
-def ordered(value):
-    """Return settings with the keys of all mappings in one order, as Snakemake compares texts."""
-    if isinstance(value, dict):
-        return {key: ordered(value[key]) for key in sorted(value)}
-    return [ordered(entry) for entry in value] if isinstance(value, list) else value
 
 
 def simulate_batch(config, wildcards):
@@ -137,10 +115,11 @@ def describe_network(config, wildcards):
 
 
 def describe_surrogate(config, wildcards):
-    """Depend on what a forecast needs besides the networks."""
+    """Depend on what a forecast needs besides the networks, and where it finds user's classes."""
     experiment = experiment_of(config, wildcards)
     settings = _only(experiment, "warmup", "smoothing") | {"rnn": network_of(experiment)}
-    return Stage(settings | {"symmetries": symmetric_system(config, wildcards, "symmetrize")})
+    settings["symmetries"] = symmetric_system(config, wildcards, "symmetrize")
+    return Stage(settings, movable=False)
 
 
 def rollout_led(config, wildcards):

@@ -53,13 +53,12 @@ def samples_of(dataset, split):
 
 
 def _components_of(name):
-    """Return how many components a system of this workflow has, if its class lists them."""
-    if registry.is_file(name):
-        return None
+    """Return how many components a system has, if its class lists them."""
     classes = roles.classes_of(sources.LIBRARY / registry.source("systems", name))
-    for line in classes[roles.choices("systems")[name]].body:
+    own = registry.split(name)[1] if registry.is_file(name) else roles.choices("systems")[name]
+    for line in classes[own].body if own in classes else ():
         if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "components":
-            return len(ast.literal_eval(line.value))
+            return len(line.value.elts) if isinstance(line.value, ast.Tuple | ast.List) else None
     return None
 
 

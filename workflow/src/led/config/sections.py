@@ -3,7 +3,7 @@
 from led.config import datasets as dataset_sections
 from led.config import experiments as experiment_sections
 from led.config import scores
-from led.config.messages import listed, nearest
+from led.config.messages import HEADING, ConfigError, listed, nearest
 from led.config.samples import samples_of
 
 
@@ -18,23 +18,53 @@ def contradictions(config):
             broken.add(name)
             yield message
     for name, experiment in config["experiments"].items():
-        key, chosen = f"experiments.{name}", experiment["dataset"]
-        if chosen not in datasets:
-            yield (
-                f"{key}.dataset: found {chosen!r}, expected one of {listed(datasets)}"
-                f"{nearest(chosen, datasets)}"
-            )
-        elif chosen not in broken:
-            yield from experiment_sections.contradictions(key, experiment, datasets[chosen])
-        scored = experiment["test_dataset"] or chosen
-        if {scored, chosen} <= set(datasets) - broken:
-            train = samples_of(datasets[chosen], "train")
-            yield from scores.contradictions(key, experiment, datasets[scored], train)
-        elif scored != chosen and scored not in datasets:
-            yield (
-                f"{key}.test_dataset: found {scored!r}, expected one of {listed(datasets)}"
-                f"{nearest(scored, datasets)}"
-            )
+        yield from _experiment_contradictions(f"experiments.{name}", experiment, datasets, broken)
+
+
+def check(config, dataset):
+    """Check what experiments ask of a dataset, as soon as its samples can be read.
+
+    Where planning could not read them, this comes before any training.
+
+    Parameters
+    ----------
+    config : dict
+        The completed configuration.
+    dataset : str
+
+    Raises
+    ------
+    ConfigError
+        For each experiment that asks for what its samples have not.
+    """
+    messages = []
+    for name, experiment in config["experiments"].items():
+        if dataset in (experiment["dataset"], experiment["test_dataset"]):
+            key = f"experiments.{name}"
+            messages += _experiment_contradictions(key, experiment, config["datasets"], set())
+    if messages:
+        raise ConfigError(HEADING + "\n".join(messages))
+
+
+def _experiment_contradictions(key, experiment, datasets, broken):
+    """Yield a message for what of an experiment fits neither itself nor its datasets."""
+    chosen = experiment["dataset"]
+    if chosen not in datasets:
+        yield (
+            f"{key}.dataset: found {chosen!r}, expected one of {listed(datasets)}"
+            f"{nearest(chosen, datasets)}"
+        )
+    elif chosen not in broken:
+        yield from experiment_sections.contradictions(key, experiment, datasets[chosen])
+    scored = experiment["test_dataset"] or chosen
+    if {scored, chosen} <= set(datasets) - broken:
+        train = samples_of(datasets[chosen], "train")
+        yield from scores.contradictions(key, experiment, datasets[scored], train)
+    elif scored != chosen and scored not in datasets:
+        yield (
+            f"{key}.test_dataset: found {scored!r}, expected one of {listed(datasets)}"
+            f"{nearest(scored, datasets)}"
+        )
 
 
 def _name_contradictions(section, names):

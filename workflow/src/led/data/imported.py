@@ -6,7 +6,7 @@ import numpy as np
 
 from led.data import layouts
 from led.data.merging import write_parts
-from led.data.precision import Rounding
+from led.data.precision import Rounding, stored
 from led.jobs import contents, files
 from led.jobs.runtime import progress
 
@@ -93,11 +93,7 @@ def _kind(path, state):
     except ValueError as error:
         raise files.FileError(f"{path}: {error}") from error
     if lossy:
-        print(
-            f"stored as float64: float32 would lose more than 1e-3 of the standard deviation of "
-            f"{', '.join(lossy)}",
-            flush=True,
-        )
+        print(stored(lossy), flush=True)
     return "float64" if lossy else "float32"
 
 

@@ -1,19 +1,18 @@
 """Batches of samples, merged into one file a split."""
 
-import warnings
+from contextlib import contextmanager
 
 import numpy as np
 
-from led.data.precision import Rounding
 from led.jobs import files
-from led.jobs.runtime import ResultWarning, progress
+from led.jobs.runtime import progress
 
 
 def merge(batches, path):
     """Append the samples of the files `batches`, in their order, into one NetCDF file.
 
     One batch at a time is in memory. Nothing is written under the name `path` before all of it
-    is there.
+    is there. If one batch is in float64, the merged file is.
 
     Parameters
     ----------
@@ -27,23 +26,17 @@ def merge(batches, path):
         If a batch is damaged, or does not continue the samples of the one before; names it and
         says how to make it again.
     """
-    write_parts(_measured(map(_read_batch, progress(batches, "batch")), path), path, _advice)
+    double = next(filter(_is_double, batches), None)
+    if double:
+        print(f"stored as float64, as {double} is", flush=True)
 
+    def parts():
+        for batch in progress(batches, "batch"):
+            part = _read_batch(batch)
+            part["state"].encoding["dtype"] = "float64" if double else "float32"
+            yield batch, part
 
-def _measured(parts, path):
-    """Pass parts on, and warn where float32, in which simulations are stored, has lost too much."""
-    rounding = None
-    for source, part in parts:
-        rounding = rounding or Rounding(part["component"].values)
-        for sample in part["state"].values:
-            rounding.add(sample[None])
-        yield source, part
-    if rounding and (lossy := rounding.lossy()):
-        message = (
-            f"{path}: float32 loses more than 1e-3 of the standard deviation of "
-            f"{', '.join(lossy)}; let the system compute the departure from a reference value"
-        )
-        warnings.warn(message, ResultWarning, stacklevel=2)
+    write_parts(parts(), path, _advice)
 
 
 def write_parts(parts, path, advice=lambda source: ""):
@@ -80,13 +73,25 @@ def _advice(batch):
     return f"; remove it and run the same command again: rm {batch}"
 
 
+def _is_double(path):
+    with _named(path), files.open_dataset(path) as batch:
+        return batch["state"].dtype == np.float64
+
+
 def _read_batch(path):
-    try:
+    with _named(path):
         batch = files.read(path)
         batch["state"]
+        return batch
+
+
+@contextmanager
+def _named(path):
+    """Name the batch that cannot be read, and say what to do."""
+    try:
+        yield
     except (files.FileError, KeyError) as error:
         raise files.FileError(f"{path}: damaged batch ({error}){_advice(path)}") from error
-    return path, batch
 
 
 def _check_part(source, part, start, first, advice):

@@ -1,4 +1,4 @@
-"""Whether float32 holds a state: what it would lose, beside how much each component varies."""
+"""Whether float32 holds a state: what it would lose, against how much each component varies."""
 
 import numpy as np
 
@@ -23,8 +23,6 @@ class Rounding:
     def add(self, states):
         """Measure some samples, (sample, time, *grid, component), that follow the last ones.
 
-        Of float32, it is estimated what the rounding has lost.
-
         Raises
         ------
         ValueError
@@ -44,8 +42,6 @@ class Rounding:
         self.samples += len(values)
         values = values.reshape(-1, values.shape[-1])
         lost = values - rounded.reshape(values.shape)
-        if states.dtype == np.float32:  # rounded before: by this much, as a mean
-            lost = np.spacing(rounded.reshape(values.shape)).astype(float) / 12**0.5
         if self.first is None:
             self.first = values[0]
         departures = values - self.first  # of a mean far from zero, squares would cancel
@@ -73,3 +69,51 @@ class Rounding:
         deviation = np.sqrt(np.maximum(square - mean**2, 0))
         wrong = np.sqrt(lost) > LOSS * deviation
         return [n for n, bad, w in zip(self.components, wrong, spread, strict=True) if bad and w]
+
+
+def fitted(batch):
+    """Round the samples of a batch to float32, but those of which that loses too much.
+
+    Each sample is measured by itself, so it has the same numbers in a batch of any size.
+
+    Parameters
+    ----------
+    batch : xarray.Dataset
+        With ``state(sample, time, *grid, component)`` in float64, whose numbers are changed.
+
+    Returns
+    -------
+    xarray.Dataset
+        Its state is float32; float64, also in a file, if float32 does not hold all samples.
+    """
+    state, components = batch["state"], batch["component"].values
+    with np.errstate(over="ignore"):
+        single = state.values.astype(np.float32)
+    lossy = [_lossy(sample, components) for sample in state.values]
+    if not any(lossy):
+        return batch.assign(state=state.copy(data=single))
+    named = [name for name in components if any(name in found for found in lossy)]
+    print(stored(named), flush=True)
+    for values, rounded, found in zip(state.values, single, lossy, strict=True):
+        if not found:
+            values[:] = rounded
+    state.encoding = {"dtype": "float64"}
+    return batch
+
+
+def _lossy(sample, components):
+    """Return the components of a sample that float32 does not hold."""
+    rounding = Rounding(components)
+    try:
+        rounding.add(sample[None])
+        return rounding.lossy()
+    except ValueError:  # numbers that are too large or too close for it
+        return list(components)
+
+
+def stored(components):
+    """Return a line for the log: why a state is stored as float64."""
+    return (
+        "stored as float64: float32 would lose more than 1e-3 of the standard deviation of "
+        f"{', '.join(components)}"
+    )

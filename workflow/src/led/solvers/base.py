@@ -70,7 +70,7 @@ class Solver(ABC):
 
         Returns
         -------
-        ndarray of float32, shape (sample, 1 + steps // output_every, *grid, component)
+        ndarray, shape (sample, 1 + steps // output_every, *grid, component)
 
         Raises
         ------
@@ -78,14 +78,14 @@ class Solver(ABC):
             If a state is not finite or an implicit step has no solution: names sample and time.
         """
         components, samples, *grid = state.shape
-        kept = np.empty((samples, 1 + steps // output_every, *grid, components), np.float32)
+        kept = np.empty((samples, 1 + steps // output_every, *grid, components))
         kept[:, 0] = np.moveaxis(state, 0, -1)
         memory = self.start(problem, start, state)
         with np.errstate(over="ignore", invalid="ignore"):  # reported by the check below, by name
             for step in progress(range(1, steps + 1), "time step"):
                 time = start + (step - 1) * dt
                 state, memory = self.step(problem, time, state, dt, memory)
-                if not np.isfinite(np.float32(state.sum())):  # as it is stored
+                if not np.isfinite(state.sum()):  # or the sum alone is too large
                     check_finite(problem, state, start + step * dt)
                 if step % output_every == 0:
                     kept[:, step // output_every] = np.moveaxis(state, 0, -1)
@@ -93,8 +93,8 @@ class Solver(ABC):
 
 
 def check_finite(problem, state, time):
-    """Raise a `SolverError`, with the first such sample, if a state is not finite as float32."""
-    bad = ~np.isfinite(state.astype(np.float32)).all(axis=(0, *range(2, state.ndim)))
+    """Raise a `SolverError`, with the first such sample, if a state is not finite."""
+    bad = ~np.isfinite(state).all(axis=(0, *range(2, state.ndim)))
     if bad.any():
         raise SolverError(
             f"sample {problem.samples[bad][0]}: the state is not finite at t = {time:g}; "

@@ -39,7 +39,7 @@ def integrate(method, problem, state, dt, steps, output_every, start):
     parameters = _records(vars(problem.system), ())[()]
     prepared = _records(problem.prepared, (samples, *grid), system.shared).reshape(samples, -1)
     limits = method.tolerance, method.max_iterations
-    kept = np.empty((samples, 1 + steps // output_every, *grid, 2), np.float32)
+    kept = np.empty((samples, 1 + steps // output_every, *grid, 2))
     kept[:, 0] = np.moveaxis(state, 0, -1)
     for sample in progress(range(samples), "sample"):
         frames = kept[sample].reshape(len(kept[sample]), -1, 2)

@@ -94,7 +94,7 @@ class Job:
         return cls(
             snakemake.output.model,
             snakemake.output.history,
-            snakemake.params.settings,
+            snakemake.params.compared,
             snakemake.params.code,
             tuple(snakemake.input),
             snakemake.resources.checkpoint_seconds,
