@@ -253,6 +253,20 @@ def test_an_import_gets_the_keys_of_its_source_and_the_content_of_its_files(tmp_
     assert stage("import_samples", config, split="test").settings == expected
 
 
+def test_an_import_of_a_file_that_is_split_gets_its_own_times_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").write_text("a")
+    digest = hashlib.sha256(b"a").hexdigest()
+    times = {"train": [0.0, 30.0], "validation": [30.0, 40.0], "test": [40.0, 50.0]}
+    own = {"source": "netcdf", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
+    config = {"datasets": {"fhn": own | {"test_windows": {"length": 20, "step": None}}}}
+    expected = {"source": "netcdf", "digests": {"file": digest, "reference": digest}}
+    for split, interval in times.items():
+        windows = config["datasets"]["fhn"]["test_windows" if split == "test" else "windows"]
+        found = stage("import_samples", config, split=split).settings
+        assert found == expected | {"interval": interval, "windows": windows}
+
+
 def test_every_script_is_planned():
     assert {path.stem for path in SCRIPTS.glob("*.py")} == {*JOBS, "plot_figure"}
 

@@ -173,6 +173,44 @@ def test_a_longer_test_series_is_no_mistake(imported):
         assert "Import the train samples of own" in imported.planned("results/own/led_errors.csv")
 
 
+def test_one_run_is_split_in_time_and_only_what_changed_is_imported(imported, tmp_path):
+    """Four runs of 400 times: windows of 10 of the first 200, and a forecast of the last 100."""
+    checkout = imported.copy(tmp_path)
+    times = {"train": [0, 200], "validation": [200, 300], "test": [300, 400]}
+    whole = xr.open_dataset(checkout / "train.nc").isel(time=slice(4000))
+    whole.to_netcdf(checkout / "run.nc")
+    own = {"source": "netcdf", "file": "run.nc", "split": times}
+    own |= {"windows": {"length": 100, "step": 500}, "test_windows": {"length": 1000}}
+    with checkout.configured(**{"datasets.own": own, "experiments.own.horizon": 95.0}):
+        assert checkout.planned(*TARGETS) == imports(*SPLITS)
+        checkout.run("results/own/led_errors.csv", "--cores", "2")
+        for split, (first, last) in times.items():
+            found = files.read(checkout / f"results/datasets/own/{split}.nc")
+            windows = {"train": range(0, 2000, 500), "validation": range(2000, 3000, 500)}
+            starts, length = windows.get(split, range(3000, 4000, 1000)), found.sizes["time"]
+            expected = [
+                whole["state"][run, start : start + length] for run in range(4) for start in starts
+            ]
+            np.testing.assert_array_equal(found["state"], np.float32(expected))
+            assert first <= found["run_start"].min()
+            assert found["run_start"].max() + 0.1 * length <= last + 0.05
+        forecast = files.read(checkout / "results/own/forecast.nc")
+        assert forecast["time"].values[[0, -1]].round(6).tolist() == [5.0, 99.9]
+        assert checkout.planned(*TARGETS) == set()
+        later = own | {"split": times | {"test": [250, 400]}}
+        with checkout.configured(**{"datasets.own": later}):
+            output = checkout.run(*TARGETS, "--dry-run", ok=False)
+            assert "own.split.test: found [250, 400], expected no time of validation" in output
+        later = own | {"split": times | {"test": [300, 399]}, "test_windows": {"length": 990}}
+        shorter = {"datasets.own": later, "experiments.own.horizon": 90.0}
+        with checkout.configured(**shorter):
+            assert checkout.planned(*TARGETS) == imports("test")
+            assert checkout.planned("results/own/led_errors.csv") == imports("test") | {
+                "Forecast the test samples of own",
+                "Report the errors of own",
+            }
+
+
 def test_a_finer_validation_series_is_refused_before_any_job(imported):
     finer = xr.open_dataset(imported / "validation.nc")
     finer.assign_coords(time=finer["time"] / 2).to_netcdf(imported / "finer.nc")

@@ -11,7 +11,9 @@ def batches(wildcards):
 
 def data_file(split):
     """Parameter function: a user's file. Snakemake does not compare what depends on `output`."""
-    return lambda wildcards, output: config["datasets"][wildcards.dataset][split(wildcards)]
+    return lambda wildcards, output: chosen.file_of(
+        config["datasets"][wildcards.dataset], split(wildcards)
+    )
 
 
 def split_file(split):

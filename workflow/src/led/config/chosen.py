@@ -54,6 +54,16 @@ def duration(dataset, split):
     return (split == TEST and dataset["test_duration"]) or dataset["duration"]
 
 
+def file_of(dataset, split):
+    """Return the file of a user that holds the samples of a split: its own, or the one of all."""
+    return dataset.get("file") or dataset[split]
+
+
+def windows_of(dataset, split):
+    """Return the section of the windows that the runs of a split are cut into, or None."""
+    return (split == TEST and dataset.get("test_windows")) or dataset.get("windows")
+
+
 def batches_of(dataset, split):
     """Return the numbers of the first sample of each batch of a split, and of the one behind it."""
     samples, size = dataset["samples"][split], dataset["batch_size"]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from led.config import cuts
 from led.config.messages import listed
 from led.data import headers
 from led.data.names import CORE, RESERVED
@@ -43,18 +44,21 @@ def _file_contradictions(key, dataset):
             )
         if there := sorted(RESERVED & set(dims)):
             yield f"{key}.dims: found {there[0]!r}, which the results use: expected another name"
-    for split in ("train", "validation", "test"):
-        path = Path(dataset[split])
+    if messages := list(cuts.contradictions(key, dataset)):
+        yield from messages
+        return
+    for option in ("file",) if dataset["file"] else cuts.SPLITS:
+        path = Path(dataset[option])
         if not _is_file(path):
-            yield f"{key}.{split}: found {dataset[split]!r}, expected a file that exists"
+            yield f"{key}.{option}: found {dataset[option]!r}, expected a file that exists"
         elif path.resolve().is_relative_to(Path("results").resolve()):
             # it would be made anew while it is read, or be made from itself
             yield (
-                f"{key}.{split}: found {dataset[split]!r}, expected a file outside results, where "
-                "the workflow writes"
+                f"{key}.{option}: found {dataset[option]!r}, expected a file outside results, "
+                "where the workflow writes"
             )
         elif dataset["source"] == "npz":
-            yield from _layout_contradictions(f"{key}.{split}", path, dataset.get("dims"))
+            yield from _layout_contradictions(f"{key}.{option}", path, dataset.get("dims"))
 
 
 def _layout_contradictions(key, path, dims):

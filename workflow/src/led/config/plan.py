@@ -14,11 +14,13 @@ from led.config.chosen import (
     dataset_of,
     duration,
     experiment_of,
+    file_of,
     images_used,
     network_of,
     output_every,
     scored_split,
     symmetric_system,
+    windows_of,
 )
 from led.config.stage import Stage
 from led.jobs import contents, registry
@@ -51,10 +53,18 @@ def merge_batches(config, wildcards):
 
 
 def import_samples(config, wildcards):
-    """Depend on how the files are read and on their content, which is not of the configuration."""
+    """Depend on how the files are read and on their content, which is not of the configuration.
+
+    Of a file that is split in time, get the times of this split alone.
+    """
     dataset, splits = dataset_of(config, wildcards), {"file": wildcards.split, "reference": "train"}
-    digests = {role: contents.digest(dataset[split]) for role, split in splits.items()}
-    return Stage(_only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests})
+    digests = {role: contents.digest(file_of(dataset, split)) for role, split in splits.items()}
+    settings = _only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests}
+    if intervals := dataset.get("split"):
+        settings["interval"] = intervals[wildcards.split]
+    if windows := windows_of(dataset, wildcards.split):
+        settings["windows"] = windows
+    return Stage(settings)
 
 
 def train_autoencoder(config, wildcards):

@@ -3,12 +3,11 @@
 import ast
 from dataclasses import dataclass
 
-from led.config import roles
+from led.config import cuts, roles
 from led.config.chosen import duration, output_every
 from led.config.datasets import grid_of
-from led.data import headers
 from led.data.names import CORE
-from led.jobs import contents, registry, sources
+from led.jobs import registry, sources
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Samples:
 def samples_of(dataset, split):
     """Return the `Samples` of a split, None where its file cannot be read."""
     if dataset["source"] != "simulation":
-        return _in_file(dataset, dataset[split])
+        return _in_file(dataset, split)
     every = output_every(dataset, split)
     frames = round(duration(dataset, split) / dataset["dt"]) // every + 1
     grid = None if registry.is_file(dataset["system"]["name"]) else grid_of(dataset)
@@ -62,20 +61,10 @@ def _components_of(name):
     return None
 
 
-def _in_file(dataset, path):
-    dt = dataset.get("dt")
-    try:
-        if dataset["source"] == "npz":
-            shape, _ = headers.npz(path)
-            sizes = dict(zip(headers.dims_of(shape, dataset.get("dims")), shape, strict=True))
-            found = {"sizes": sizes, "start": 0.0, "interval": dt}
-        else:
-            found = contents.remembered("header", path, lambda: headers.netcdf(path))
-    except (OSError, ValueError):  # the import says what is wrong with it
+def _in_file(dataset, split):
+    if not (found := cuts.header(dataset, split)):
         return None
-    sizes = found["sizes"] if found else {}
-    if sizes.get("time", 0) < 2 or not (interval := dt or found["interval"]):
-        return None
+    sizes = found["sizes"]
     grid = tuple(size for name, size in sizes.items() if name not in CORE)
-    count, components = sizes.get("sample", 1), sizes.get("component", 1)
-    return Samples(count, sizes["time"], interval, found["start"], grid, components)
+    count, frames, start = cuts.cut(dataset, split, found)
+    return Samples(count, frames, found["interval"], start, grid, sizes.get("component", 1))

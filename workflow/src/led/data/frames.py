@@ -16,6 +16,33 @@ def frames_before(time, end):
     return min(len(time), max(0, frames_until(end - time[0], time[1] - time[0])))
 
 
+def frames_within(start, step, count, interval):
+    """Return the first frame of an interval of time, and the one behind its last.
+
+    Parameters
+    ----------
+    start, step : float
+        First of the times of a series, and their distance.
+    count : int
+        Number of these times.
+    interval : sequence of two float
+        The frames at the first time or later that lie before the second, rounding errors aside.
+
+    Raises
+    ------
+    ValueError
+        If it holds less than two frames, or leaves the times.
+    """
+    first, stop = (frames_until(edge - start, step) for edge in interval)
+    if first < 0 or stop > count or stop - first < 2:
+        last = start + step * (count - 1)
+        raise ValueError(
+            f"found the times {start:g} to {last:g} in steps of {step:g}, expected two or more "
+            f"from {interval[0]:g} on and before {interval[1]:g}, and none missing"
+        )
+    return first, stop
+
+
 def frames_apart(step, interval):
     """Return every how many-th frame, `step` apart, lies on times that are `interval` apart.
 

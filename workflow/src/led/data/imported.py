@@ -6,14 +6,24 @@ import numpy as np
 
 from led.data import layouts
 from led.data.merging import write_parts
+from led.data.pieces import Pieces
 from led.data.precision import Rounding, stored
 from led.jobs import contents, files
 from led.jobs.runtime import progress
 
-SAMPLES_A_BLOCK = 10
 
-
-def import_split(path, reference, destination, *, source, dt=None, dims=None, digests=None):
+def import_split(
+    path,
+    reference,
+    destination,
+    *,
+    source,
+    dt=None,
+    dims=None,
+    interval=None,
+    windows=None,
+    digests=None,
+):
     """Write the samples of `path` as a split of a dataset.
 
     Parameters
@@ -32,6 +42,8 @@ def import_split(path, reference, destination, *, source, dt=None, dims=None, di
         Dimensions of an NPZ array, ``time`` among them; what it has not of ``sample`` and
         ``component`` gets the size one. Without them it is (sample, time, [space,] component), if
         the sizes leave no doubt.
+    interval, windows
+        As `led.data.pieces.Pieces` takes them.
     digests : dict, optional
         SHA-256 of ``file`` and ``reference`` as they were planned.
 
@@ -54,11 +66,11 @@ def import_split(path, reference, destination, *, source, dt=None, dims=None, di
         if not os.path.samefile(path, reference):
             with layouts.opened(reference, **options, header=True) as first:
                 layouts.check_same(path, dataset, reference, first)
-        kind = _kind(path, dataset["state"])
+        pieces = Pieces(path, dataset, interval, windows)
+        kind = _kind(path, pieces)
 
         def parts():
-            for block in progress(_blocks(dataset), "block"):
-                part = _loaded(path, dataset.isel(sample=block))
+            for part in progress(pieces, "block"):
                 part["state"] = part["state"].astype(kind)
                 part["state"].encoding = {"dtype": kind}
                 yield path, part
@@ -69,26 +81,15 @@ def import_split(path, reference, destination, *, source, dt=None, dims=None, di
         write_parts(parts(), destination, lambda source: advice)
 
 
-def _blocks(dataset):
-    starts = range(0, dataset.sizes["sample"], SAMPLES_A_BLOCK)
-    return [slice(start, start + SAMPLES_A_BLOCK) for start in starts]
-
-
-def _loaded(path, part):
-    try:
-        return part.load()
-    except MemoryError as error:
-        raise files.FileError(f"{path}: its samples do not fit into memory ({error})") from error
-
-
-def _kind(path, state):
+def _kind(path, pieces):
     """Return the type in which a state is stored: float64 where float32 would lose too much."""
+    state = pieces.dataset["state"]
     if np.can_cast(state.dtype, np.float32):
         return "float32"
     rounding = Rounding(state["component"].values)
     try:
-        for block in _blocks(state):
-            rounding.add(_loaded(path, state[block].copy()).values)
+        for part in pieces:
+            rounding.add(part["state"].values)
         lossy = rounding.lossy()
     except ValueError as error:
         raise files.FileError(f"{path}: {error}") from error
