@@ -9,6 +9,7 @@ from led.config.datasets import grid_of
 from led.data import headers
 from led.data.names import CORE
 from led.jobs import contents, registry, sources
+from led.systems import listed
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,31 @@ def _components_of(name):
     return None
 
 
-def _in_file(dataset, path):
-    dt = dataset.get("dt")
+def symmetry_contradictions(key, dataset):
+    """Yield what is wrong with the symmetries that a dataset from files lists, at `key`."""
+    entries = dataset.get("symmetries")
+    found = _header(dataset, dataset["train"]) if entries else None
+    if found:
+        sizes = {name: size for name, size in found["sizes"].items() if name not in CORE}
+        for number, entry in enumerate(entries):
+            if message := listed.contradiction(entry, sizes):
+                yield f"{key}.symmetries.{number}: {message}"
+
+
+def _header(dataset, path):
+    """Return what the header of a file says, or None where it cannot be read."""
     try:
         if dataset["source"] == "npz":
             shape, _ = headers.npz(path)
             sizes = dict(zip(headers.dims_of(shape, dataset.get("dims")), shape, strict=True))
-            found = {"sizes": sizes, "start": 0.0, "interval": dt}
-        else:
-            found = contents.remembered("header", path, lambda: headers.netcdf(path))
+            return {"sizes": sizes, "start": 0.0, "interval": dataset["dt"]}
+        return contents.remembered("header", path, lambda: headers.netcdf(path))
     except (OSError, ValueError):  # the import says what is wrong with it
         return None
+
+
+def _in_file(dataset, path):
+    dt, found = dataset.get("dt"), _header(dataset, path)
     sizes = found["sizes"] if found else {}
     if sizes.get("time", 0) < 2 or not (interval := dt or found["interval"]):
         return None
