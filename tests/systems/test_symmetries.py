@@ -131,6 +131,7 @@ def test_what_is_drawn_is_the_same_for_all_jobs_and_for_a_system_of_these_maps(m
     for one, other in zip(first, second, strict=True):
         np.testing.assert_array_equal(one(field), other(field))
         assert one(field).dtype == np.float32
+        assert one(field[None][:0]).shape == (0, 64, 1)
     chosen = [{"shift": "x"}, {"flip": "x", "sign": "all"}]
     for map_, inverse in pairs(chosen, (64, 1), LINE, ["u"]):
         np.testing.assert_array_equal(inverse(map_(field)), field)

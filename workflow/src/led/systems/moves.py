@@ -35,8 +35,8 @@ class Moves:
 
     def __call__(self, states):
         """Map states of shape ``(..., *grid, component)``."""
-        flat = states.reshape(*states.shape[: states.ndim - len(self.shape)], -1)
-        moved = flat[..., self.places]
+        outer = states.shape[: states.ndim - len(self.shape)]
+        moved = states.reshape(*outer, len(self.places))[..., self.places]
         if (self.signs < 0).any():
             moved *= self.signs
         return moved.reshape(states.shape)
