@@ -73,7 +73,7 @@ def symmetric_system(config, wildcards, use="augment"):
     if not experiment_of(config, wildcards)[use]:
         return None
     dataset = dataset_of(config, wildcards)
-    return dataset["system"] if dataset["source"] == "simulation" else dataset["symmetries"]
+    return dataset["system"] if dataset["source"] == "simulation" else dataset.get("symmetries")
 
 
 def images_used(config, wildcards):

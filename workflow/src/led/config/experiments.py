@@ -49,7 +49,7 @@ def contradictions(key, experiment, dataset):
             "has nothing to learn"
         )
     for option in ("augment", "symmetrize"):
-        if experiment[option] and not (dataset.get("system") or dataset["symmetries"]):
+        if experiment[option] and not (dataset.get("system") or dataset.get("symmetries")):
             yield (f"{key}.{option}: found true, expected false: the dataset lists no symmetries")
     names = [registry.label(entry["name"]) for entry in experiment["baselines"]]
     if there := [name for name in names if name.lower() in RESERVED]:

@@ -66,7 +66,7 @@ def _components_of(name):
 def symmetry_contradictions(key, dataset):
     """Yield what is wrong with the symmetries that a dataset from files lists, at `key`."""
     entries = dataset.get("symmetries")
-    found = _header(dataset, dataset["train"]) if entries else None
+    found = _header(dataset, dataset["train"]) if entries and "train" in dataset else None
     if found:
         sizes = {name: size for name, size in found["sizes"].items() if name not in CORE}
         for number, entry in enumerate(entries):
