@@ -4,6 +4,7 @@ import copy
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -60,7 +61,7 @@ MISTAKES = {
             "experiments.vdp.augment": True,
             "experiments.vdp.symmetrize": False,
         },
-        r"experiments.vdp.augment: found true, expected false: samples of files declare no symm",
+        r"experiments.vdp.augment: found true, expected false: the dataset lists no symmetries",
     ),
     "mean of images of files": (
         {
@@ -69,7 +70,11 @@ MISTAKES = {
             "experiments.vdp.augment": False,
             "experiments.vdp.symmetrize": True,
         },
-        r"experiments.vdp.symmetrize: found true, expected false: samples of files declare no sym",
+        r"experiments.vdp.symmetrize: found true, expected false: the dataset lists no symmetri",
+    ),
+    "an unknown kind of symmetry": (
+        {"datasets.mine": files(symmetries=[{"turn": "x"}])},
+        r"datasets.mine.symmetries.0: unknown key 'turn'; known: shift, flip, transpose, sign",
     ),
     "a fraction of a sample": (
         {"datasets.fhn.samples.train": 1.5},
@@ -431,6 +436,40 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "stride", "message"),
+    [
+        ({"shift": "z"}, 1, r"mine.symmetries.0: found the dimension 'z', expected one of x, y$"),
+        (
+            {"transpose": ["x", "y"]},
+            1,
+            "mine.symmetries.0: found the transposition of x and y, which",
+        ),
+        (
+            {"shift": "x"},
+            2,
+            "vdp.symmetrize: found true with autoencoder.encoder_stride 2, expected",
+        ),
+        ({"flip": "y", "sign": "all"}, 2, None),
+    ],
+)
+def test_symmetries_of_files_are_compared_with_their_grid(tmp_path, entry, stride, message):
+    """Of 5 x 7 points the encoder sees every second one, the same after a flip."""
+    np.savez(tmp_path / "mine.npz", np.zeros((4, 100, 5, 7, 2)))
+    dataset = {"source": "npz", "dt": 0.1, "symmetries": [entry]}
+    dataset["dims"] = ["sample", "time", "x", "y", "component"]
+    dataset |= dict.fromkeys(("train", "validation", "test"), str(tmp_path / "mine.npz"))
+    experiment = {"dataset": "mine", "warmup": 2.0, "horizon": None, "symmetrize": True}
+    experiment["autoencoder"] = {"name": "pointwise", "latent_dim": 2, "encoder_stride": stride}
+    config = changed(**{"datasets.mine": dataset})
+    config["experiments"]["vdp"] |= experiment
+    if not message:
+        complete(config, SCHEMA)
+        return
+    with pytest.raises(ConfigError, match=message):
+        complete(config, SCHEMA)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -145,6 +145,28 @@ def test_baselines_get_the_symmetric_copies_that_led_uses():
         assert ("systems/fitzhugh_nagumo.py" in fitted.sources) == (expected is not None)
 
 
+def test_symmetries_of_files_are_those_that_their_dataset_lists():
+    """They train nothing anew unless they are used, and have no file of a system."""
+    config = complete(WRITTEN, SCHEMA)
+    maps = [{"shift": "x"}, {"sign": "all"}]
+    config["datasets"]["fhn"] = {"source": "netcdf", "symmetries": maps}
+    jobs = ("train_autoencoder", "train_joint", "describe_surrogate", "report_errors")
+    for used in (True, False):
+        config["experiments"]["fhn"] |= {"augment": used, "symmetrize": used}
+        stages = [stage(job, config, experiment="fhn") for job in jobs]
+        for found in stages:
+            assert (maps in found.settings.values()) == used
+            assert not any(source.startswith("systems/") for source in found.sources)
+        assert (
+            stage("encode_latents", config, experiment="fhn", split="train").settings["system"]
+            == maps
+        ) == used
+        assert (
+            stage("encode_latents", config, experiment="fhn", split="test").settings["system"]
+            is None
+        )
+
+
 def test_what_the_baselines_do_is_read_from_their_files():
     found = stage("summarize_errors").settings
     assert found["split"] == "validation"

@@ -100,7 +100,7 @@ def test_it_solves_the_equations_that_scipy_solves():
     differences = []
     for spacing, dt in ((0.2, 0.005), (0.1, 0.00125)):
         points = round(20.2 / spacing)
-        problem, start = fronts(points=points, length=20.2 - spacing)
+        problem, start = fronts(nx=points, length=20.2 - spacing)
         found = LatticeBoltzmann().integrate(problem, start, dt, round(20 / dt), round(20 / dt))
 
         def rhs(time, state, problem=problem, shape=start.shape):

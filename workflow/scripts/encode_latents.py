@@ -15,7 +15,7 @@ model = load(snakemake.input.model)
 with files.open_dataset(snakemake.input.states) as states:
     state = splits.first(states["state"], settings["train_samples"], snakemake.input.states)
     check_shape(model, state, snakemake.input.model)
-    maps = symmetries.of(settings["system"], state.shape[2:])
+    maps = symmetries.of(settings["system"], *symmetries.layout(state))
     parts = encode_split(model, state, maps)
     attributes = provenance.attributes(settings)
     described = ((start, part.assign_attrs(attributes)) for start, part in parts)

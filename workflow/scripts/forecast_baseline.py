@@ -16,7 +16,7 @@ threadpoolctl.threadpool_limits(1)  # sums in another order give other digits
 baseline = registry.create(Baseline, **settings["baseline"])
 with files.open_dataset(given.train) as train, files.open_dataset(given.states) as states:
     known = splits.first(train["state"], settings["train_samples"], given.train)
-    maps = symmetries.of(settings["symmetries"], known.shape[2:])
+    maps = symmetries.of(settings["symmetries"], *symmetries.layout(known))
     times = settings["warmup"], settings["horizon"]
     shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
     prediction = predict(baseline, known, states["state"], *times, maps, capped=shorter)

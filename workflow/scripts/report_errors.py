@@ -19,7 +19,7 @@ with (
     files.open_dataset(given.states) as states,
 ):
     training = splits.first(train["state"], settings["train_samples"], given.train)
-    maps = symmetries.of(settings["symmetries"], training.shape[2:])
+    maps = symmetries.of(settings["symmetries"], *symmetries.layout(training))
     baselines = settings["baselines"], given.baselines, maps
     predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
     window = forecasters.warmup_of(states["state"], forecast["truth"])

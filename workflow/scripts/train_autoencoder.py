@@ -14,6 +14,6 @@ settings, given = snakemake.params.settings, snakemake.input
 seed = runtime.use_keras(seeds.derive(settings["seed"], "autoencoder"), settings["threads"])
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
 with open_states(*given, settings["train_samples"]) as states:
-    maps = symmetries.of(settings["system"], states[0].shape[2:])
+    maps = symmetries.of(settings["system"], *symmetries.layout(states[0]))
     objective = autoencoder.objective(*states, maps, settings["memory"], seed)
     train(objective, Job.of(snakemake))

@@ -19,7 +19,7 @@ dynamics, networks = load_members(settings["rnn"], given.rnn)
 ahead = forecasts([*map(dynamics.member, networks)], latents, known)
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
 with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:
-    maps = symmetries.of(settings["system"], states[0].shape[2:])
+    maps = symmetries.of(settings["system"], *symmetries.layout(states[0]))
     data = (*zip(ahead, states, strict=True), maps, settings["memory"], seed)
     objective = registry.make(Decoding, **settings["decoder"]).objective(autoencoder, *data)
     train(objective, Job.of(snakemake))

@@ -18,7 +18,7 @@ latents, known = known_latents(given.train, given.validation, settings["warmup"]
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 decoder = load_decoder(given.autoencoder, *given.decoder)
 with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:
-    maps = symmetries.of(settings["system"], states[0].shape[2:])
+    maps = symmetries.of(settings["system"], *symmetries.layout(states[0]))
     data = (*zip(latents, states, strict=True), known, maps, settings["memory"], seed)
     joint = registry.make(Joint, stride=dynamics.stride, **settings["joint"])
     train(joint.objective(decoder, networks, *data), Job.of(snakemake))

@@ -76,13 +76,18 @@ def network_of(experiment):
 
 
 def symmetric_system(config, wildcards, use="augment"):
-    """Return the section of the system whose symmetries an experiment uses, or None."""
-    wanted = experiment_of(config, wildcards)[use]
-    return dataset_of(config, wildcards)["system"] if wanted else None
+    """Return the section whose symmetries an experiment uses, or None.
+
+    It is that of the system, or the list of maps of a dataset from files.
+    """
+    if not experiment_of(config, wildcards)[use]:
+        return None
+    dataset = dataset_of(config, wildcards)
+    return dataset["system"] if dataset["source"] == "simulation" else dataset.get("symmetries")
 
 
 def images_used(config, wildcards):
-    """Return the section of the system whose symmetries LED uses anywhere, or None."""
+    """Return the section whose symmetries LED uses anywhere, or None."""
     learned = symmetric_system(config, wildcards)
     return learned or symmetric_system(config, wildcards, "symmetrize")
 

@@ -49,11 +49,8 @@ def contradictions(key, experiment, dataset):
             "has nothing to learn"
         )
     for option in ("augment", "symmetrize"):
-        if experiment[option] and dataset["source"] != "simulation":
-            yield (
-                f"{key}.{option}: found true, expected false: samples of files declare no "
-                "symmetries"
-            )
+        if experiment[option] and not (dataset.get("system") or dataset.get("symmetries")):
+            yield (f"{key}.{option}: found true, expected false: the dataset lists no symmetries")
     names = [registry.label(entry["name"]) for entry in experiment["baselines"]]
     if there := [name for name in names if name.lower() in RESERVED]:
         yield (
@@ -73,7 +70,7 @@ def contradictions(key, experiment, dataset):
         shorter = min(train.frames, validation.frames)
         yield from _time_contradictions(key, experiment, replace(train, frames=shorter))
         if train.grid is not None:
-            yield from _shape_contradictions(key, experiment, train)
+            yield from _shape_contradictions(key, experiment, train, dataset.get("symmetries", ()))
             yield from autoencoder_contradictions(f"{key}.autoencoder", autoencoder, train)
 
 
@@ -126,7 +123,7 @@ def _time_contradictions(key, experiment, train):
             )
 
 
-def _shape_contradictions(key, experiment, train):
+def _shape_contradictions(key, experiment, train, symmetries):
     grid = train.grid
     for number, entry in enumerate(experiment["baselines"]):
         if entry["name"] == "sindy" and grid:
@@ -143,7 +140,8 @@ def _shape_contradictions(key, experiment, train):
     stride = autoencoder.get("encoder_stride", 1)
     if not isinstance(stride, int) or stride < 1:
         stride = 1  # of a user's class, which may mean something else by it
-    if experiment["symmetrize"] and any((points - 1) % stride for points in grid):
+    shifted = stride > 1 and any("shift" in entry for entry in symmetries)
+    if experiment["symmetrize"] and (shifted or any((points - 1) % stride for points in grid)):
         yield (
             f"{key}.symmetrize: found true with autoencoder.encoder_stride {stride}, expected "
             f"false: on the grid {list(grid)} symmetric copies show the encoder the points "

@@ -214,8 +214,8 @@ def _design(dataset, split):
 
 
 def _sources(role, section):
-    """Return the source file of what a section names, or nothing without a section."""
-    return [registry.source(role, section["name"])] if section else []
+    """Return the source file of what a section names; of none or a list there is no file."""
+    return [registry.source(role, section["name"])] if isinstance(section, dict) else []
 
 
 def _simulation_sources(dataset):

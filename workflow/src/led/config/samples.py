@@ -8,6 +8,7 @@ from led.config.chosen import duration, output_every
 from led.config.datasets import grid_of
 from led.data.names import CORE
 from led.jobs import registry, sources
+from led.systems import listed
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,16 @@ def _components_of(name):
         if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "components":
             return len(line.value.elts) if isinstance(line.value, ast.Tuple | ast.List) else None
     return None
+
+
+def symmetry_contradictions(key, dataset):
+    """Yield what is wrong with the symmetries that a dataset from files lists, at `key`."""
+    entries = dataset.get("symmetries")
+    if entries and (found := cuts.header(dataset, "train")):
+        sizes = {name: size for name, size in found["sizes"].items() if name not in CORE}
+        for number, entry in enumerate(entries):
+            if message := listed.contradiction(entry, sizes):
+                yield f"{key}.symmetries.{number}: {message}"
 
 
 def _in_file(dataset, split):

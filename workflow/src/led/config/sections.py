@@ -4,7 +4,7 @@ from led.config import datasets as dataset_sections
 from led.config import experiments as experiment_sections
 from led.config import scores
 from led.config.messages import HEADING, ConfigError, listed, nearest
-from led.config.samples import samples_of
+from led.config.samples import samples_of, symmetry_contradictions
 
 
 def contradictions(config):
@@ -14,9 +14,11 @@ def contradictions(config):
         yield from _name_contradictions(section, config[section])
     broken = set()
     for name, dataset in datasets.items():
-        for message in dataset_sections.contradictions(f"datasets.{name}", dataset):
+        key = f"datasets.{name}"
+        messages = [*dataset_sections.contradictions(key, dataset)]
+        if messages or (messages := [*symmetry_contradictions(key, dataset)]):
             broken.add(name)
-            yield message
+            yield from messages
     for name, experiment in config["experiments"].items():
         yield from _experiment_contradictions(f"experiments.{name}", experiment, datasets, broken)
 
@@ -37,7 +39,7 @@ def check(config, dataset):
     ConfigError
         For each experiment that asks for what its samples have not.
     """
-    messages = []
+    messages = [*symmetry_contradictions(f"datasets.{dataset}", config["datasets"][dataset])]
     for name, experiment in config["experiments"].items():
         if dataset in (experiment["dataset"], experiment["test_dataset"]):
             key = f"experiments.{name}"

@@ -32,8 +32,8 @@ class Description:
         Time that a forecast is given, in the unit of ``time``.
     smoothing : dict or None
         ``window`` and ``order`` of `led.surrogate.smoothing.smooth`.
-    symmetries : dict or None
-        The section of the system whose symmetries a forecast gets.
+    symmetries : dict, list or None
+        The section of the system whose symmetries a forecast gets, or the maps of the dataset.
     rnn : dict
         The section of the dynamics.
     autoencoder : str
@@ -52,7 +52,7 @@ class Description:
     interval: float
     warmup: float
     smoothing: dict | None = None
-    symmetries: dict | None = None
+    symmetries: dict | list | None = None
     rnn: dict = field(default_factory=dict)
     autoencoder: str = "autoencoder.keras"
     members: list = field(default_factory=list)

@@ -69,7 +69,8 @@ class Surrogate:
             decoder, networks = joint.parts(load_network(folder / described.joint))
         elif described.decoder:
             decoder = load_network(folder / described.decoder)
-        pairs = symmetries.pairs(described.symmetries, autoencoder.input_shape[1:])
+        names = [*described.grid], described.components
+        pairs = symmetries.pairs(described.symmetries, autoencoder.input_shape[1:], *names)
         return cls(described, autoencoder, tuple(map(dynamics.member, networks)), decoder, pairs)
 
     def forecast(self, window, horizon):

@@ -24,8 +24,8 @@ class FitzHughNagumo1D(ReactionDiffusion):
 
     Parameters
     ----------
-    points : int
-        Of the line, at least two.
+    nx : int
+        Points of the line, at least two.
     length : float
         Distance between the first point and the last.
     Du, Dv : float
@@ -36,7 +36,7 @@ class FitzHughNagumo1D(ReactionDiffusion):
         r is drawn uniformly from here to there; the cycle is at about 1.
     """
 
-    points: Count = 101
+    nx: Count = 101
     length: Positive = 20.0
     Du: NonNegative = 1.0
     Dv: NonNegative = 4.0
@@ -52,7 +52,7 @@ class FitzHughNagumo1D(ReactionDiffusion):
 
     @property
     def grid(self):
-        return {"x": np.linspace(0, self.length, self.points)}
+        return {"x": np.linspace(0, self.length, self.nx)}
 
     @property
     def diffusivities(self):
