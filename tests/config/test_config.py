@@ -308,6 +308,14 @@ MISTAKES = {
         {"experiments.vdp.rnn": {"name": "windowed", "window": 71}},
         r"experiments.vdp.rnn.window: found 71 frames, expected at most 70",
     ),
+    "a window of the training longer than a sample": (
+        {"experiments.vdp.rnn.window": 252},
+        r"experiments.vdp.rnn.window: found 252 frames, expected 71 to 251: more than the 70 of",
+    ),
+    "a window of the training within the warm-up": (
+        {"experiments.vdp.rnn.window": 70},
+        r"experiments.vdp.rnn.window: found 70 frames, expected 71 to 251",
+    ),
     "more samples than there are": (
         {"experiments.fhn.train_samples": 101},
         r"experiments.fhn.train_samples: found 101, expected at most 100, the training samples of",

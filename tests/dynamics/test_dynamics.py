@@ -210,6 +210,42 @@ def test_training_listens_to_no_frame_after_the_warmup(latents):
     assert last == {37.0, 38.0, 39.0, 40.0, 41.0}
 
 
+def test_windows_start_anywhere_and_are_drawn_anew():
+    """Frames that hold their own number: what a window holds, and what it listens to."""
+    frames = np.arange(60.0) + 1000 * np.arange(3)[:, None]
+    options = {"stride": 2, "known": 5, "window": 20, "count": 4, "batch_size": 12}
+    drawn = Trajectories(frames[..., None], seed=0, **options)
+    starts = set()
+    for epoch in range(60):
+        drawn.begin(epoch)
+        (series, known), target = drawn[0]
+        np.testing.assert_array_equal(target - series, np.full((12, 9, 1), 2.0))
+        assert (known[:, :, 0] == [1, 1, 1, 0, 0, 0, 0, 0, 0]).all()
+        samples, first = np.divmod(series[:, 0, 0], 1000)
+        assert np.bincount(samples.astype(int)).tolist() == [4, 4, 4]
+        starts |= set(first.tolist())
+    assert starts == set(range(41))  # the last window ends with the series
+
+    (series, _), _, weight = Trajectories(frames[..., None], forecast_only=True, **options)[0]
+    assert (series[:, 0, 0] % 1000).tolist() == [0, 13, 27, 40] * 3
+    assert ((weight > 0).sum(axis=1) == 7).all()
+
+
+def test_windows_bound_the_training_of_a_forecast_from_anywhere(latents):
+    """Whole series teach a network to begin where they do: here, with a phase of zero."""
+    time = np.arange(300)
+    series = np.stack([np.sin(0.2 * time), np.cos(0.2 * time)], -1)[None].astype(np.float32)
+    training = TRAINING | {"epochs": 60, "learning_rate": 0.01, "batch_size": 10}
+    options = STATEFUL | {"units": [16], "training": training, "window": 60}
+    keras.utils.set_random_seed(0)
+    dynamics = registry.create(Dynamics, **options)
+    objective = dynamics.objective(series[:, :200], series[:, :200], 10)
+    fit(objective)
+    ahead = dynamics.member(objective.model).forecast(series[:, 215:225], 60)
+    assert np.sqrt(np.mean((ahead - series[:, 225:285]) ** 2)) < 0.1
+    assert dynamics.reach == 60
+
+
 def test_the_known_part_shrinks_to_the_warmup(latents):
     batches = Trajectories(latents, stride=1, known=10, batch_size=2)
     shrink = Shrink(batches, known=10, epochs=4)

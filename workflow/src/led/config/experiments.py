@@ -100,7 +100,13 @@ def _time_contradictions(key, experiment, train):
         yield (
             f"{key}.rnn.window: found {rnn['window']} frames, expected at most {known}, the warm-up"
         )
-    if rnn["name"] == "stateful" and rnn["stride"] > min(known, left):
+    longest = train.frames - (known - 1) % rnn.get("stride", 1)  # validation starts at a step
+    if rnn["name"] == "stateful" and rnn["window"] and not known < rnn["window"] <= longest:
+        yield (
+            f"{key}.rnn.window: found {rnn['window']} frames, expected {known + 1} to {longest}: "
+            f"more than the {known} of the warm-up, at most those of a sample"
+        )
+    elif rnn["name"] == "stateful" and rnn["stride"] > min(known, left):
         yield (
             f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(known, left)}: the "
             f"warm-up has {known} frames and {left} follow it"
@@ -108,6 +114,8 @@ def _time_contradictions(key, experiment, train):
     elif rnn["name"] == "stateful" and experiment["joint"]:
         # a training sample begins at any of the first `stride` frames
         steps = (train.frames - rnn["stride"]) // rnn["stride"]
+        if rnn["window"]:
+            steps = (rnn["window"] - 1) // rnn["stride"]
         most = steps - (known - 1) // rnn["stride"]
         if experiment["joint"]["frames_per_sample"] > most:
             yield (

@@ -74,7 +74,16 @@ class Member(ABC):
 
 
 class Dynamics(ABC):
-    """Latents -> next latents: builds networks, and defines how they are trained and run."""
+    """Latents -> next latents: builds networks, and defines how they are trained and run.
+
+    Attributes
+    ----------
+    reach : int or None
+        Frames, those of the warm-up included, over which training makes them forecast; None if that
+        is a whole series.
+    """
+
+    reach = None
 
     @abstractmethod
     def build(self, scaling):

@@ -24,8 +24,13 @@ class Stateful(Dynamics):
 
     One step of the network is `stride` frames. While the warm-up lasts it listens to the true
     latents, then it is fed with its own output. In training the part with true latents is the
-    whole series at first and shrinks to the warm-up. So the network is trained on its
+    whole trajectory at first and shrinks to the warm-up. So the network is trained on its
     own errors. After the LED of Vlachas et al., Nature Machine Intelligence 4 (2022).
+
+    A trajectory is a whole series, or a random window of one. Windows are for forecasts that are
+    longer than the training series, from anywhere. They bound the closed loop of the training,
+    which lasts for the window without its warm-up. A chaotic system forgets its state after a few
+    Lyapunov times: a longer closed loop teaches the mean.
 
     Parameters
     ----------
@@ -39,8 +44,13 @@ class Stateful(Dynamics):
         Frames a step.
     shrink_until : float
         Fraction of the epochs at which the true latents have shrunk to the warm-up.
+    window : int, optional
+        Frames of the random windows that training uses; longer than the warm-up. Without it
+        training uses whole series.
+    windows_per_sample : int
+        How many windows of each sample an epoch uses, drawn anew in each.
     training : led.training.settings.Training
-        A batch holds samples.
+        A batch holds trajectories.
     """
 
     cell: Literal["lstm", "gru"] = "lstm"
@@ -48,9 +58,15 @@ class Stateful(Dynamics):
     dense_units: Counts = ()
     stride: Count = 1
     shrink_until: Share = 0.5
+    window: Count | None = None
+    windows_per_sample: Count = 10
     training: Training = Training(
         epochs=300, batch_size=10, learning_rate=0.003, loss="mae", clipnorm=1.0
     )
+
+    @property
+    def reach(self):
+        return self.window
 
     def build(self, scaling):
         size = len(scaling.mean)
@@ -65,6 +81,7 @@ class Stateful(Dynamics):
         scaling = Scaling.of(train)
         training = self.training
         options = {"stride": self.stride, "batch_size": training.batch_size}
+        options |= {"window": self.window, "count": self.windows_per_sample}
         batches = Trajectories(train, known=known, seed=seed, **options)
         start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
         shrink = Shrink(batches, known, max(1, round(self.shrink_until * training.epochs)))

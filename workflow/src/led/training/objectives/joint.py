@@ -14,6 +14,8 @@ from led.training.loop import Objective
 from led.training.objectives.trajectories import Trajectories
 from led.training.settings import Training
 
+SHARED = ("stride", "window", "windows_per_sample")  # options that are those of the dynamics
+
 
 def build(decoder, members, frames):
     """Return one model of the whole forecast.
@@ -64,15 +66,17 @@ class Joint:
 
     Parameters
     ----------
-    stride : int
-        That of the recurrent networks.
+    stride, window, windows_per_sample
+        Those of the recurrent networks.
     frames_per_sample : int
-        How many frames of each sample an epoch decodes.
+        How many frames of each trajectory an epoch decodes.
     training : led.training.settings.Training
-        A batch holds samples.
+        A batch holds trajectories.
     """
 
     stride: Count
+    window: Count | None = None
+    windows_per_sample: Count = 1
     frames_per_sample: Count = 16
     training: Training = Training(
         epochs=80, batch_size=40, learning_rate=0.001, loss="mae", clipnorm=1.0
@@ -98,6 +102,8 @@ class Joint:
             "stride": self.stride,
             "batch_size": training.batch_size,
             "frames": self.frames_per_sample,
+            "window": self.window,
+            "count": self.windows_per_sample,
         }
         start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
         latents, states = train
@@ -156,8 +162,8 @@ class States(Trajectories):
             )
         if rng is None:
             places = np.linspace(0, len(ahead) - 1, self.frames).round().astype(int)
-            self.decoded = np.tile(ahead[places], (len(self.latents), 1))
+            self.decoded = np.tile(ahead[places], (len(self.order), 1))
         else:
-            permuted = rng.permuted(np.tile(ahead, (len(self.latents), 1)), axis=1)
+            permuted = rng.permuted(np.tile(ahead, (len(self.order), 1)), axis=1)
             self.decoded = permuted[:, : self.frames]
         self.decoded = self.decoded.astype(np.int32)

@@ -1,4 +1,4 @@
-"""Whole latent trajectories, in closed loop: what stateful dynamics are trained on."""
+"""Latent trajectories or windows of them, in closed loop: what stateful dynamics are trained on."""
 
 import keras
 import numpy as np
@@ -15,48 +15,72 @@ class Trajectories(Batches):
     stride : int
         Frames a step.
     known : int
-        Frames with true latents: a trajectory listens at its steps among them.
+        Frames with true latents, of the series or of the window: a trajectory listens at its steps
+        among them.
     batch_size : int
+    window : int, optional
+        Frames of a trajectory; the whole series without it.
+    count : int
+        Windows of each sample.
     seed : int, optional
-        Shuffles the samples anew in each epoch and starts each at one of the first `stride`
-        frames; without it they start at the first.
+        Shuffles the trajectories anew in each epoch. Each starts at one of the first `stride`
+        frames, or anywhere if it is a window. Without it they start at the first frame, or are
+        equally spaced windows.
     forecast_only : bool
         Weigh only what follows the known steps.
     """
 
-    def __init__(self, latents, *, stride, known, batch_size, seed=None, forecast_only=False):
+    def __init__(
+        self,
+        latents,
+        *,
+        stride,
+        known,
+        batch_size,
+        window=None,
+        count=1,
+        seed=None,
+        forecast_only=False,
+    ):
         self.latents = latents
         self.stride = stride
         self.known = known
         self.batch_size = batch_size
         self.forecast_only = forecast_only
-        last_start = 0 if seed is None else stride - 1
-        self.steps = 1 + (latents.shape[1] - 1 - last_start) // stride
+        self.window = window
+        self.length = window or latents.shape[1]
+        self.count = count if window else 1
+        shift = 0 if seed is None or window else stride - 1
+        self.latest = latents.shape[1] - window if window else shift
+        self.steps = 1 + (self.length - 1 - shift) // stride
         super().__init__(seed)
 
     def __len__(self):
-        return -(-len(self.latents) // self.batch_size)
+        return -(-len(self.order) // self.batch_size)
 
     def __getitem__(self, batch):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         frames = self.starts[chosen, None] + self.stride * np.arange(self.steps)
         series = self.latents[self.order[chosen, None], frames]
-        known = (frames[:, :-1, None] < self.known).astype(np.float32)
+        since = frames - frames[:, :1] if self.window else frames
+        known = (since[:, :-1, None] < self.known).astype(np.float32)
         if not self.forecast_only:
             return (series[:, :-1], known), series[:, 1:]
-        ahead = (frames[:, 1:] >= self.known).astype(np.float32)
+        ahead = (since[:, 1:] >= self.known).astype(np.float32)
         return (series[:, :-1], known), series[:, 1:], ahead / ahead.mean()
 
     def draw(self, rng):
-        samples = len(self.latents)
-        self.order, self.starts = np.arange(samples), np.zeros(samples, int)
-        if rng is not None:
-            self.order = rng.permutation(samples)
-            self.starts = rng.integers(self.stride, size=samples)
+        self.order = np.repeat(np.arange(len(self.latents)), self.count)
+        if rng is None:
+            starts = np.linspace(0, self.latest, self.count).round().astype(int)
+            self.starts = np.tile(starts, len(self.latents))
+        else:
+            self.order = rng.permutation(self.order)
+            self.starts = rng.integers(self.latest + 1, size=len(self.order))
 
 
 class Shrink(keras.callbacks.Callback):
-    """Shrink the known part of `batches` from the whole series to `known` frames, linearly."""
+    """Shrink the known part of `batches` from its whole length to `known` frames, linearly."""
 
     def __init__(self, batches, known, epochs):
         super().__init__()
@@ -64,5 +88,5 @@ class Shrink(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         progress = min(1.0, epoch / self.epochs)
-        longest = self.batches.latents.shape[1] - 1
+        longest = self.batches.length - 1
         self.batches.known = round(longest + progress * (self.known - longest))
