@@ -146,7 +146,7 @@ def test_a_window_that_does_not_fit_is_refused(led, state):
         "points": (window[:, :, :3], "3 points along x, 0 to 0.5, expected 4, 0 to 0.75"),
         "grid": (window.assign_coords(y=2 * window["y"]), "3 points along y, 0 to 1.33333"),
         "short": (window[:, :15], "15 frames, expected at least 16: the warm-up lasts 16"),
-        "one frame": (window[:, :1], "1 frames, expected two or more"),
+        "one frame": (window[:, :1], "1 frames, expected at least 16: the warm-up"),
     }.values():
         with pytest.raises(ValueError, match=f"^window: found {message}"):
             led.forecast(wrong, 8.0)
@@ -286,6 +286,6 @@ def test_a_description_is_read_by_people_as_well(tmp_path):
         '{\n  "components": [\n    "u",\n    "w"\n  ],\n  "grid": {\n    "x": [\n      0,\n'
         '      1,\n      2\n    ]\n  },\n  "units": {},\n  "interval": 0.5,\n  "warmup": 5.0,\n'
         '  "smoothing": null,\n  "symmetries": null,\n  "rnn": {},\n'
-        '  "autoencoder": "autoencoder.keras",\n  "members": [],\n  "decoder": null,\n'
+        '  "inputs": {},\n  "autoencoder": "autoencoder.keras",\n  "members": [],\n  "decoder": null,\n'
         '  "joint": null,\n  "digests": {}\n}\n'
     )

@@ -7,12 +7,15 @@ runtime.start(snakemake.log[0])
 from dataclasses import asdict
 from pathlib import Path
 
+from led.data import inputs
 from led.evaluation import cards
 from led.jobs import files
 from led.surrogate.description import Description
 
 given, described = snakemake.input, Path(snakemake.output.description)
+settings = snakemake.params.settings
 with files.open_dataset(given.train) as train:
+    ranges = inputs.ranges(train, settings["inputs"], settings["train_samples"], given.train)
     description = Description.of(
         described.parent,
         train["state"],
@@ -20,7 +23,8 @@ with files.open_dataset(given.train) as train:
         members=given.rnn,
         decoder=next(iter(given.decoder), None),
         joint=next(iter(given.joint), None),
-        **snakemake.params.settings,
+        inputs=ranges,
+        **{key: settings[key] for key in ("warmup", "smoothing", "symmetries", "rnn")},
     )
 description.write(described.parent)
 with files.moved_into_place(snakemake.output.card) as path:

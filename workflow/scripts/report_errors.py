@@ -4,7 +4,7 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led.data import splits
+from led.data import inputs, splits
 from led.evaluation import diagnosis, errors, forecasters, histories
 from led.jobs import files, provenance, registry
 from led.systems import symmetries
@@ -20,12 +20,17 @@ with (
 ):
     training = splits.first(train["state"], settings["train_samples"], given.train)
     maps = symmetries.of(settings["symmetries"], *symmetries.layout(training))
-    baselines = settings["baselines"], given.baselines, maps
+    names, count = settings["inputs"], settings["train_samples"]
+    beyond = inputs.beyond(states, train, names, count, (given.states, given.train))
+    compared = forecasters.with_inputs(settings["baselines"], training, names)
+    baselines = compared, given.baselines, maps
     predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
     window = forecasters.warmup_of(states["state"], forecast["truth"])
     reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
 table = errors.table(reports)
+if names:
+    table[inputs.OUTSIDE] = table["sample"].map(beyond)
 diagnosis.warn(diagnosis.diagnose(table, histories.read(given.items())))
 files.write_table(table, snakemake.output.table)

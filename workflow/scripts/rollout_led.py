@@ -7,6 +7,7 @@ runtime.start(snakemake.log[0])
 from dataclasses import asdict
 from pathlib import Path
 
+from led.data import inputs
 from led.jobs import files, provenance, registry
 from led.solvers.base import Solver
 from led.surrogate import run
@@ -16,9 +17,10 @@ from led.systems.base import System
 settings = snakemake.params.settings
 runtime.use_keras(seed=0, threads=settings["threads"])
 surrogate = Surrogate.load(Path(snakemake.input.description).parent)
-state = files.read(snakemake.input.states)["state"]
+states, names = files.read(snakemake.input.states), list(surrogate.description.inputs)
+driving = inputs.read(states, names, snakemake.input.states) if names else None
 shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
-forecast = run.score(surrogate, state, settings["horizon"], capped=shorter)
+forecast = run.score(surrogate, states["state"], settings["horizon"], shorter, driving)
 if simulation := settings["simulation"]:
     simulation["system"] = registry.create(System, **simulation["system"])
     simulation["solver"] = registry.create(Solver, **simulation["solver"])

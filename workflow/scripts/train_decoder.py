@@ -14,14 +14,17 @@ from led.training.objectives.decoder import Decoding, forecasts
 
 settings, given = snakemake.params.settings, snakemake.input
 seed = runtime.use_keras(seeds.derive(settings["seed"], "decoder"), settings["threads"])
-latents, known = known_latents(given.train, given.validation, settings["warmup"])
+latents, known, driving = known_latents(given.train, given.validation, settings["warmup"])
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 latents = [series[:, : dynamics.reach] for series in latents]
-ahead = forecasts([*map(dynamics.member, networks)], latents, known)
+driving = {key: [series[:, : dynamics.reach] for series in value] for key, value in driving.items()}
+ahead = forecasts([*map(dynamics.member, networks)], latents, known, **driving)
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
 with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], *symmetries.layout(states[0]))
     states = [state[:, : dynamics.reach] for state in states]
     data = (*zip(ahead, states, strict=True), maps, settings["memory"], seed)
-    objective = registry.make(Decoding, **settings["decoder"]).objective(autoencoder, *data)
+    objective = registry.make(Decoding, **settings["decoder"]).objective(
+        autoencoder, *data, **driving
+    )
     train(objective, Job.of(snakemake))

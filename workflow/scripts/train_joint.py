@@ -14,7 +14,7 @@ from led.training.objectives.joint import SHARED, Joint
 
 settings, given = snakemake.params.settings, snakemake.input
 seed = runtime.use_keras(seeds.derive(settings["seed"], "joint"), settings["threads"])
-latents, known = known_latents(given.train, given.validation, settings["warmup"])
+latents, known, _ = known_latents(given.train, given.validation, settings["warmup"])
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 decoder = load_decoder(given.autoencoder, *given.decoder)
 with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:

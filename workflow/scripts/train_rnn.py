@@ -12,6 +12,6 @@ from led.training.loop import Job, train
 settings, given = snakemake.params.settings, snakemake.input
 seed = seeds.derive(settings["seed"], "rnn", settings["member"])
 runtime.use_keras(seed, settings["threads"])
-latents, known = known_latents(given.train, given.validation, settings["warmup"])
+latents, known, driving = known_latents(given.train, given.validation, settings["warmup"])
 dynamics = registry.create(Dynamics, **settings["rnn"])
-train(dynamics.objective(*latents, known, seed), Job.of(snakemake))
+train(dynamics.objective(*latents, known, seed, **driving), Job.of(snakemake))

@@ -29,7 +29,7 @@ class Autoencoder(ABC):
     encoder_stride = 1
 
     @abstractmethod
-    def objective(self, train, validation, maps=(), memory=None, seed=0):
+    def objective(self, train, validation, maps=(), memory=None, seed=0, inputs=None):
         """Return what the training of a new model fits.
 
         Parameters
@@ -43,6 +43,8 @@ class Autoencoder(ABC):
             Megabytes of states that the training may hold: see `led.data.blocks`.
         seed : int
             Of the choice and the order of the training data.
+        inputs : tuple of (ndarray, ndarray), optional
+            Of both splits, each (sample, time, input): a decoder may use them.
 
         Returns
         -------
@@ -56,9 +58,12 @@ class Autoencoder(ABC):
 
     @abstractmethod
     def decoder(self, latent, shape):
-        """Return the standardised state of shape `shape` of the symbolic tensor `latent`."""
+        """Return the standardised state of shape `shape` of the symbolic tensor `latent`.
 
-    def build(self, shape, scaling, dtype="float32"):
+        Behind the latents the tensor has the standardised inputs, if there are any.
+        """
+
+    def build(self, shape, scaling, dtype="float32", input_scaling=None):
         """Return the model; its layers ``encoder`` and ``decoder`` are models of their own.
 
         Parameters
@@ -68,11 +73,13 @@ class Autoencoder(ABC):
         scaling : led.data.scaling.Scaling
         dtype : str
             Of the states; what is standardised is float32.
+        input_scaling : led.data.scaling.Scaling, optional
+            Of the inputs that the decoder uses.
 
         Returns
         -------
         keras.Model
-            State to reconstructed state, both in physical units.
+            State, or state and inputs, to reconstructed state, in physical units.
         """
         state = keras.Input(shape, dtype=dtype)
         seen = ops.cast(scaling.layer(dtype=dtype)(state), "float32")
@@ -80,17 +87,23 @@ class Autoencoder(ABC):
             thinned = (slice(None, None, self.encoder_stride),) * (len(shape) - 1)
             seen = seen[(slice(None), *thinned)]
         encoder = keras.Model(state, self.encoder(seen), name="encoder")
-        decoder = self.build_decoder(encoder.output.shape[-1], shape, scaling, dtype=dtype)
-        return keras.Model(state, decoder(encoder(state)), name="autoencoder")
+        options = {"dtype": dtype, "input_scaling": input_scaling}
+        decoder = self.build_decoder(encoder.output.shape[-1], shape, scaling, **options)
+        driving = [keras.Input(entry.shape[1:]) for entry in decoder.inputs[1:]]
+        given = [state, *driving] if driving else state
+        decoded = decoder([encoder(state), *driving] if driving else encoder(state))
+        return keras.Model(given, decoded, name="autoencoder")
 
-    def build_decoder(self, size, shape, scaling, latent_scaling=None, dtype="float32"):
+    def build_decoder(
+        self, size, shape, scaling, latent_scaling=None, dtype="float32", input_scaling=None
+    ):
         """Return a decoder alone.
 
         Parameters
         ----------
         size : int
             Number of latents.
-        shape, scaling, dtype
+        shape, scaling, dtype, input_scaling
             As in `build`.
         latent_scaling : led.data.scaling.Scaling, optional
             The latents are standardised first: then a high learning rate works.
@@ -98,12 +111,15 @@ class Autoencoder(ABC):
         Returns
         -------
         keras.Model
-            Latents to state, in physical units.
+            Latents, or latents and inputs, to state, in physical units.
         """
-        latent = keras.Input((size,))
+        given = latent = keras.Input((size,))
         seen = latent_scaling.layer()(latent) if latent_scaling else latent
+        if input_scaling:
+            given = [latent, keras.Input((len(input_scaling.mean),))]
+            seen = ops.concatenate([seen, input_scaling.layer()(given[1])], axis=-1)
         state = scaling.layer(invert=True, dtype=dtype)(self.decoder(seen, shape))
-        return keras.Model(latent, state, name="decoder")
+        return keras.Model(given, state, name="decoder")
 
 
 def load(path):
@@ -134,21 +150,33 @@ def encode(autoencoder, states):
     return _apply(autoencoder.get_layer("encoder"), states)
 
 
-def decode(autoencoder, latents, decoder=None):
+def decode(autoencoder, latents, decoder=None, inputs=None):
     """Return the states of latents, (sample, time, latent) to (sample, time, *grid, component).
 
-    Another `decoder` may replace that of the autoencoder.
+    Another `decoder` may replace that of the autoencoder. `inputs`, (sample, time, input), are
+    for a decoder that uses them.
     """
-    return _apply(decoder or autoencoder.get_layer("decoder"), latents)
+    decoder = decoder or autoencoder.get_layer("decoder")
+    return _apply(decoder, latents, *([inputs] if len(decoder.inputs) > 1 else []))
 
 
-def _apply(model, values):
-    frames = np.ascontiguousarray(values, model.inputs[0].dtype).reshape(-1, *values.shape[2:])
-    result = np.empty((len(frames), *model.output_shape[1:]), model.outputs[0].dtype)
-    for start in range(0, len(frames), FRAMES_A_CALL):  # predict: 0.1 s a call, and a copy
+def _apply(model, *given):
+    samples, times = given[0].shape[:2]
+    series = [
+        np.ascontiguousarray(values, entry.dtype).reshape(-1, *values.shape[2:])
+        for values, entry in zip(given, model.inputs, strict=True)
+    ]
+    result = np.empty((samples * times, *model.output_shape[1:]), model.outputs[0].dtype)
+    for start in range(0, len(result), FRAMES_A_CALL):  # predict: 0.1 s a call, and a copy
         part = slice(start, start + FRAMES_A_CALL)
-        result[part] = model.predict_on_batch(frames[part])
-    return result.reshape(*values.shape[:2], *result.shape[1:])
+        frames = [values[part] for values in series]
+        result[part] = model.predict_on_batch(frames if len(frames) > 1 else frames[0])
+    return result.reshape(samples, times, *result.shape[1:])
+
+
+def shape_of(autoencoder):
+    """Return the shape of a state, ``(*grid, component)``."""
+    return autoencoder.get_layer("encoder").input_shape[1:]
 
 
 def check_shape(autoencoder, state, source="autoencoder"):
@@ -156,7 +184,7 @@ def check_shape(autoencoder, state, source="autoencoder"):
 
     `source` is the file of the autoencoder, for the message.
     """
-    expected, found = autoencoder.input_shape[1:], state.shape[2:]
+    expected, found = shape_of(autoencoder), state.shape[2:]
     if expected != found:
         raise files.FileError(
             f"{source}: found samples with states of the shape {found}, expected {expected}, that "
@@ -164,7 +192,7 @@ def check_shape(autoencoder, state, source="autoencoder"):
         )
 
 
-def encode_split(autoencoder, state, maps=()):
+def encode_split(autoencoder, state, maps=(), inputs=None):
     """Encode a split, a few samples at a time.
 
     Parameters
@@ -174,13 +202,16 @@ def encode_split(autoencoder, state, maps=()):
         (sample, time, *grid, component); may be a file that is not read yet.
     maps : sequence of callable
         Symmetries by which the split is augmented: see `led.systems.symmetries.group`.
+    inputs : ndarray, shape (sample, time, input), optional
+        The same for all copies of a sample.
 
     Yields
     ------
     int, xarray.Dataset
-        For `led.jobs.files.write_parts`: ``latents(sample, time, latent)`` with the coordinates of
-        samples and times. Augmented, the whole has the symmetric copies that `led.data.images`
-        numbers. What was drawn for a sample is left out, as it is another one for its copies.
+        For `led.jobs.files.write_parts`: ``latents(sample, time, latent)`` and, if there are any,
+        ``inputs(sample, time, input)``, with the coordinates of samples and times. Augmented, the
+        whole has the symmetric copies that `led.data.images` numbers. What was drawn for a sample
+        is left out, as it is another one for its copies.
     """
     samples = state.sizes["sample"]
     size = max(1, int(BLOCK_BYTES // (4 * math.prod(state.shape[1:]))))
@@ -192,4 +223,7 @@ def encode_split(autoencoder, state, maps=()):
         for first, map_ in numbered(maps, start, samples):
             latents = encode(autoencoder, map_(block.values))
             part = xr.Dataset({"latents": (("sample", "time", "latent"), latents)}, coordinates)
+            if inputs is not None:
+                chosen = inputs[start : start + size]
+                part["inputs"] = (("sample", "time", "input"), chosen)
             yield first, part

@@ -14,7 +14,7 @@ from led.training.loop import Objective
 class Identity(Autoencoder):
     """For systems that are small already, such as a single oscillator."""
 
-    def objective(self, train, validation, maps=(), memory=None, seed=0):
+    def objective(self, train, validation, maps=(), memory=None, seed=0, inputs=None):
         return Objective(self.build(train.shape[2:], Scaling.of(train), str(train.dtype)))
 
     def encoder(self, state):

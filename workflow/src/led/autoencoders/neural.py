@@ -38,9 +38,10 @@ class NeuralAutoencoder(Autoencoder):
     snapshots_per_sample: Count = 200
     snapshot_selection: Literal["random", "stride"] = "random"
 
-    def objective(self, train, validation, maps=(), memory=None, seed=0):
-        scaling = Scaling.of(train)
-        model = self.build(train.shape[2:], scaling, str(train.dtype))
+    def objective(self, train, validation, maps=(), memory=None, seed=0, inputs=None):
+        scaling, input_scaling = Scaling.of(train), Scaling.of(inputs[0]) if inputs else None
+        model = self.build(train.shape[2:], scaling, str(train.dtype), input_scaling)
+        driving, validation_driving = inputs or (None, None)
         training = self.training
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}
         train, validation = blocks.shared(memory, train, validation)
@@ -48,7 +49,9 @@ class NeuralAutoencoder(Autoencoder):
         return Objective(
             model,
             training,
-            batches=Snapshots(train, seed=seed, redraw=redraw, maps=maps, **options),
-            validation=Snapshots(validation, **options),
+            batches=Snapshots(
+                train, seed=seed, redraw=redraw, maps=maps, inputs=driving, **options
+            ),
+            validation=Snapshots(validation, inputs=validation_driving, **options),
             unit=scaling.deviation,
         )

@@ -39,7 +39,7 @@ class Pca(Autoencoder):
         size = math.prod(shape)
         return layers.Reshape(shape)(layers.Dense(size, name="expand")(latent))
 
-    def objective(self, train, validation, maps=(), memory=None, seed=0):
+    def objective(self, train, validation, maps=(), memory=None, seed=0, inputs=None):
         scaling = Scaling.of(train)
         model = self.build(train.shape[2:], scaling, str(train.dtype))
         mean, covariance = _moments(train, scaling, maps or (np.asarray,))

@@ -43,6 +43,13 @@ def contradictions(key, experiment, dataset):
             f"{key}.joint: found with rnn.name {experiment['rnn']['name']!r}, expected "
             "'stateful': the joint training forecasts as that does"
         )
+    if experiment["joint"] and experiment["inputs"]:
+        yield (
+            f"{key}.joint: found with inputs, expected null: the joint training takes none; "
+            "'decoder' does"
+        )
+    if experiment["inputs"] and dataset["source"] == "npz":
+        yield f"{key}.inputs: found with an NPZ file, expected a NetCDF file, which can hold them"
     if experiment["decoder"] and autoencoder["name"] == "identity":
         yield (
             f"{key}.decoder: found with autoencoder.name 'identity', expected null: that decoder "

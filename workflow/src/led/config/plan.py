@@ -70,7 +70,8 @@ def import_samples(config, wildcards):
 def train_autoencoder(config, wildcards):
     """Depend on the autoencoder, and on what chooses its training data."""
     experiment = experiment_of(config, wildcards)
-    settings = _only(experiment, "autoencoder", "memory", "train_samples", "seed", "threads")
+    keys = ("autoencoder", "inputs", "memory", "train_samples", "seed", "threads")
+    settings = _only(experiment, *keys)
     system = symmetric_system(config, wildcards)
     sources = _sources("autoencoders", experiment["autoencoder"]) + _sources("systems", system)
     return Stage(settings | {"system": system}, sources)
@@ -79,7 +80,7 @@ def train_autoencoder(config, wildcards):
 def encode_latents(config, wildcards):
     """Depend on the symmetric copies and the number of samples for the training split alone."""
     experiment = experiment_of(config, wildcards)
-    settings = _only(experiment, "threads") | {"system": None, "train_samples": None}
+    settings = _only(experiment, "inputs", "threads") | {"system": None, "train_samples": None}
     if wildcards.split == "train":
         settings |= _only(experiment, "train_samples")
         settings["system"] = symmetric_system(config, wildcards)
@@ -127,7 +128,8 @@ def describe_network(config, wildcards):
 def describe_surrogate(config, wildcards):
     """Depend on what a forecast needs besides the networks, and where it finds user's classes."""
     experiment = experiment_of(config, wildcards)
-    settings = _only(experiment, "warmup", "smoothing") | {"rnn": network_of(experiment)}
+    settings = _only(experiment, "warmup", "smoothing", "inputs", "train_samples")
+    settings |= {"rnn": network_of(experiment)}
     settings["symmetries"] = symmetric_system(config, wildcards, "symmetrize")
     return Stage(settings, movable=False)
 
@@ -159,8 +161,10 @@ def forecast_baseline(config, wildcards):
 def report_errors(config, wildcards):
     """Depend on the events that the system declares, and on the baselines that are made here."""
     dataset = dataset_of(config, wildcards, scored_split(wildcards))
-    settings = _only(experiment_of(config, wildcards), "train_samples")
-    settings |= {"system": dataset.get("system"), "baselines": COMPARED}
+    experiment = experiment_of(config, wildcards)
+    settings = _only(experiment, "train_samples")
+    settings |= {"system": dataset.get("system"), "inputs": experiment["inputs"]}
+    settings["baselines"] = [{"name": name} for name in COMPARED]
     settings["symmetries"] = images_used(config, wildcards)
     sources = [registry.source(BASELINES, name) for name in COMPARED]
     sources += _sources("systems", settings["system"])

@@ -35,8 +35,15 @@ class Scaling:
         deviation = np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
         return cls(origin + mean, np.where(deviation > 0, deviation, 1.0))
 
-    def layer(self, invert=False, dtype="float32"):
+    def joined(self, other):
+        """Return this scaling followed by the `other`, if there is one."""
+        if other is None:
+            return self
+        parts = (self.mean, other.mean), (self.deviation, other.deviation)
+        return Scaling(*map(np.concatenate, parts))
+
+    def layer(self, invert=False, dtype="float32", name=None):
         """Return the layer that standardises the last axis, or inverts that, in this precision."""
         from led.data.networks import Standardize
 
-        return Standardize(self.mean, self.deviation, invert, dtype=dtype)
+        return Standardize(self.mean, self.deviation, invert, dtype=dtype, name=name)

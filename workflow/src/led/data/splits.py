@@ -62,7 +62,12 @@ def known_latents(train, validation, warmup):
         Of both splits.
     int
         Frames of the warm-up.
+    dict
+        ``inputs``, of both splits, each (sample, time, input); empty if they have none.
     """
-    latents = [files.read(path)["latents"] for path in (train, validation)]
-    known, _ = forecast_frames(latents[0]["time"].values, warmup)
-    return [split.values for split in latents], known
+    splits = [files.read(path) for path in (train, validation)]
+    known, _ = forecast_frames(splits[0]["time"].values, warmup)
+    driving = {}
+    if "inputs" in splits[0]:
+        driving["inputs"] = tuple(split["inputs"].values for split in splits)
+    return [split["latents"].values for split in splits], known, driving

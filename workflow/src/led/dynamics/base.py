@@ -24,7 +24,7 @@ class Member(ABC):
     stride = 1
 
     @abstractmethod
-    def listen(self, latents, memory=None):
+    def listen(self, latents, memory=None, inputs=None):
         """Update the memory with true latents.
 
         Parameters
@@ -32,6 +32,8 @@ class Member(ABC):
         latents : ndarray, shape (sample, step, latent)
         memory : optional
             Of what came before; without it they are the first.
+        inputs : ndarray, shape (sample, step, input), optional
+            At the same steps, for dynamics that have inputs.
 
         Returns
         -------
@@ -40,8 +42,15 @@ class Member(ABC):
         """
 
     @abstractmethod
-    def advance(self, memory, steps):
-        """Forecast from a memory, with the member's own output as input.
+    def advance(self, memory, steps, inputs=None):
+        """Forecast from a memory: the member continues its own output.
+
+        Parameters
+        ----------
+        memory : object
+        steps : int
+        inputs : ndarray, shape (sample, steps, input), optional
+            At the steps that are forecast.
 
         Returns
         -------
@@ -50,7 +59,7 @@ class Member(ABC):
             After these steps.
         """
 
-    def forecast(self, latents, frames):
+    def forecast(self, latents, frames, inputs=None):
         """Listen to the warm-up, then advance.
 
         The frames between the steps are interpolated by a cubic spline.
@@ -61,13 +70,21 @@ class Member(ABC):
             The warm-up. Its last frame is a step.
         frames : int
             To forecast.
+        inputs : ndarray, shape (sample, time + frames, input), optional
+            Of the warm-up and of the forecast. Each is held until the next step.
 
         Returns
         -------
         ndarray, shape (sample, frames, latent)
         """
-        heard = latents[:, (latents.shape[1] - 1) % self.stride :: self.stride]
-        ahead, _ = self.advance(self.listen(heard), -(-frames // self.stride))
+        start, steps = (latents.shape[1] - 1) % self.stride, -(-frames // self.stride)
+        heard = latents[:, start :: self.stride]
+        past, future = {}, {}  # dynamics without inputs need not take them
+        if inputs is not None:
+            places = start + self.stride * np.arange(heard.shape[1] + steps)
+            held = inputs[:, np.minimum(places, inputs.shape[1] - 1)]
+            past["inputs"], future["inputs"] = np.split(held, [heard.shape[1]], axis=1)
+        ahead, _ = self.advance(self.listen(heard, **past), steps, **future)
         series = np.concatenate([heard, ahead], axis=1)
         last = (heard.shape[1] - 1) * self.stride
         return between(series, self.stride, last + np.arange(1, frames + 1))
@@ -86,17 +103,19 @@ class Dynamics(ABC):
     reach = None
 
     @abstractmethod
-    def build(self, scaling):
+    def build(self, scaling, input_scaling=None):
         """Return the Keras model.
 
         Parameters
         ----------
         scaling : led.data.scaling.Scaling
             Of the latents of the training split.
+        input_scaling : led.data.scaling.Scaling, optional
+            Of its inputs, if there are any.
         """
 
     @abstractmethod
-    def objective(self, train, validation, known, seed=0):
+    def objective(self, train, validation, known, seed=0, inputs=None):
         """Return what the training of a new model fits: a `led.training.loop.Objective`.
 
         Parameters
@@ -106,6 +125,8 @@ class Dynamics(ABC):
             Frames that a forecast will be given.
         seed : int
             Of the choice and the order of the training data.
+        inputs : tuple of (ndarray, ndarray), optional
+            Of both splits, each (sample, time, input).
         """
 
     @abstractmethod

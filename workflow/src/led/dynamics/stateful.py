@@ -15,6 +15,7 @@ from led.training.loop import Objective
 from led.training.objectives.trajectories import Shrink, Trajectories
 from led.training.settings import Training
 
+INPUTS = "standardize_inputs"  # the name of that layer
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
 
 
@@ -68,29 +69,41 @@ class Stateful(Dynamics):
     def reach(self):
         return self.window
 
-    def build(self, scaling):
+    def build(self, scaling, input_scaling=None):
         size = len(scaling.mean)
-        latents = keras.Input((None, size), name="latents")
+        given = [keras.Input((None, size), name="latents")]
+        standard = [scaling.layer()(given[0])]
+        if input_scaling:
+            given.append(keras.Input((None, len(input_scaling.mean)), name="inputs"))
+            standard.append(input_scaling.layer(name=INPUTS)(given[1]))
         known = keras.Input((None, 1), name="known")  # 1: of the warm-up; 0: of the forecast
         cell = ClosedLoopCell(size, self.cell, self.units, self.dense_units)
-        series = layers.Concatenate()([scaling.layer()(latents), known])
+        series = layers.Concatenate()([*standard, known])
         following = layers.RNN(cell, return_sequences=True)(series)
-        return keras.Model([latents, known], scaling.layer(invert=True)(following), name="rnn")
+        return keras.Model([*given, known], scaling.layer(invert=True)(following), name="rnn")
 
-    def objective(self, train, validation, known, seed=0):
+    def objective(self, train, validation, known, seed=0, inputs=None):
         scaling = Scaling.of(train)
+        input_scaling = Scaling.of(inputs[0]) if inputs else None
+        driving, validation_driving = inputs or (None, None)
         training = self.training
         options = {"stride": self.stride, "batch_size": training.batch_size}
         options |= {"window": self.window, "count": self.windows_per_sample}
-        batches = Trajectories(train, known=known, seed=seed, **options)
+        batches = Trajectories(train, known=known, seed=seed, inputs=driving, **options)
         start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
+        if inputs:
+            validation_driving = validation_driving[:, start:]
         shrink = Shrink(batches, known, max(1, round(self.shrink_until * training.epochs)))
         return Objective(
-            self.build(scaling),
+            self.build(scaling, input_scaling),
             training,
             batches=batches,
             validation=Trajectories(
-                validation[:, start:], known=known - start, forecast_only=True, **options
+                validation[:, start:],
+                known=known - start,
+                inputs=validation_driving,
+                forecast_only=True,
+                **options,
             ),
             unit=scaling.deviation,
             callbacks=(shrink,),
@@ -106,39 +119,55 @@ class StatefulMember(Member):
     def __init__(self, model, stride):
         self.model, self.stride = model, stride
         rnn = next(layer for layer in model.layers if isinstance(layer, layers.RNN))
-        scale, unscale = (layer for layer in model.layers if isinstance(layer, Standardize))
+        scale, *driving, unscale = self._standardizing(model)
         size = rnn.cell.size
         states = [keras.Input((width,)) for width in rnn.cell.state_size]
         running = layers.RNN(rnn.cell, return_sequences=True, return_state=True)
 
+        inputs = [keras.Input((None, len(layer.mean))) for layer in driving]
+        driven = [layer(series) for layer, series in zip(driving, inputs, strict=True)]
+
         latents = keras.Input((None, size))
         known = ops.ones_like(latents[..., :1])
-        series = ops.concatenate([scale(latents), known], axis=-1)
+        series = ops.concatenate([scale(latents), *driven, known], axis=-1)
         _, *heard = running(series, initial_state=states)
-        self._listen = keras.Model([latents, *states], heard)
+        self._listen = keras.Model([latents, *inputs, *states], heard)
 
-        silence = keras.Input((None, size + 1))  # of zeros: nothing is known
-        following, *ahead = running(silence, initial_state=states)
+        silence = keras.Input((None, size))  # of zeros: nothing is known
+        series = ops.concatenate([silence, *driven, silence[..., :1]], axis=-1)
+        following, *ahead = running(series, initial_state=states)
         following = ops.concatenate([states[-1][:, None], following[:, :-1]], axis=1)
-        self._advance = keras.Model([silence, *states], [unscale(following), *ahead])
+        self._advance = keras.Model([silence, *inputs, *states], [unscale(following), *ahead])
         self._widths = [*rnn.cell.state_size]
+        self._driven = bool(driving)
 
-    def listen(self, latents, memory=None):
+    @staticmethod
+    def _standardizing(model):
+        """Return the layers that standardise the latents and, if any, the inputs, and undo it."""
+        found = [layer for layer in model.layers if isinstance(layer, Standardize)]
+        return sorted(found, key=lambda layer: (layer.invert, layer.name == INPUTS))
+
+    def listen(self, latents, memory=None, inputs=None):
         if memory is None:
             memory = [np.zeros((len(latents), width), np.float32) for width in self._widths]
-        return self._listen.predict_on_batch([latents, *memory])
+        return self._listen.predict_on_batch([latents, *self._given(inputs), *memory])
 
-    def advance(self, memory, steps):
-        silence = np.zeros((len(memory[0]), steps, self._widths[-1] + 1), np.float32)
-        latents, *memory = self._advance.predict_on_batch([silence, *memory])
+    def advance(self, memory, steps, inputs=None):
+        silence = np.zeros((len(memory[0]), steps, self._widths[-1]), np.float32)
+        given = [silence, *self._given(inputs), *memory]
+        latents, *memory = self._advance.predict_on_batch(given)
         return latents, memory
+
+    def _given(self, inputs):
+        return [inputs] if self._driven else []
 
 
 @keras.saving.register_keras_serializable(package="led")
 class ClosedLoopCell(layers.Layer):
     """Recurrent cell that returns the next latent, from the known latent or its own output.
 
-    Its input is the latent and, as the last number, 1 where the latent is known, else 0.
+    Its input is the latent, then what drives it, and, as the last number, 1 where the latent is
+    known, else 0.
     """
 
     def __init__(self, size, cell, units, dense_units, **kwargs):
@@ -162,7 +191,7 @@ class ClosedLoopCell(layers.Layer):
 
     def build(self, input_shape):
         batch = input_shape[0]
-        self.recurrent.build((batch, self.size))
+        self.recurrent.build((batch, input_shape[-1] - 1))
         width = self.options["units"][-1]
         for layer in self.dense:
             layer.build((batch, width))
@@ -177,9 +206,10 @@ class ClosedLoopCell(layers.Layer):
     def call(self, inputs, states, training=False):
         *inner, own = states
         known = inputs[:, -1:]
-        latent = known * inputs[:, :-1] + (1 - known) * own
+        latent = known * inputs[:, : self.size] + (1 - known) * own
+        driven = ops.concatenate([latent, inputs[:, self.size : -1]], axis=-1)
         inner = keras.tree.pack_sequence_as(self.recurrent.state_size, inner)
-        output, inner = self.recurrent(latent, inner, training=training)
+        output, inner = self.recurrent(driven, inner, training=training)
         for layer in self.dense:
             output = layer(output)
         following = latent + self.change(output)

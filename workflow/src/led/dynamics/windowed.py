@@ -61,10 +61,11 @@ class Windowed(Dynamics):
         patience=10,
     )
 
-    def build(self, scaling):
+    def build(self, scaling, input_scaling=None):
         size = len(scaling.mean)
-        window = keras.Input((self.window, size))
-        x = scaling.layer()(window)
+        driven = len(input_scaling.mean) if input_scaling else 0
+        window = keras.Input((self.window, size + driven))
+        x = scaling.joined(input_scaling).layer()(window)
         for depth, units in enumerate(self.units, start=1):
             last = depth == len(self.units)
             recurrent = layers.LSTM(units, return_sequences=not last)
@@ -80,16 +81,17 @@ class Windowed(Dynamics):
             x = layers.BatchNormalization()(x)
         return layers.Dropout(self.dropout)(x) if self.dropout else x
 
-    def objective(self, train, validation, known, seed=0):
+    def objective(self, train, validation, known, seed=0, inputs=None):
         scaling = Scaling.of(train)
+        driving, validation_driving = inputs or (None, None)
         training = self.training
         options = {"window": self.window, "count": self.windows_per_sample}
         options["batch_size"] = training.batch_size
         return Objective(
-            self.build(scaling),
+            self.build(scaling, Scaling.of(driving) if inputs else None),
             training,
-            batches=Windows(train, seed=seed, **options),
-            validation=Windows(validation, **options),
+            batches=Windows(train, seed=seed, inputs=driving, **options),
+            validation=Windows(validation, inputs=validation_driving, **options),
             unit=scaling.deviation,
         )
 
@@ -98,13 +100,15 @@ class Windowed(Dynamics):
 
 
 class WindowedMember(Member):
-    """A trained network of `Windowed`. Its memory is the last window."""
+    """A trained network of `Windowed`. Its memory is the last window, inputs included."""
 
     def __init__(self, model):
         self.model = model
         self._rolling = {}  # compiled, by the number of steps
 
-    def listen(self, latents, memory=None):
+    def listen(self, latents, memory=None, inputs=None):
+        if inputs is not None:
+            latents = np.concatenate([latents, inputs], axis=-1)
         series = latents if memory is None else np.concatenate([memory, latents], axis=1)
         window = self.model.input_shape[1]
         if series.shape[1] < window:
@@ -114,11 +118,13 @@ class WindowedMember(Member):
             )
         return series[:, -window:]
 
-    def advance(self, memory, steps):
+    def advance(self, memory, steps, inputs=None):
         if steps not in self._rolling:
             self._rolling[steps] = Rolling(self.model, steps)
-        latents = self._rolling[steps].predict_on_batch(memory)
-        series = np.concatenate([memory, latents], axis=1)
+        if inputs is None:
+            inputs = np.zeros((len(memory), steps, 0), np.float32)
+        series = self._rolling[steps].predict_on_batch([memory, inputs])
+        latents = series[:, memory.shape[1] :, : self.model.output_shape[-1]]
         return latents, series[:, -memory.shape[1] :]
 
 
@@ -129,7 +135,8 @@ class Rolling(keras.Model):
         super().__init__()
         self.model, self.horizon = model, horizon
 
-    def call(self, window):
+    def call(self, given):
+        window, inputs = given
         samples, frames, size = window.shape
 
         def step(frame, series):
@@ -137,5 +144,6 @@ class Rolling(keras.Model):
             following = self.model(window, training=False)
             return ops.slice_update(series, (0, frame + frames, 0), following[:, None])
 
-        series = ops.pad(window, [(0, 0), (0, self.horizon), (0, 0)])
-        return ops.fori_loop(0, self.horizon, step, series)[:, frames:]
+        unknown = [(0, 0), (0, 0), (size - inputs.shape[-1], 0)]  # to be filled in by the steps
+        series = ops.concatenate([window, ops.pad(inputs, unknown)], axis=1)
+        return ops.fori_loop(0, self.horizon, step, series)

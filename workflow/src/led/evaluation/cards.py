@@ -82,6 +82,10 @@ def surrogate(experiment, description):
         [name, len(places), f"{places[0]:g} to {places[-1]:g}", units[name]]
         for name, places in grid.items()
     ]
+    inputs = [
+        [name, "; ".join(f"{low:g} to {high:g}" for low, high in ranges)]
+        for name, ranges in description["inputs"].items()
+    ]
     files = [[name, digest[:12]] for name, digest in description["digests"].items()]
     time = units["time"]
     return "\n\n".join(
@@ -93,6 +97,8 @@ def surrogate(experiment, description):
             "be a whole fraction of it.",
             "## Grid",
             _table(["dimension", "points", "from", "unit"], points) if grid else "None.",
+            "## Inputs",
+            _table(["input", "range over the training samples"], inputs) if inputs else "None.",
             "## Files",
             _table(["file", "SHA-256 begins with"], files),
             "## Settings",

@@ -20,8 +20,8 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=()):
     train, states : xarray.DataArray
         ``state`` of the training split and of the one that is forecast; may be files that are not
         read yet.
-    baselines : sequence of str
-        Names of those that are made here.
+    baselines : sequence of dict
+        Sections of those that are made here.
     fitted : sequence of str
         Files of further ones.
     maps : sequence of callable
@@ -52,13 +52,32 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=()):
         )
     yield "led", forecast["prediction"]
     yield "autoencoder", forecast["reconstruction"]
-    for name in baselines:
+    for section in baselines:
+        name = section["name"]
         print(name, flush=True)
-        baseline = registry.create(Baseline, name).fit(train, maps)
+        baseline = registry.create(Baseline, **section).fit(train, maps)
         predicted = baseline.forecast(window, truth["time"].values)
         yield name, truth.copy(data=predicted)
     for path in fitted:
         yield Path(path).stem, files.read(path)["prediction"]
+
+
+def with_inputs(baselines, train, names):
+    """Return the sections of baselines, in which `nearest` has the inputs that samples differ in.
+
+    Parameters
+    ----------
+    baselines : sequence of dict
+    train : xarray.DataArray
+        ``state`` of the training split.
+    names : sequence of str
+        Inputs; those that change in time are left out.
+    """
+    drawn = tuple(name for name in names if name in train.coords)
+    return [
+        section | {"inputs": drawn} if section["name"] == "nearest" and drawn else section
+        for section in baselines
+    ]
 
 
 def warmup_of(states, truth):
@@ -101,7 +120,7 @@ def reports(predictions, truth, train, declared, window):
 
 def _check_coordinates(train, states):
     """Raise a ValueError unless both have one grid and steps that fit; they may begin any time."""
-    frames_between(train, states)
+    frames_between(train, states[:, :1], states["time"].values[1:])
     for name in states.dims[2:]:
         if not np.array_equal(states[name].values, train[name].values):
             raise ValueError(f"test samples: {name} has other values than in the training samples")

@@ -12,6 +12,7 @@ Fraction = float
 ImplicitTableau = str | dict
 NonNegative = float
 Positive = float
+PositiveOrRange = float | tuple[float, float]
 Share = float
 SomeCounts = tuple[int, ...]
 Tolerance = float

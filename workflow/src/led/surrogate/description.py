@@ -36,6 +36,9 @@ class Description:
         The section of the system whose symmetries a forecast gets, or the maps of the dataset.
     rnn : dict
         The section of the dynamics.
+    inputs : dict of {str: list of [float, float]}
+        Names of the inputs, in their order, and the range over the training samples of each number
+        that an input has.
     autoencoder : str
         File, relative to the folder of the surrogate, as the following ones.
     members : list of str
@@ -54,6 +57,7 @@ class Description:
     smoothing: dict | None = None
     symmetries: dict | list | None = None
     rnn: dict = field(default_factory=dict)
+    inputs: dict = field(default_factory=dict)
     autoencoder: str = "autoencoder.keras"
     members: list = field(default_factory=list)
     decoder: str | None = None
@@ -73,7 +77,7 @@ class Description:
         autoencoder, members, decoder, joint
             Paths of the networks.
         **settings
-            ``warmup``, ``smoothing``, ``symmetries`` and ``rnn``.
+            ``warmup``, ``smoothing``, ``symmetries``, ``rnn`` and ``inputs``.
         """
         time = state["time"]
         space = state.dims[2:-1]
@@ -142,6 +146,11 @@ class Description:
         """
         return frames_apart(step, self.interval)
 
+    def step_of(self, window):
+        """Return the time between two frames of a window: of one frame, that of the training."""
+        time = window["time"].values
+        return float(time[1] - time[0]) if len(time) > 1 else self.interval
+
     def check(self, window):
         """Raise a ValueError unless the surrogate can forecast from a window of states.
 
@@ -164,10 +173,8 @@ class Description:
                     f"window: found {len(found)} points along {name}, {_ends(found)}, expected "
                     f"{len(points)}, {_ends(points)}, as in the training samples"
                 )
-        if window.sizes["time"] < 2:
-            raise ValueError(f"window: found {window.sizes['time']} frames, expected two or more")
         time = window["time"].values
-        step = float(time[1] - time[0])
+        step = self.step_of(window)
         self.every(step)
         if len(time) < (known := frames_until(self.warmup, step)):
             raise ValueError(

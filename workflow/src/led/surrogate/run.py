@@ -13,7 +13,7 @@ from led.data.simulate import simulate
 from led.surrogate.smoothing import smooth
 
 
-def score(surrogate, state, horizon=None, capped=False):
+def score(surrogate, state, horizon=None, capped=False, inputs=None):
     """Forecast all samples of a split from their warm-up, and add the truth.
 
     Parameters
@@ -23,6 +23,8 @@ def score(surrogate, state, horizon=None, capped=False):
         (sample, time, *grid, component); what follows the warm-up is only compared with.
     horizon, capped
         As in `led.data.frames.forecast_frames`.
+    inputs : ndarray, shape (sample, time, input), optional
+        At the times of `state`, for a surrogate that has inputs.
 
     Returns
     -------
@@ -45,10 +47,12 @@ def score(surrogate, state, horizon=None, capped=False):
 
     every = described.every(float(state["time"][1] - state["time"][0]))
     run = surrogate.rollout(stop - known, known, every)
-    run(window.values)  # compiles
-    states, latents, seconds = run(window.values)
+    given = window.values, None if inputs is None else inputs[:, :stop]
+    run(*given)  # compiles
+    states, latents, seconds = run(*given)
     following = state[:, known:].values
-    reconstructions = _reconstructions(surrogate, following, stop - known, every)
+    driving = None if inputs is None else inputs[:, known:stop]
+    reconstructions = _reconstructions(surrogate, following, stop - known, every, driving)
     return xr.Dataset(
         {
             "prediction": truth.copy(data=states),
@@ -61,7 +65,7 @@ def score(surrogate, state, horizon=None, capped=False):
     )
 
 
-def _reconstructions(surrogate, following, frames, every):
+def _reconstructions(surrogate, following, frames, every, inputs):
     """Encode and decode the truth after the warm-up, as it is and with its latents smoothed."""
     latents = encode(surrogate.autoencoder, following)
     chosen = {"reconstruction": latents}
@@ -71,7 +75,8 @@ def _reconstructions(surrogate, following, frames, every):
         smoothed = smooth(thinned, **smoothing, known=thinned.shape[1])
         chosen["reconstruction_smooth"] = between(smoothed, every, np.arange(latents.shape[1]))
     return {
-        name: decode(surrogate.autoencoder, values[:, :frames]) for name, values in chosen.items()
+        name: decode(surrogate.autoencoder, values[:, :frames], inputs=inputs)
+        for name, values in chosen.items()
     }
 
 

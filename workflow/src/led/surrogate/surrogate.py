@@ -6,7 +6,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from led.autoencoders.base import load
+from led.autoencoders.base import load, shape_of
+from led.data import inputs as driven
 from led.data.networks import load_network
 from led.dynamics.base import load_members
 from led.jobs import files
@@ -70,10 +71,10 @@ class Surrogate:
         elif described.decoder:
             decoder = load_network(folder / described.decoder)
         names = [*described.grid], described.components
-        pairs = symmetries.pairs(described.symmetries, autoencoder.input_shape[1:], *names)
+        pairs = symmetries.pairs(described.symmetries, shape_of(autoencoder), *names)
         return cls(described, autoencoder, tuple(map(dynamics.member, networks)), decoder, pairs)
 
-    def forecast(self, window, horizon):
+    def forecast(self, window, horizon, inputs=None):
         """Forecast from a window of states.
 
         Parameters
@@ -84,6 +85,10 @@ class Surrogate:
             warm-up of the training.
         horizon : float
             Length of the forecast, in the unit of time.
+        inputs : mapping, optional
+            For a surrogate with inputs, ``{name: values}``: a number, one for each sample, or an
+            `xarray.DataArray` along ``time`` or ``(sample, time)``, which has the times of the
+            window and of the forecast: a forcing is known beforehand.
 
         Returns
         -------
@@ -94,21 +99,35 @@ class Surrogate:
         ------
         ValueError
             If the window has other dimensions, components, grid or time step than the training
-            samples or is too short, or the horizon is shorter than a time step.
+            samples or is too short, the horizon is shorter than a time step, or an input is
+            missing or does not fit.
         """
         self.description.check(window)
         batch = window if "sample" in window.dims else window.expand_dims("sample")
         times = batch["time"].values
-        step = times[1] - times[0]
+        step = self.description.step_of(window)
         frames = round(horizon / step)
         if frames < 1:
             raise ValueError(f"horizon: found {horizon:g}, expected at least {step:g}, a time step")
-        states, _, _ = self.rollout(frames, len(times), self.description.every(step))(batch.values)
         ahead = times[-1] + step * np.arange(1, frames + 1)
+        driving = self._driving(inputs or {}, len(batch), np.concatenate([times, ahead]))
+        run = self.rollout(frames, len(times), self.description.every(step))
+        states, _, _ = run(batch.values, driving)
         template = batch.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
         forecast = template.copy(data=states)
         forecast["time"].attrs = batch["time"].attrs
         return forecast if batch is window else forecast.isel(sample=0)
+
+    def _driving(self, inputs, samples, times):
+        expected = list(self.description.inputs)
+        if set(inputs) != set(expected):
+            raise ValueError(f"inputs: found {sorted(inputs)}, expected {expected}")
+        if not expected:
+            return None
+        try:
+            return driven.read(driven.given(inputs, samples, times), expected)
+        except files.FileError as error:
+            raise ValueError(str(error)) from None
 
     def rollout(self, frames, known, every=1):
         """Return the function that forecasts: see `led.surrogate.modes.latent.rollout`."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from led.jobs.options import Positive
+from led.jobs.options import Positive, PositiveOrRange
 from led.systems.base import System
 
 
@@ -16,18 +16,23 @@ class VanDerPol(System):
 
     Parameters
     ----------
-    mu : float
-        Strength of the damping; the oscillation is stiff where it is large.
+    mu : float or [float, float]
+        Strength of the damping; the oscillation is stiff where it is large. Of a range, each sample
+        draws a value of its own, uniformly.
     extent : float
         Half the side of the square of initial states.
     """
 
-    mu: Positive = 1.0
+    mu: PositiveOrRange = 1.0
     extent: Positive = 5.0
 
     components = ("x", "y")
     events = {"oscillation": ("x", 0.0)}
-    units = {"time": "1", "x": "1", "y": "1", "initial_x": "1", "initial_y": "1"}
+    units = {"time": "1", "x": "1", "y": "1", "initial_x": "1", "initial_y": "1", "mu": "1"}
+
+    @property
+    def _fixed(self):
+        return isinstance(self.mu, int | float)
 
     @property
     def symmetries(self):
@@ -35,15 +40,19 @@ class VanDerPol(System):
 
     def draw(self, rng):
         initial_x, initial_y = rng.uniform(-self.extent, self.extent, size=2)
-        return {"initial_x": initial_x, "initial_y": initial_y}
+        drawn = {"initial_x": initial_x, "initial_y": initial_y}
+        return drawn if self._fixed else drawn | {"mu": rng.uniform(*self.mu)}
 
     def initial_state(self, drawn):
         return np.stack([drawn["initial_x"], drawn["initial_y"]])
 
     def rhs(self, time, state, prepared):
-        x, y = state
-        return np.stack([self.mu * (x - x * x * x / 3 - y), x / self.mu])
+        (x, y), mu = state, self._mu(prepared)
+        return np.stack([mu * (x - x * x * x / 3 - y), x / mu])
 
     def jacobian(self, time, state, prepared):
-        x = state[0]
-        return [[self.mu * (1 - x * x), -self.mu], [1 / self.mu, 0.0]]
+        x, mu = state[0], self._mu(prepared)
+        return [[mu * (1 - x * x), -mu], [1 / mu, 0.0]]
+
+    def _mu(self, prepared):
+        return self.mu if self._fixed else prepared["mu"]

@@ -94,7 +94,7 @@ class SteppingBaseline(Baseline):
         """
 
     def forecast(self, window, times):
-        every = frames_between(self.train, window)
+        every = frames_between(self.train, window, times)
         known, count = window.sizes["time"], len(times)
         thinned = window[:, ::every].values.astype(float)
         last = (known - 1) // every * every
@@ -152,16 +152,18 @@ def copies(train, maps):
             yield values
 
 
-def frames_between(train, window):
+def frames_between(train, window, times):
     """Return every how many-th frame of `window` is one of a training sample.
+
+    The window may be a single frame: `times` follow it, with the same time step.
 
     Raises
     ------
     ValueError
         If their time steps do not fit.
     """
-    step, interval = (float(state["time"][1] - state["time"][0]) for state in (window, train))
-    return frames_apart(step, interval)
+    interval = float(train["time"][1] - train["time"][0])
+    return frames_apart(float(times[0] - window["time"][-1]), interval)
 
 
 def places(window, count, every):

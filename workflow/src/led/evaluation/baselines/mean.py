@@ -21,7 +21,7 @@ class Mean(Baseline):
         return self
 
     def forecast(self, window, times):
-        where = places(window, len(times), frames_between(self.train, window))
+        where = places(window, len(times), frames_between(self.train, window, times))
         last = len(self.average) - 1
         average = at_places(self.average, where.clip(max=last))
         average[where > last] = self.average.mean(axis=0)

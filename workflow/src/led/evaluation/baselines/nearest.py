@@ -15,31 +15,44 @@ class Nearest(Baseline):
     Where it ends before the forecast, the search begins again: the sample follows whose warm-up is
     most like the last frames of the one that has ended. Distances are measured in standard
     deviations of the components over the training samples, so that none counts more for its unit.
+
+    Parameters
+    ----------
+    inputs : sequence of str
+        Coordinates of the samples that count as further components do.
     """
+
+    inputs: tuple = ()
 
     def fit(self, train, maps=()):
         self.train, self.maps = train, maps or (np.asarray,)
         self.scaling = Scaling.of(train)
+        self.drawn = self._drawn(train)
         return self
 
+    def _drawn(self, states):
+        """Return the inputs that samples have, (sample, input)."""
+        return np.stack([np.ones(len(states)), *(states[name].values for name in self.inputs)], 1)
+
     def forecast(self, window, times):
-        every = frames_between(self.train, window)
+        every = frames_between(self.train, window, times)
         thinned = window[:, ::every].values
         where = places(window, len(times), every)
         known, frames = thinned.shape[1], self.train.sizes["time"]
-        chains = [[found] for found in self._search(thinned)]
+        chains = [[found] for found in self._search(thinned, self._drawn(window))]
         following = {}
         while frames - 1 < where[-1]:
             ended = sorted({chain[-1] for chain in chains} - following.keys())
             if ended:
                 windows = np.stack([self._copy(found)[-known:] for found in ended])
-                following.update(zip(ended, self._search(windows), strict=True))
+                drawn = self.drawn[[sample for sample, _ in ended]]
+                following.update(zip(ended, self._search(windows, drawn), strict=True))
             for chain in chains:
                 chain.append(following[chain[-1]])
             frames += self.train.sizes["time"] - known
         return np.stack([self._replay(chain, known, where) for chain in chains])
 
-    def _search(self, windows):
+    def _search(self, windows, drawn):
         """Return the training sample and the number of its copy that is nearest to each window."""
         if windows.shape[1] >= self.train.sizes["time"]:
             raise ValueError(
@@ -53,6 +66,10 @@ class Nearest(Baseline):
             for number, map_ in enumerate(self.maps):
                 copy = self._standardised(map_(other))
                 distances[:, sample, number] = [np.linalg.norm(states - copy) for states in windows]
+        deviation = np.maximum(self.drawn.std(0), np.finfo(float).tiny)
+        apart = (drawn[:, None] - self.drawn) / deviation
+        weight = windows[0].size / windows.shape[-1]  # the numbers of a component
+        distances = np.hypot(distances, np.sqrt(weight * (apart**2).sum(-1))[..., None])
         flat = distances.reshape(len(windows), -1).argmin(1)
         return [divmod(int(number), len(self.maps)) for number in flat]
 

@@ -31,7 +31,8 @@ def rollout(surrogate, frames, known, every=1):
     Returns
     -------
     callable
-        States of the warm-up, shape (sample, known, *grid, component), to (states of shape (sample,
+        States of the warm-up, shape (sample, known, *grid, component), and for a surrogate with
+        inputs these, shape (sample, known + frames, input), to (states of shape (sample,
         frames, *grid, component), latents of shape (member, sample, frames, latent), seconds of
         each stage). The latents are those of the samples, not of their symmetric copies.
     """
@@ -40,14 +41,18 @@ def rollout(surrogate, frames, known, every=1):
     maps, inverses = zip(*surrogate.symmetries or [AS_IT_IS], strict=True)
     smoothing = surrogate.description.smoothing
 
-    def run(window):
+    def run(window, inputs=None):
         clock = [time.perf_counter()]
         copies = np.concatenate([map_(window[:, ::every]) for map_ in maps])
         heard = encode(surrogate.autoencoder, copies)
+        driving = following = None
+        if inputs is not None:  # the same for all copies
+            driving = np.tile(inputs[:, ::every], (len(maps), 1, 1))
+            following = inputs[:, known:]
         if smoothing:
             heard = smooth(heard, **smoothing, known=heard.shape[1])
         clock.append(time.perf_counter())
-        ahead = np.stack([member.forecast(heard, steps) for member in surrogate.members])
+        ahead = np.stack([member.forecast(heard, steps, driving) for member in surrogate.members])
 
         def on_frames(latents):
             series = np.concatenate([heard, latents], axis=1)
@@ -55,7 +60,9 @@ def rollout(surrogate, frames, known, every=1):
 
         together = np.split(on_frames(ahead.mean(axis=0)), len(maps))
         clock.append(time.perf_counter())
-        decoded = (decode(surrogate.autoencoder, copy, surrogate.decoder) for copy in together)
+        decoded = (
+            decode(surrogate.autoencoder, copy, surrogate.decoder, following) for copy in together
+        )
         states = reduce(iadd, map(call, inverses, decoded))
         states /= len(maps)
         clock.append(time.perf_counter())

@@ -14,7 +14,7 @@ from led.training.settings import Training
 SAMPLES_A_CALL = 1000
 
 
-def forecasts(members, splits, known):
+def forecasts(members, splits, known, inputs=None):
     """Continue the latents of some splits from their warm-up, as in a forecast.
 
     Parameters
@@ -24,20 +24,23 @@ def forecasts(members, splits, known):
     splits : sequence of ndarray, shape (sample, time, latent)
     known : int
         Frames of the warm-up.
+    inputs : sequence of ndarray, shape (sample, time, input), optional
 
     Returns
     -------
     list of ndarray, shape (sample, time - known, latent)
     """
-    return [_forecasts(members, latents, known) for latents in splits]
+    driving = inputs or [None] * len(splits)
+    return [_forecasts(members, *split, known) for split in zip(splits, driving, strict=True)]
 
 
-def _forecasts(members, latents, known):
+def _forecasts(members, latents, inputs, known):
     frames = latents.shape[1] - known
     ahead = []
     for start in range(0, len(latents), SAMPLES_A_CALL):
-        window = latents[start : start + SAMPLES_A_CALL, :known]
-        continued = [member.forecast(window, frames) for member in members]
+        part = slice(start, start + SAMPLES_A_CALL)
+        driving = None if inputs is None else inputs[part]
+        continued = [member.forecast(latents[part, :known], frames, driving) for member in members]
         ahead.append(np.mean(continued, axis=0, dtype=np.float32))
     return np.concatenate(ahead)
 
@@ -61,7 +64,7 @@ class Decoding:
         epochs=40, batch_size=64, learning_rate=0.01, final_learning_rate=2e-6, loss="mae"
     )
 
-    def objective(self, autoencoder, train, validation, maps=(), memory=None, seed=0):
+    def objective(self, autoencoder, train, validation, maps=(), memory=None, seed=0, inputs=None):
         """Return what the training of a new decoder fits: a `led.training.loop.Objective`.
 
         Parameters
@@ -72,20 +75,32 @@ class Decoding:
             Latents that `forecasts` returns, (sample, frame, latent), and all true states,
             (sample, time, *grid, component), of which they are the last frames. Latents of
             symmetric copies are numbered as in `led.data.images`.
-        maps, memory, seed
+        maps, memory, seed, inputs
             As in `led.autoencoders.base.Autoencoder.objective`.
         """
         training = self.training
         options = {"count": self.frames_per_sample, "batch_size": training.batch_size}
         scaling, latent_scaling = Scaling.of(train[1]), Scaling.of(train[0])
         size, shape = train[0].shape[-1], train[1].shape[2:]
-        following = [states[:, -latents.shape[1] :] for latents, states in (train, validation)]
+        frames = train[0].shape[1], validation[0].shape[1]
+        following = [
+            states[:, -n:] for n, (_, states) in zip(frames, (train, validation), strict=True)
+        ]
         states, validation_states = blocks.shared(memory, *following)
+        driving, validation_driving, input_scaling = None, None, None
+        if inputs:
+            driving, validation_driving = (
+                values[:, -n:] for n, values in zip(frames, inputs, strict=True)
+            )
+            input_scaling = Scaling.of(driving)
+        dtype = str(train[1].dtype)
         return Objective(
-            autoencoder.build_decoder(size, shape, scaling, latent_scaling, str(train[1].dtype)),
+            autoencoder.build_decoder(size, shape, scaling, latent_scaling, dtype, input_scaling),
             training,
-            batches=Forecasts(train[0], states, seed=seed, maps=maps, **options),
-            validation=Forecasts(validation[0], validation_states, **options),
+            batches=Forecasts(train[0], states, seed=seed, maps=maps, inputs=driving, **options),
+            validation=Forecasts(
+                validation[0], validation_states, inputs=validation_driving, **options
+            ),
             unit=scaling.deviation,
         )
 
@@ -106,10 +121,13 @@ class Forecasts(Batches):
         Draws and shuffles the frames anew in each epoch; without it they are equally spaced.
     maps : sequence of callable
         See `led.data.images.Copies`.
+    inputs : ndarray, shape (copy, frame, input), optional
+        They belong to what the decoder is given.
     """
 
-    def __init__(self, latents, states, *, count, batch_size, seed=None, maps=()):
+    def __init__(self, latents, states, *, count, batch_size, seed=None, maps=(), inputs=None):
         self.latents = latents
+        self.inputs = inputs
         self.states = Copies(states, maps)
         self.count = min(count, latents.shape[1])
         self.batch_size = batch_size
@@ -121,7 +139,10 @@ class Forecasts(Batches):
     def __getitem__(self, batch):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         copies, frames = self.copies[chosen], self.frames[chosen]
-        return self.latents[copies, frames], self.states.take(copies, frames[:, None])[:, 0]
+        given, states = self.latents[copies, frames], self.states.take(copies, frames[:, None])
+        if self.inputs is not None:
+            given = given, self.inputs[copies, frames]
+        return given, states[:, 0]
 
     def draw(self, rng):
         copies, frames = self.latents.shape[:2]

@@ -9,6 +9,8 @@ from led.training.loop import Batches
 class Snapshots(Batches):
     """Batches of snapshots from all samples of a split, as (input, target).
 
+    The target is the snapshot. So is the input, or the snapshot and what drives the sample then.
+
     Parameters
     ----------
     states : led.data.blocks.Blocks
@@ -24,10 +26,12 @@ class Snapshots(Batches):
     maps : sequence of callable
         Symmetries. Each snapshot is that of one symmetric copy, drawn anew in each epoch; needs a
         seed.
+    inputs : ndarray, shape (sample, time, input), optional
     """
 
-    def __init__(self, states, count, batch_size, seed=None, redraw=False, maps=()):
+    def __init__(self, states, count, batch_size, seed=None, redraw=False, maps=(), inputs=None):
         self.states = Copies(states, maps)
+        self.inputs = inputs
         self.count = min(count, self.states.frames)
         self.batch_size = batch_size
         self.redraw = redraw
@@ -39,7 +43,10 @@ class Snapshots(Batches):
     def __getitem__(self, batch):
         chosen = self.chosen[batch * self.batch_size : (batch + 1) * self.batch_size]
         snapshots = self.states.take(chosen[:, 0], chosen[:, 1:])[:, 0]
-        return snapshots, snapshots
+        if self.inputs is None:
+            return snapshots, snapshots
+        copies, frames = chosen.T
+        return (snapshots, self.inputs[copies % self.states.samples, frames]), snapshots
 
     def draw(self, rng):
         samples, times = self.states.samples, self.states.frames

@@ -9,6 +9,8 @@ from led.training.loop import Batches
 class Trajectories(Batches):
     """Batches of latent trajectories: ((latents, known), the latents one step later[, weight]).
 
+    With inputs these are between the latents and the known part: (latents, inputs, known).
+
     Parameters
     ----------
     latents : ndarray, shape (sample, time, latent)
@@ -26,6 +28,7 @@ class Trajectories(Batches):
         Shuffles the trajectories anew in each epoch. Each starts at one of the first `stride`
         frames, or anywhere if it is a window. Without it they start at the first frame, or are
         equally spaced windows.
+    inputs : ndarray, shape (sample, time, input), optional
     forecast_only : bool
         Weigh only what follows the known steps.
     """
@@ -40,9 +43,11 @@ class Trajectories(Batches):
         window=None,
         count=1,
         seed=None,
+        inputs=None,
         forecast_only=False,
     ):
         self.latents = latents
+        self.inputs = inputs
         self.stride = stride
         self.known = known
         self.batch_size = batch_size
@@ -61,13 +66,17 @@ class Trajectories(Batches):
     def __getitem__(self, batch):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         frames = self.starts[chosen, None] + self.stride * np.arange(self.steps)
-        series = self.latents[self.order[chosen, None], frames]
+        samples = self.order[chosen, None]
+        series = self.latents[samples, frames]
         since = frames - frames[:, :1] if self.window else frames
         known = (since[:, :-1, None] < self.known).astype(np.float32)
+        given = [series[:, :-1], known]
+        if self.inputs is not None:
+            given.insert(1, self.inputs[samples, frames[:, :-1]])
         if not self.forecast_only:
-            return (series[:, :-1], known), series[:, 1:]
+            return tuple(given), series[:, 1:]
         ahead = (since[:, 1:] >= self.known).astype(np.float32)
-        return (series[:, :-1], known), series[:, 1:], ahead / ahead.mean()
+        return tuple(given), series[:, 1:], ahead / ahead.mean()
 
     def draw(self, rng):
         self.order = np.repeat(np.arange(len(self.latents)), self.count)

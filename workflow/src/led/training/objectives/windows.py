@@ -6,19 +6,22 @@ from led.training.loop import Batches
 
 
 class Windows(Batches):
-    """Batches of (window, the frame that follows it).
+    """Batches of (window, the latents that follow it).
 
     Parameters
     ----------
     latents : ndarray, shape (sample, time, latent)
     window, count, batch_size : int
         Frames of a window, windows of a sample and windows of a batch.
+    inputs : ndarray, shape (sample, time, input), optional
+        They follow the latents in each frame of a window.
     seed : int, optional
         Draws and shuffles the windows anew in each epoch; without it they are equally spaced.
     """
 
-    def __init__(self, latents, *, window, count, batch_size, seed=None):
+    def __init__(self, latents, *, window, count, batch_size, inputs=None, seed=None):
         self.latents = latents
+        self.inputs = inputs
         self.window = window
         self.count = min(count, latents.shape[1] - window)
         self.batch_size = batch_size
@@ -31,7 +34,10 @@ class Windows(Batches):
         chosen = self.chosen[batch * self.batch_size : (batch + 1) * self.batch_size]
         frames = chosen[:, 1:] + np.arange(self.window + 1)
         windows = self.latents[chosen[:, :1], frames]
-        return windows[:, :-1], windows[:, -1]
+        given, following = windows[:, :-1], windows[:, -1]
+        if self.inputs is not None:
+            given = np.concatenate([given, self.inputs[chosen[:, :1], frames[:, :-1]]], axis=-1)
+        return given, following
 
     def draw(self, rng):
         samples, times = self.latents.shape[:2]
