@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.data import blocks, imported
+from led.data import blocks, imported, inputs
 from led.data.imported import import_split
 from led.data.merging import merge
 from led.data.precision import fitted
@@ -163,9 +163,31 @@ def test_what_is_not_used_is_named(tmp_path, capfd):
     forced["area"] = 3.0
     with pytest.warns(ResultWarning, match=r"train\.nc: forcing depends on time and is not used"):
         bring(forced, tmp_path)
-    line = next(x for x in capfd.readouterr().out.splitlines() if x.startswith("not used: "))
-    assert set(line.removeprefix("not used: ").split(", ")) >= {"mu (sample)", "area ()"}
+    lines = capfd.readouterr().out.splitlines()
+    (line,) = (line for line in lines if line.startswith("no state, but inputs may name"))
+    assert set(line.partition(": ")[2].split(", ")) >= {"mu (sample)", "area ()"}
     assert "forcing (sample, time)" in line
+
+
+def test_what_may_be_an_input_is_kept(tmp_path):
+    forced = dataset(mu=("sample", np.arange(4.0)))
+    rng = np.random.default_rng(0)
+    forced["forcing"] = ("time", "sample", "input"), rng.normal(size=(6, 4, 3))
+    forced["wind"] = "time", np.arange(6.0)
+    forced["note"] = "sample", ["a", "b", "c", "d"]
+    with pytest.raises(files.FileError, match=r"found no input 'rain', expected one of .*forcing"):
+        bring(forced, tmp_path, used=["forcing", "rain"])
+    with pytest.warns(ResultWarning, match="wind depends on time"):
+        found = bring(forced, tmp_path, used=["forcing"])
+    assert "note" not in found
+    for name in ("mu", "forcing", "wind"):
+        expected = forced[name].transpose(*found[name].dims)
+        np.testing.assert_allclose(found[name], expected, rtol=1e-6)
+    read = inputs.read(found, ["wind", "forcing", "mu"])
+    assert read.shape == (4, 6, 5)
+    np.testing.assert_array_equal(read[1, :, 0], np.arange(6.0))
+    np.testing.assert_allclose(read[3, 2, 1:4], forced["forcing"][2, 3], rtol=1e-6)
+    np.testing.assert_array_equal(read[2, :, 4], np.full(6, 2.0))
 
 
 # Names and units

@@ -268,3 +268,69 @@ def test_windows_are_followed_by_the_next_frame(latents):
     drawn.begin(1)
     assert (before != drawn.chosen).any()
     assert np.bincount(drawn.chosen[:, 0]).tolist() == [4] * 5
+
+
+# Inputs
+
+
+@pytest.fixture(scope="module")
+def driven():
+    """Two latents that turn at the speed of an input, which changes in time."""
+    rng = np.random.default_rng(0)
+    steps = np.repeat(rng.uniform(0.05, 0.4, size=(24, 10, 1)), 5, axis=1).astype(np.float32)
+    phase = np.cumsum(steps[..., 0], axis=1) + rng.uniform(0, 6, size=(24, 1))
+    phase = np.concatenate([phase[:, :1] - steps[:, 0], phase], axis=1)[:, :50]
+    return np.stack([np.cos(phase), np.sin(phase)], -1).astype(np.float32), steps
+
+
+def test_inputs_of_the_future_steer_a_forecast(driven):
+    """From one frame alone: nothing but the input says how fast it turns."""
+    latents, speeds = driven
+    training = TRAINING | {"epochs": 150, "batch_size": 20, "learning_rate": 0.01}
+    options = STATEFUL | {"units": [24], "dense_units": [24], "training": training}
+    errors = {}
+    for name, known in (("with", speeds), ("without", None)):
+        keras.utils.set_random_seed(0)
+        dynamics = registry.create(Dynamics, **options)
+        given = {} if known is None else {"inputs": (known[:20], known[20:])}
+        objective = dynamics.objective(latents[:20], latents[20:], 1, **given)
+        fit(objective)
+        member = dynamics.member(objective.model)
+        future = None if known is None else known[20:]
+        ahead = member.forecast(latents[20:, :1], 49, future)
+        errors[name] = np.sqrt(np.mean((ahead - latents[20:, 1:]) ** 2))
+    assert errors["with"] < 0.3 * errors["without"], errors
+
+
+@pytest.mark.parametrize("options", [STATEFUL | {"stride": 2}, WINDOWED])
+def test_inputs_go_in_pieces_as_at_once(driven, options):
+    latents, speeds = driven
+    dynamics = registry.create(Dynamics, **options)
+    given = latents[:20], latents[20:], 10, 0, (speeds[:20], speeds[20:])
+    objective = dynamics.objective(*given)
+    fit(objective)
+    member = dynamics.member(objective.model)
+    heard, ahead = speeds[:3, 1:10], speeds[:3, 10:18]
+    memory = member.listen(latents[:3, 1:10], inputs=heard)
+    whole, _ = member.advance(memory, 8, ahead)
+    first, memory = member.advance(memory, 3, ahead[:, :3])
+    rest, _ = member.advance(memory, 5, ahead[:, 3:])
+    np.testing.assert_allclose(np.concatenate([first, rest], 1), whole, rtol=1e-4, atol=1e-6)
+    other, _ = member.advance(member.listen(latents[:3, 1:10], inputs=heard), 8, 2 * ahead)
+    np.testing.assert_array_equal(other[:, 0], whole[:, 0])  # an input acts on the step behind it
+    assert (other[:, 1:] != whole[:, 1:]).any()
+
+
+def test_trajectories_and_windows_hold_the_inputs_of_their_frames():
+    frames = (np.arange(30.0) + 100 * np.arange(4)[:, None])[..., None]
+    driving = np.concatenate([frames, -frames], axis=-1)
+    batches = Trajectories(
+        frames, stride=2, known=4, window=9, count=3, batch_size=12, seed=0, inputs=driving
+    )
+    (series, inputs, known), _ = batches[0]
+    np.testing.assert_array_equal(inputs[..., :1], series)
+    np.testing.assert_array_equal(inputs[..., 1:], -series)
+    assert known.shape == (12, 4, 1)
+    window, following = Windows(frames, window=5, count=3, batch_size=12, seed=0, inputs=driving)[0]
+    np.testing.assert_array_equal(window[..., 1], window[..., 0])
+    np.testing.assert_array_equal(following, window[:, -1, :1] + 1)

@@ -290,3 +290,62 @@ def test_a_description_is_read_by_people_as_well(tmp_path):
         '  "members": [],\n  "decoder": null,\n'
         '  "joint": null,\n  "digests": {}\n}\n'
     )
+
+
+# Inputs
+
+
+@pytest.fixture(scope="module")
+def driven(state):
+    """An untrained surrogate whose dynamics and decoder have the input mu."""
+    keras.utils.set_random_seed(1)
+    inputs = np.linspace(1, 3, len(state)).repeat(state.sizes["time"]).reshape(len(state), -1, 1)
+    both = inputs.astype(np.float32), inputs.astype(np.float32)
+    training = {"epochs": 1, "batch_size": 32, "learning_rate": 0.01}
+    options = {"encoder_units": [8], "decoder_units": [8], "latent_dim": 2, "training": training}
+    autoencoder = registry.create(Autoencoder, name="pointwise", **options)
+    model = autoencoder.objective(state, state, inputs=both)
+    fit(model)
+    dynamics = registry.create(Dynamics, **STATEFUL | {"stride": 2})
+    latents = encode(model.model, state.values)
+    objective = dynamics.objective(latents, latents, 16, 0, both)
+    fit(objective)
+    description = described(state, inputs={"mu": [[1.0, 3.0]]})
+    return Surrogate(description, model.model, (dynamics.member(objective.model),)), both[0]
+
+
+def test_a_forecast_has_the_inputs_of_its_future(driven, state):
+    led, inputs = driven
+    scored = score(led, state, horizon=8.0, inputs=inputs)
+    window = state[:, :16]
+    found = led.forecast(window, 8.0, inputs={"mu": inputs[:, 0, 0]})
+    np.testing.assert_allclose(found, scored["prediction"], atol=1e-4)
+
+    times = np.concatenate([window["time"], found["time"]])
+    series = xr.DataArray(inputs[:, : len(times), 0].copy(), dims=("sample", "time"))
+    series = series.assign_coords(time=times)
+    again = led.forecast(window, 8.0, inputs={"mu": series})
+    np.testing.assert_allclose(again, found, atol=1e-4)
+    later = xr.where(series["time"] < found["time"][3], series, series + 1).transpose(*series.dims)
+    changed = led.forecast(window, 8.0, inputs={"mu": later})
+    np.testing.assert_allclose(changed[:, :3], found[:, :3], atol=1e-4)
+    assert (abs(changed - found)[:, 3:].max(["x", "y", "component"]) > 1e-2).all()
+
+
+def test_a_forecast_without_its_inputs_is_refused(driven, led, state):
+    window = state[:, :16]
+    with pytest.raises(ValueError, match=r"inputs: found \[\], expected \['mu'\]"):
+        driven[0].forecast(window, 8.0)
+    with pytest.raises(ValueError, match=r"inputs: found \['mu'\], expected \[\]"):
+        led.forecast(window, 8.0, inputs={"mu": 1.0})
+
+
+def test_one_frame_may_be_the_warm_up(driven, state):
+    led, inputs = driven
+    short = Surrogate(
+        replace(led.description, warmup=1.0, smoothing=None), led.autoencoder, led.members
+    )
+    scored = score(short, state, horizon=8.0, inputs=inputs)
+    found = short.forecast(state[:, :1], 8.0, inputs={"mu": inputs[:, 0, 0]})
+    np.testing.assert_allclose(found, scored["prediction"], atol=1e-4)
+    assert found["time"].values.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]

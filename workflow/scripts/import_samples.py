@@ -8,10 +8,12 @@ from led.data.imported import import_split
 from led.jobs import registry
 
 # by name, as what this imports would count as code that samples depend on
-registry.function("config", "sections.check")(snakemake.config, snakemake.wildcards.dataset)
+dataset = snakemake.wildcards.dataset
+registry.function("config", "sections.check")(snakemake.config, dataset)
 import_split(
     snakemake.params.file,
     snakemake.params.reference,
     snakemake.output[0],
     **snakemake.params.settings,
+    used=registry.function("config", "chosen.inputs_of")(snakemake.config, dataset),
 )

@@ -92,6 +92,15 @@ def images_used(config, wildcards):
     return learned or symmetric_system(config, wildcards, "symmetrize")
 
 
+def inputs_of(config, dataset):
+    """Return the names of all inputs of the experiments that use a dataset."""
+    names = set()
+    for experiment in config["experiments"].values():
+        if dataset in (experiment["dataset"], experiment["test_dataset"]):
+            names |= set(experiment["inputs"])
+    return sorted(names)
+
+
 def baselines_of(experiment):
     """Return the names of the baselines that are fitted for an experiment."""
     return [registry.label(entry["name"]) for entry in experiment["baselines"]]

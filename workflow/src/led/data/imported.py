@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from led.data import layouts
+from led.data import inputs, layouts
 from led.data.merging import write_parts
 from led.data.pieces import Pieces
 from led.data.precision import Rounding, stored
@@ -23,6 +23,7 @@ def import_split(
     interval=None,
     windows=None,
     digests=None,
+    used=(),
 ):
     """Write the samples of `path` as a split of a dataset.
 
@@ -46,13 +47,16 @@ def import_split(
         As `led.data.pieces.Pieces` takes them.
     digests : dict, optional
         SHA-256 of ``file`` and ``reference`` as they were planned.
+    used : sequence of str
+        Inputs of experiments: all splits need them. It warns of other variables that depend on
+        time.
 
     Raises
     ------
     led.jobs.files.FileError
         If a file has changed since the plan, dimensions are wrong, times not equally spaced, values
-        not finite or beyond float32, names in conflict, or the splits do not fit each other; names
-        the file.
+        not finite or beyond float32, names in conflict, an input is missing or not finite, or the
+        splits do not fit each other; names the file.
     """
     planned = [
         (file, digests[key]) for key, file in (("file", path), ("reference", reference)) if digests
@@ -60,7 +64,7 @@ def import_split(
     for file, digest in planned:
         contents.check(file, digest)
     options = {"source": source, "dt": dt, "dims": dims}
-    with layouts.opened(path, **options) as dataset:
+    with layouts.opened(path, **options, used=used) as dataset:
         print(_described(dataset), flush=True)
         # a file that is opened twice at once may crash the library of NetCDF
         if not os.path.samefile(path, reference):
@@ -71,6 +75,8 @@ def import_split(
 
         def parts():
             for part in progress(pieces, "block"):
+                if used:
+                    inputs.read(part, used, path)  # here, as those of the test are needed last
                 part["state"] = part["state"].astype(kind)
                 part["state"].encoding = {"dtype": kind}
                 yield path, part

@@ -17,13 +17,16 @@ NUMBERS = "fiu"  # kinds of arrays
 
 
 @contextmanager
-def opened(path, source, dt, dims, header=False):
-    """Open a file in our form; with `header`, the values of an NPZ file are not read."""
+def opened(path, source, dt, dims, header=False, used=()):
+    """Open a file in our form; with `header`, the values of an NPZ file are not read.
+
+    Variables that are named in `used` are inputs of an experiment.
+    """
     if source == "npz":
         yield _as_ours(path, _read_npz(path, 1.0 if dt is None else dt, dims, header), None)
     else:
         with files.open_dataset(path) as dataset:
-            yield _as_ours(path, _checked(path, dataset, dt, header), dt)
+            yield _as_ours(path, _checked(path, dataset, dt, header, used), dt)
 
 
 def _as_ours(path, dataset, dt):
@@ -37,6 +40,7 @@ def _as_ours(path, dataset, dt):
         raise files.FileError(f"{path}: found the space dimensions {space}, expected at most 3")
     labels = [_text(name) for name in dataset["component"].values]
     others = [n for n, c in dataset.coords.items() if n not in state.dims or c.dims != (n,)]
+    others += [name for name in dataset.data_vars if name != "state"]
     try:
         names.check(space, labels, others)
         frames = times.regular(dataset["time"].values, dt)
@@ -76,7 +80,7 @@ def _is_numeric(path, dataset, dimension):
     return True
 
 
-def _checked(path, dataset, dt, quiet):
+def _checked(path, dataset, dt, quiet, used):
     if "state" not in dataset:
         raise files.FileError(
             f"{path}: found the variables {list(dataset.data_vars)}, expected one named 'state'"
@@ -96,15 +100,29 @@ def _checked(path, dataset, dt, quiet):
         dataset = dataset.assign_coords(time=np.arange(dataset.sizes["time"]) * dt)
     if "component" not in dataset.coords:
         dataset = dataset.assign_coords(component=_component_names(dataset.sizes["component"]))
+    kept = _possible_inputs(dataset)
     if not quiet:
-        _name_unused(path, dataset)
-    dataset = dataset[["state"]]
+        _name_others(path, dataset, kept, used)
+    dataset = dataset[["state", *kept]]
     for array in (dataset["state"], *(dataset[name] for name in dataset.coords)):
         array.attrs = _plain(array.attrs)
     return dataset
 
 
-def _name_unused(path, dataset):
+def _possible_inputs(dataset):
+    """Return the variables that may be an input: numbers of samples or times, or rows of them."""
+    space = set(dataset["state"].dims) - {"sample", "time"}
+    return [
+        name
+        for name, array in dataset.data_vars.items()
+        if {"sample", "time"} & set(array.dims)
+        and len(set(array.dims) - {"sample", "time"}) <= 1
+        and not space & set(array.dims)
+        and array.dtype.kind in NUMBERS
+    ]
+
+
+def _name_others(path, dataset, kept, used):
     """Say what a file holds besides the states and their dimensions."""
     bounds = {dataset[name].attrs.get("bounds") for name in dataset.coords}
     unused = {
@@ -114,11 +132,15 @@ def _name_unused(path, dataset):
     }
     if unused:
         listed = [f"{name} ({', '.join(dims)})" for name, dims in unused.items()]
-        print(f"not used: {', '.join(listed)}", flush=True)
-    if moving := [name for name, dims in unused.items() if "time" in dims]:
+        print(f"no state, but inputs may name what samples have: {', '.join(listed)}", flush=True)
+    moving = [name for name, dims in unused.items() if "time" in dims and name not in used]
+    if moving:
+        possible = [name for name in moving if name in kept]
         message = (
             f"{path}: {', '.join(moving)} depends on time and is not used: the networks do not "
             "see it"
+            + f"; inputs: [{', '.join(possible)}] in an experiment gives it to them"
+            * bool(possible)
         )
         warnings.warn(message, ResultWarning, stacklevel=2)
 
