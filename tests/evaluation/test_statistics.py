@@ -55,9 +55,9 @@ def test_weak_modes_are_left_out():
     """A strong and a weak sine: the weak one has 1 % of the energy, its absence goes unseen."""
     strong, weak = np.sin(2 * np.pi * TIME / 10), 0.1 * np.sin(2 * np.pi * TIME / 2.5)
     frequencies, power = statistics.time_spectrum(strong + weak, 0.5)
-    assert frequencies[power.argmax()] == pytest.approx(0.1)
+    assert frequencies[power.argmax()] == pytest.approx(0.1, abs=1 / 256)
     found = frequencies[statistics.energetic(power)]
-    np.testing.assert_allclose(found, 0.1, atol=0.005)
+    np.testing.assert_allclose(found, 0.1, atol=0.02)
     assert compared(strong[None], (strong + weak)[None])["time_spectrum_error"] < 1e-3
     assert compared(weak[None], (strong + weak)[None])["time_spectrum_error"] > 0.99
 

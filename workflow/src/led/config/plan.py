@@ -53,10 +53,7 @@ def merge_batches(config, wildcards):
 
 
 def import_samples(config, wildcards):
-    """Depend on how the files are read and on their content, which is not of the configuration.
-
-    Of a file that is split in time, get the times of this split alone.
-    """
+    """Depend on how files are read, their content, and times and windows of this split alone."""
     dataset, splits = dataset_of(config, wildcards), {"file": wildcards.split, "reference": "train"}
     digests = {role: contents.digest(file_of(dataset, split)) for role, split in splits.items()}
     settings = _only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests}
