@@ -107,7 +107,8 @@ def test_only_training_samples_are_augmented_and_limited():
     assert train.sources == ["systems/fitzhugh_nagumo.py"]
     for split in ("validation", "test"):
         other = stage("encode_latents", limited, split=split)
-        assert other == plan.Stage({"system": None, "train_samples": None, "threads": 1})
+        expected = {"system": None, "inputs": [], "train_samples": None, "threads": 1}
+        assert other == plan.Stage(expected)
 
 
 def test_a_network_does_not_depend_on_the_size_of_its_ensemble():
