@@ -6,7 +6,7 @@ its name. They return a `Stage`; Snakemake runs a job again when it changes.
 
 from types import SimpleNamespace
 
-from led.config import roles, studies
+from led.config import commands, roles, studies
 from led.config.chosen import (
     COMPARED,
     baseline_of,
@@ -34,17 +34,25 @@ def simulate_batch(config, wildcards):
     Those of a Latin hypercube depend on their number.
     """
     dataset, split = dataset_of(config, wildcards), wildcards.split
-    settings = (
-        _only(dataset, "system", "solver", "dt")
-        | _design(dataset, split)
-        | {
-            "duration": duration(dataset, split),
-            "output_every": output_every(dataset, split),
-            "split": split,
-            "samples": batches_of(dataset, split)[int(wildcards.batch)],
-        }
-    )
+    settings = _only(dataset, "system", "solver", "dt") | _design(dataset, split)
+    settings |= {
+        "duration": duration(dataset, split),
+        "output_every": output_every(dataset, split),
+        "split": split,
+        "samples": batches_of(dataset, split)[int(wildcards.batch)],
+    }
     return Stage(settings, _simulation_sources(dataset))
+
+
+def run_command(config, wildcards):
+    """Get the command, and of its samples the values or the range, but not their number."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    samples = batches_of(dataset, split)[int(wildcards.batch)]
+    settings = _only(dataset, "command", "format", "dt", "dims", "draw")
+    settings |= _design(dataset, split) | {"split": split, "samples": samples}
+    if rows := commands.rows(dataset, split, samples):
+        settings |= dict.fromkeys(("seed", "design", "number"))
+    return Stage(settings | {"rows": rows, "depends": commands.depends(dataset)})
 
 
 def merge_batches(config, wildcards):
