@@ -12,6 +12,7 @@ from led.config.chosen import (
     baseline_of,
     batches_of,
     dataset_of,
+    design_of,
     duration,
     experiment_of,
     file_of,
@@ -29,12 +30,9 @@ BASELINES = "evaluation/baselines"
 
 
 def simulate_batch(config, wildcards):
-    """Get the range of the samples but not their number, so that more samples keep a batch.
-
-    Those of a Latin hypercube depend on their number.
-    """
+    """Get the range of the samples but not their number, so that more samples keep a batch."""
     dataset, split = dataset_of(config, wildcards), wildcards.split
-    settings = _only(dataset, "system", "solver", "dt") | _design(dataset, split)
+    settings = _only(dataset, "system", "solver", "dt") | design_of(dataset, split)
     settings |= {
         "duration": duration(dataset, split),
         "output_every": output_every(dataset, split),
@@ -49,7 +47,7 @@ def run_command(config, wildcards):
     dataset, split = dataset_of(config, wildcards), wildcards.split
     samples = batches_of(dataset, split)[int(wildcards.batch)]
     settings = _only(dataset, "command", "format", "dt", "dims", "draw")
-    settings |= _design(dataset, split) | {"split": split, "samples": samples}
+    settings |= design_of(dataset, split) | {"split": split, "samples": samples}
     if rows := commands.rows(dataset, split, samples):
         settings |= dict.fromkeys(("seed", "design", "number"))
     return Stage(settings | {"rows": rows, "depends": commands.depends(dataset)})
@@ -150,7 +148,7 @@ def rollout_led(config, wildcards):
     if dataset["source"] == "simulation":
         every = {"output_every": output_every(dataset, split), "split": split}
         settings["simulation"] = _only(dataset, "system", "solver", "dt") | every
-        settings["simulation"] |= _design(dataset, split)
+        settings["simulation"] |= design_of(dataset, split)
         sources += _simulation_sources(dataset)
     return Stage(settings, sources)
 
@@ -200,7 +198,7 @@ def time_generation(config, wildcards):
     dataset = dataset_of(config, wildcards)
     keys = ("system", "solver", "duration", "dt", "output_every", "batch_size")
     settings = _only(dataset, *keys) | {"samples": dataset["samples"]["train"]}
-    settings |= _design(dataset, "train")
+    settings |= design_of(dataset, "train")
     return Stage(settings, _simulation_sources(dataset))
 
 
@@ -211,14 +209,6 @@ def measure_solvers(config, wildcards):
 
 def _only(section, *keys):
     return {key: section[key] for key in keys}
-
-
-def _design(dataset, split):
-    """Return what the drawn values of a split depend on besides the system."""
-    settings = _only(dataset, "seed", "design") | {"number": None}
-    if settings["design"] == "latin_hypercube":
-        settings["number"] = dataset["samples"][split]
-    return settings
 
 
 def _sources(role, section):
