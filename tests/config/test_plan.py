@@ -20,11 +20,19 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
 WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
+WRITTEN["datasets"]["own"] = {
+    "source": "command",
+    "command": "cp {parameters} {output}",
+    "draw": {"b": {"uniform": [0, 1]}, "a": {"integer": [1, 2]}},
+    "samples": {"train": 5, "validation": 2, "test": 2},
+    "batch_size": 2,
+}
 CONFIG = complete(WRITTEN, SCHEMA)
 
 # wildcards of a job of each rule that `plan` knows
 JOBS = {
     "simulate_batch": {"dataset": "fhn", "split": "train", "batch": "0002"},
+    "run_command": {"dataset": "own", "split": "train", "batch": "0002"},
     "merge_batches": {"dataset": "fhn", "split": "train"},
     "import_samples": {"dataset": "fhn", "split": "train"},
     "train_autoencoder": {"experiment": "fhn"},
@@ -68,6 +76,33 @@ def test_samples_of_a_latin_hypercube_alone_depend_on_their_number():
             assert (settings["design"], settings["number"]) == (design, number)
         simulation = stage("rollout_led", other).settings["simulation"]
         assert simulation["number"] == (number and 2)
+
+
+def test_a_batch_of_a_command_depends_on_its_own_samples_and_the_content_of_files(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    more = complete(WRITTEN, SCHEMA)
+    more["datasets"]["own"]["samples"]["train"] = 100
+    for batch in ("0000", "0001"):
+        assert stage("run_command", more, batch=batch) == stage("run_command", batch=batch)
+    assert stage("run_command").settings["samples"] == [4, 5]
+    assert stage("run_command").settings["depends"] == []
+
+    config, own = complete(WRITTEN, SCHEMA), {"depends": ["mesh"], "table": "table.csv"}
+    config["datasets"]["own"] |= own | {"draw": None, "command": "A=1 ./solver {parameters}"}
+    (tmp_path / "solver").write_text("program")
+    (tmp_path / "mesh").write_text("mesh")
+    (tmp_path / "table.csv").write_text("n, rate\n" + "".join(f"{n}, {n}.5\n" for n in range(9)))
+    found = stage("run_command", config, split="validation", batch="0000")
+    assert found.settings["rows"] == [{"n": 5, "rate": 5.5}, {"n": 6, "rate": 6.5}]
+    assert {file["path"] for file in found.settings["depends"]} == {"./solver", "mesh"}
+    digests = sorted(hashlib.sha256(text).hexdigest() for text in (b"program", b"mesh"))
+    assert found.compared["depends"] == digests
+    monkeypatch.chdir(tmp_path.parent)  # a program elsewhere is not of the project
+    config["datasets"]["own"] |= {"depends": [], "command": "/bin/sh {parameters}"}
+    config["datasets"]["own"]["table"] = str(tmp_path / "table.csv")
+    assert stage("run_command", config).settings["depends"] == []
 
 
 def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
@@ -316,6 +351,9 @@ IMPORTED_BY = {
     "training/objectives/decoder.py": {"train_decoder"},
     "training/objectives/joint.py": {"train_joint", "rollout_led"},
     "data/merging.py": {"merge_batches", "import_samples"},
+    "data/commands.py": {"run_command"},
+    "data/outputs.py": {"run_command"},
+    "jobs/shell.py": {"run_command"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder", "rollout_led"},
     "evaluation/errors.py": {"report_errors"},
     "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},

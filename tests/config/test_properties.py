@@ -184,6 +184,23 @@ def objects(draw, schema, odd):
     return drawn
 
 
+COMMAND = {
+    "command": "./solver {parameters} {output}",
+    "draw": {"rate": {"uniform": [0, 1]}},
+    "table": None,
+    "format": "npy",
+    "dims": ["time", "x"],
+    "dt": 0.5,
+    "depends": ["config.yaml"],
+}
+
+
+@st.composite
+def odd_commands(draw, odd):
+    """Draw the keys of a command that have to fit each other; `odd` is how likely one is odd."""
+    return {key: draw(ODD) if draw(st.floats(0, 1)) < odd else COMMAND[key] for key in COMMAND}
+
+
 @st.composite
 def configurations(draw):
     """Draw datasets and experiments; most of them could work, some are odd in a few places."""
@@ -196,6 +213,8 @@ def configurations(draw):
         if isinstance(entry, dict):
             for split in {"train", "validation", "test"} & entry.keys():
                 entry[split] = draw(paths)
+            if entry.get("source") == "command":
+                entry |= draw(odd_commands(odd))
             if isinstance(entry.get("system"), dict) and odd:
                 entry["system"]["name"] = draw(systems)
         datasets[name] = entry

@@ -37,3 +37,12 @@ def needs(minutes=10, fixed=500, data=unpacked):
         return math.ceil(attempt * (fixed + data(wildcards, input)))
 
     return {"mem_mb": megabytes, "runtime": lambda wildcards, attempt: attempt * minutes}
+
+
+def asked(resource):
+    """What the configuration asks of a cluster for a batch that a command makes."""
+
+    def amount(wildcards, attempt):
+        return attempt * chosen.dataset_of(config, wildcards)["resources"][resource]
+
+    return amount

@@ -1,4 +1,5 @@
-# Samples: of a system, batch by batch, then merged; or of files from elsewhere. One file a split.
+# Samples: of a system or a command, batch by batch, then merged; or of files from elsewhere. One file
+# a split.
 
 
 rule simulate_batch:
@@ -22,6 +23,29 @@ rule simulate_batch:
         "../scripts/simulate_batch.py"
 
 
+rule run_command:
+    output:
+        "results/datasets/{dataset}/batches/{split}/{batch}.nc",
+    log:
+        "results/logs/datasets/{dataset}/run_command_{split}_{batch}.log",
+    benchmark:
+        "results/benchmarks/datasets/{dataset}/run_command_{split}_{batch}.tsv"
+    wildcard_constraints:
+        dataset=any_of(chosen.datasets_from(config, "command")),
+    conda:
+        "../../envs/led.yaml"
+    threads: lambda wildcards: chosen.dataset_of(config, wildcards)["resources"]["threads"]
+    resources:
+        mem_mb=asked("mem_mb"),
+        runtime=asked("runtime"),
+    params:
+        **job("run_command"),
+    message:
+        "Run the command for batch {wildcards.batch} of the {wildcards.split} samples of {wildcards.dataset}: see {log}"
+    script:
+        "../scripts/run_command.py"
+
+
 rule merge_batches:
     input:
         batches,
@@ -32,7 +56,7 @@ rule merge_batches:
     benchmark:
         "results/benchmarks/datasets/{dataset}/merge_batches_{split}.tsv"
     wildcard_constraints:
-        dataset=any_of(chosen.datasets_from(config, "simulation")),
+        dataset=any_of(chosen.datasets_from(config, "simulation", "command")),
     conda:
         "../../envs/led.yaml"
     resources:

@@ -70,6 +70,17 @@ def batches_of(dataset, split):
     return [[start, min(start + size, samples)] for start in range(0, samples, size)]
 
 
+def design_of(dataset, split):
+    """Return what the values that are drawn for a split depend on, besides what draws them.
+
+    That is the number of samples for a Latin hypercube alone.
+    """
+    settings = {"seed": dataset["seed"], "design": dataset["design"], "number": None}
+    if settings["design"] == "latin_hypercube":
+        settings["number"] = dataset["samples"][split]
+    return settings
+
+
 def network_of(experiment):
     """Return the section of the dynamics without the size of the ensemble."""
     return {key: value for key, value in experiment["rnn"].items() if key != "members"}

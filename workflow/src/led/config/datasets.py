@@ -1,8 +1,6 @@
 """What does not fit within a dataset."""
 
-from pathlib import Path
-
-from led.config import cuts
+from led.config import commands, cuts, paths
 from led.config.messages import listed
 from led.data import headers
 from led.data.names import CORE, RESERVED
@@ -27,37 +25,26 @@ def shape_is_known(dataset):
     return dataset["source"] == "simulation" and not registry.is_file(dataset["system"]["name"])
 
 
-def _is_file(path):
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that is too long, or no name at all
-        return False
+def _dims_contradictions(key, dims):
+    space = [name for name in dims if name not in CORE]
+    if "time" not in dims or len(set(dims)) < len(dims) or len(space) > 3:
+        yield (
+            f"{key}.dims: found {listed(dims)}, expected each name once: time, at most three "
+            "of space, and sample and component if the array has them"
+        )
+    if there := sorted(RESERVED & set(dims)):
+        yield f"{key}.dims: found {there[0]!r}, which the results use: expected another name"
 
 
 def _file_contradictions(key, dataset):
-    if dims := dataset.get("dims"):
-        space = [name for name in dims if name not in CORE]
-        if "time" not in dims or len(set(dims)) < len(dims) or len(space) > 3:
-            yield (
-                f"{key}.dims: found {listed(dims)}, expected each name once: time, at most three "
-                "of space, and sample and component if the array has them"
-            )
-        if there := sorted(RESERVED & set(dims)):
-            yield f"{key}.dims: found {there[0]!r}, which the results use: expected another name"
     if messages := list(cuts.contradictions(key, dataset)):
         yield from messages
         return
     for option in ("file",) if dataset["file"] else cuts.SPLITS:
-        path = Path(dataset[option])
-        if not _is_file(path):
-            yield f"{key}.{option}: found {dataset[option]!r}, expected a file that exists"
-        elif path.resolve().is_relative_to(Path("results").resolve()):
-            # it would be made anew while it is read, or be made from itself
-            yield (
-                f"{key}.{option}: found {dataset[option]!r}, expected a file outside results, "
-                "where the workflow writes"
-            )
-        elif dataset["source"] == "npz":
+        path = dataset[option]
+        messages = list(paths.contradictions(f"{key}.{option}", path))
+        yield from messages
+        if dataset["source"] == "npz" and not messages:
             yield from _layout_contradictions(f"{key}.{option}", path, dataset.get("dims"))
 
 
@@ -77,7 +64,7 @@ def source_contradictions(key, name):
     if not registry.is_file(name):
         return
     path, _ = registry.split(name)
-    if not _is_file(path):
+    if not paths.is_file(path):
         yield f"{key}: found {name!r}, expected a file that exists, and its class"
         return
     try:
@@ -88,18 +75,22 @@ def source_contradictions(key, name):
 
 def contradictions(key, dataset):
     """Yield a message for each contradiction in the section `dataset`, which is at `key`."""
-    if dataset["source"] != "simulation":
+    yield from _dims_contradictions(key, dataset.get("dims") or ["time"])
+    if dataset["source"] in ("netcdf", "npz"):
         yield from _file_contradictions(key, dataset)
         return
-    for section in ("system", "solver"):
-        yield from source_contradictions(f"{key}.{section}.name", dataset[section]["name"])
     for split, samples in dataset["samples"].items():
         if samples > MOST_BATCHES * dataset["batch_size"]:
             yield (
                 f"{key}.batch_size: found {dataset['batch_size']}, expected at least "
-                f"{-(-samples // MOST_BATCHES)}: the {samples} samples of {split} are simulated in "
+                f"{-(-samples // MOST_BATCHES)}: the {samples} samples of {split} are made in "
                 f"at most {MOST_BATCHES} jobs"
             )
+    if dataset["source"] == "command":
+        yield from commands.contradictions(key, dataset)
+        return
+    for section in ("system", "solver"):
+        yield from source_contradictions(f"{key}.{section}.name", dataset[section]["name"])
     solver = dataset["solver"]
     if solver["name"] in ("runge_kutta", "implicit_runge_kutta"):
         try:

@@ -68,6 +68,7 @@ def contradictions(key, experiment, dataset):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"
     if train:
         yield from _size_contradictions(key, experiment, train)
+    if train and train.frames:
         validation = samples_of(dataset, "validation") or train
         if abs(validation.interval - train.interval) > 1e-6 * train.interval:
             yield (

@@ -6,12 +6,13 @@ its name. They return a `Stage`; Snakemake runs a job again when it changes.
 
 from types import SimpleNamespace
 
-from led.config import roles, studies
+from led.config import commands, roles, studies
 from led.config.chosen import (
     COMPARED,
     baseline_of,
     batches_of,
     dataset_of,
+    design_of,
     duration,
     experiment_of,
     file_of,
@@ -29,22 +30,27 @@ BASELINES = "evaluation/baselines"
 
 
 def simulate_batch(config, wildcards):
-    """Get the range of the samples but not their number, so that more samples keep a batch.
-
-    Those of a Latin hypercube depend on their number.
-    """
+    """Get the range of the samples but not their number, so that more samples keep a batch."""
     dataset, split = dataset_of(config, wildcards), wildcards.split
-    settings = (
-        _only(dataset, "system", "solver", "dt")
-        | _design(dataset, split)
-        | {
-            "duration": duration(dataset, split),
-            "output_every": output_every(dataset, split),
-            "split": split,
-            "samples": batches_of(dataset, split)[int(wildcards.batch)],
-        }
-    )
+    settings = _only(dataset, "system", "solver", "dt") | design_of(dataset, split)
+    settings |= {
+        "duration": duration(dataset, split),
+        "output_every": output_every(dataset, split),
+        "split": split,
+        "samples": batches_of(dataset, split)[int(wildcards.batch)],
+    }
     return Stage(settings, _simulation_sources(dataset))
+
+
+def run_command(config, wildcards):
+    """Get the command, and of its samples the values or the range, but not their number."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    samples = batches_of(dataset, split)[int(wildcards.batch)]
+    settings = _only(dataset, "command", "format", "dt", "dims", "draw")
+    settings |= design_of(dataset, split) | {"split": split, "samples": samples}
+    if rows := commands.rows(dataset, split, samples):
+        settings |= dict.fromkeys(("seed", "design", "number"))
+    return Stage(settings | {"rows": rows, "depends": commands.depends(dataset)})
 
 
 def merge_batches(config, wildcards):
@@ -141,7 +147,7 @@ def rollout_led(config, wildcards):
     if dataset["source"] == "simulation":
         every = {"output_every": output_every(dataset, split), "split": split}
         settings["simulation"] = _only(dataset, "system", "solver", "dt") | every
-        settings["simulation"] |= _design(dataset, split)
+        settings["simulation"] |= design_of(dataset, split)
         sources += _simulation_sources(dataset)
     return Stage(settings, sources)
 
@@ -193,7 +199,7 @@ def time_generation(config, wildcards):
     dataset = dataset_of(config, wildcards)
     keys = ("system", "solver", "duration", "dt", "output_every", "batch_size")
     settings = _only(dataset, *keys) | {"samples": dataset["samples"]["train"]}
-    settings |= _design(dataset, "train")
+    settings |= design_of(dataset, "train")
     return Stage(settings, _simulation_sources(dataset))
 
 
@@ -204,14 +210,6 @@ def measure_solvers(config, wildcards):
 
 def _only(section, *keys):
     return {key: section[key] for key in keys}
-
-
-def _design(dataset, split):
-    """Return what the drawn values of a split depend on besides the system."""
-    settings = _only(dataset, "seed", "design") | {"number": None}
-    if settings["design"] == "latin_hypercube":
-        settings["number"] = dataset["samples"][split]
-    return settings
 
 
 def _sources(role, section):

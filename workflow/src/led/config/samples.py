@@ -1,7 +1,7 @@
 """What is known of the samples of a split before they are made or imported."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from led.config import cuts, roles
 from led.config.chosen import duration, output_every
@@ -18,9 +18,9 @@ class Samples:
     Parameters
     ----------
     count : int
-    frames : int
+    frames : int or None
         Of a sample.
-    interval : float
+    interval : float or None
         Time between them.
     start : float
         Time of the first frame.
@@ -42,7 +42,14 @@ class Samples:
 
 
 def samples_of(dataset, split):
-    """Return the `Samples` of a split, None where its file cannot be read."""
+    """Return the `Samples` of a split, None where its file cannot be read.
+
+    Those of a command are known by the file of a batch, ``made``, once there is one.
+    """
+    if dataset["source"] == "command":
+        count, made = dataset["samples"][split], _readable(dataset)
+        found = made and _in_file(made, split)
+        return replace(found, count=count) if found else Samples(count, None, None)
     if dataset["source"] != "simulation":
         return _in_file(dataset, split)
     every = output_every(dataset, split)
@@ -63,13 +70,21 @@ def _components_of(name):
 
 
 def symmetry_contradictions(key, dataset):
-    """Yield what is wrong with the symmetries that a dataset from files lists, at `key`."""
-    entries = dataset.get("symmetries")
-    if entries and (found := cuts.header(dataset, "train")):
+    """Yield what is wrong with the symmetries that a dataset lists, at `key`."""
+    entries, readable = dataset.get("symmetries"), _readable(dataset)
+    if entries and readable and (found := cuts.header(readable, "train")):
         sizes = {name: size for name, size in found["sizes"].items() if name not in CORE}
         for number, entry in enumerate(entries):
             if message := listed.contradiction(entry, sizes):
                 yield f"{key}.symmetries.{number}: {message}"
+
+
+def _readable(dataset):
+    """Return the section of the files of a dataset: of a command, that of a batch, once it is."""
+    if dataset["source"] != "command":
+        return dataset
+    made = dataset.get("made")
+    return made and {"source": "netcdf", "file": made}
 
 
 def _in_file(dataset, split):

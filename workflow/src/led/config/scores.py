@@ -28,7 +28,9 @@ def contradictions(key, experiment, dataset, train):
                 f"{tests.count}, the number of test samples"
             )
             return
-    every = 1
+    if not tests.frames:
+        return
+    every, train = 1, train if train and train.frames else None
     if train:
         try:
             every = frames_apart(tests.interval, train.interval)

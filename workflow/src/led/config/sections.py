@@ -23,7 +23,7 @@ def contradictions(config):
         yield from _experiment_contradictions(f"experiments.{name}", experiment, datasets, broken)
 
 
-def check(config, dataset):
+def check(config, dataset, made=None):
     """Check what experiments ask of a dataset, as soon as its samples can be read.
 
     Where planning could not read them, this comes before any training.
@@ -33,17 +33,21 @@ def check(config, dataset):
     config : dict
         The completed configuration.
     dataset : str
+    made : str, optional
+        The file of a batch that a command has made: all its samples have the same times and points.
 
     Raises
     ------
     ConfigError
         For each experiment that asks for what its samples have not.
     """
-    messages = [*symmetry_contradictions(f"datasets.{dataset}", config["datasets"][dataset])]
+    datasets = config["datasets"]
+    datasets = datasets | {dataset: datasets[dataset] | {"made": made}}
+    messages = [*symmetry_contradictions(f"datasets.{dataset}", datasets[dataset])]
     for name, experiment in config["experiments"].items():
         if dataset in (experiment["dataset"], experiment["test_dataset"]):
             key = f"experiments.{name}"
-            messages += _experiment_contradictions(key, experiment, config["datasets"], set())
+            messages += _experiment_contradictions(key, experiment, datasets, set())
     if messages:
         raise ConfigError(HEADING + "\n".join(messages))
 

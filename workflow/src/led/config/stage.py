@@ -24,7 +24,10 @@ class Stage:
 
     @property
     def compared(self):
-        """Settings without the folders of ``file.py:Class``, whose content is in the digests."""
+        """Settings without the folders of ``file.py:Class``, whose content is in the digests.
+
+        Of other files, ``path`` and ``sha256``, the latter alone is left.
+        """
         return _without_folders(self.settings) if self.movable else self.settings
 
 
@@ -37,6 +40,8 @@ def ordered(value):
 
 def _without_folders(value):
     if isinstance(value, dict):
+        if value.keys() == {"path", "sha256"}:
+            return value["sha256"]
         found = {key: _without_folders(entry) for key, entry in value.items()}
         if isinstance(name := found.get("name"), str) and registry.is_file(name):
             path, class_name = registry.split(name)

@@ -14,6 +14,7 @@ from led.jobs.sources import LIBRARY
 
 DEFLATE = 1032  # how many times smaller deflate makes a file at most
 SIGNATURES = (b"\x89HDF\r\n\x1a\n", b"CDF")
+NPY = b"\x93NUMPY"
 
 SPACE = ("x", "y", "z")
 MOST_COMPONENTS = 4  # of an array whose dimensions are not stated
@@ -73,7 +74,7 @@ def dims_of(shape, dims=None):
 
 
 def npz(path):
-    """Return the shape of the one array of an NPZ file, and the code of its type.
+    """Return the shape of the one array of an NPZ or NPY file, and the code of its type.
 
     Raises
     ------
@@ -82,29 +83,41 @@ def npz(path):
     FileNotFoundError
     """
     try:
-        with ZipFile(path) as archive:
-            names = [entry.filename.removesuffix(".npy") for entry in archive.infolist()]
-            if len(names) != 1:
-                raise FileError(f"{path}: found the arrays {names}, expected one")
-            (entry,) = archive.infolist()
-            with archive.open(entry) as member:
-                shape, kind, start = _npy_header(member)
+        with open(path, "rb") as file:
+            size = most = file.seek(0, 2)
+            file.seek(0)
+            if file.read(len(NPY)) == NPY:
+                file.seek(0)
+                shape, kind, start = _npy_header(file)
+            else:
+                shape, kind, start, most = _zipped(file)
     except (FileNotFoundError, FileError):
         raise
     except Exception as error:  # of any class: it depends on which part of the archive is wrong
         raise FileError(f"{path}: not a readable NPZ file ({error})") from error
     promised = math.prod(shape) * int(re.sub(r"\D", "", kind) or 0)
-    if promised > min(entry.file_size, DEFLATE * entry.compress_size) - start:
+    if promised > most - start:
         raise FileError(
             f"{path}: not a readable NPZ file (its header promises {promised} bytes in the shape "
-            f"{shape}, the file has {entry.compress_size})"
+            f"{shape}, the file has {size})"
         )
     return shape, kind
 
 
+def _zipped(file):
+    """Return what `_npy_header` does, and how many bytes are unpacked at most."""
+    with ZipFile(file) as archive:
+        names = [entry.filename.removesuffix(".npy") for entry in archive.infolist()]
+        if len(names) != 1:
+            raise FileError(f"{file.name}: found the arrays {names}, expected one")
+        (entry,) = archive.infolist()
+        with archive.open(entry) as member:
+            return *_npy_header(member), min(entry.file_size, DEFLATE * entry.compress_size)
+
+
 def _npy_header(member):
     magic = member.read(8)
-    if magic[:6] != b"\x93NUMPY":
+    if magic[:6] != NPY:
         raise ValueError("its array does not begin as those of NumPy do")
     length, code = (2, "<H") if magic[6] == 1 else (4, "<I")
     (size,) = struct.unpack(code, member.read(length))

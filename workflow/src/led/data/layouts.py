@@ -17,16 +17,17 @@ NUMBERS = "fiu"  # kinds of arrays
 
 
 @contextmanager
-def opened(path, source, dt, dims, header=False, used=()):
+def opened(path, source, dt, dims, header=False, used=(), arrange=lambda path, dataset: dataset):
     """Open a file in our form; with `header`, the values of an NPZ file are not read.
 
-    Variables that are named in `used` are inputs of an experiment.
+    Variables that are named in `used` are inputs of an experiment. `arrange` may change what is in
+    a NetCDF file before it is checked.
     """
     if source == "npz":
         yield _as_ours(path, _read_npz(path, 1.0 if dt is None else dt, dims, header), None)
     else:
         with files.open_dataset(path) as dataset:
-            yield _as_ours(path, _checked(path, dataset, dt, header, used), dt)
+            yield _as_ours(path, _checked(path, arrange(path, dataset), dt, header, used), dt)
 
 
 def _as_ours(path, dataset, dt):
@@ -169,7 +170,10 @@ def _read_npz(path, dt, dims, header):
 
 def _npz_values(path):
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        found = np.load(path, allow_pickle=False)
+        if isinstance(found, np.ndarray):
+            return found
+        with found as arrays:
             (name,) = arrays.files
             return arrays[name]
     except (OSError, ValueError, TypeError, EOFError, BadZipFile, zlib.error, MemoryError) as error:

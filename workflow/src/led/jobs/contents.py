@@ -40,9 +40,7 @@ def digest(path):
 def check(path, planned):
     """Raise a `FileError` unless a file has the digest that it had in the plan."""
     if digest(path) != planned:
-        raise FileError(
-            f"{path}: changed since this import was planned; run the same command again"
-        )
+        raise FileError(f"{path}: changed since this job was planned; run the same command again")
 
 
 def remembered(kind, path, compute):

@@ -31,7 +31,7 @@ def integrate(problem, state, omega, dt, steps, output_every, start):
     march = _compile(system.reaction, components)
     parameters = _records(vars(problem.system), ())[()]
     prepared = _records(problem.prepared, (samples, points), system.shared)
-    kept = np.empty((samples, 1 + steps // output_every, points, components), np.float32)
+    kept = np.empty((samples, 1 + steps // output_every, points, components))
     kept[:, 0] = np.moveaxis(state, 0, -1)
     for sample in progress(range(samples), "sample"):
         populations = np.repeat(state[None, :, sample] / 3, 3, axis=0)
