@@ -43,6 +43,14 @@ class System(ABC):
     @property
     def grid(self):
         """Coordinates of the grid, ``{dimension: points}``; empty for a system without space."""
+        return {dimension: axis.points for dimension, axis in self.axes.items()}
+
+    @property
+    def axes(self):
+        """Dimensions with their boundaries, ``{dimension: led.systems.grids.Axis}``.
+
+        A system whose points are coupled gives them instead of `grid`.
+        """
         return {}
 
     @property
