@@ -38,6 +38,8 @@ class Theta(Solver):
         return compiled.integrate(self, problem, state, dt, steps, output_every, start)
 
     def start(self, problem, time, state):
+        if self.theta:
+            problem.check_coupling(time, state)
         return state  # the memory is the state before
 
     def step(self, problem, time, state, dt, memory):

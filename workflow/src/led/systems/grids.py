@@ -103,12 +103,15 @@ def gradient(field, axes):
     return [derivative(field, axes, dimension) for dimension in axes]
 
 
-def check_reach(axes, reach):
-    """Raise a `ValueError` if a stencil with so many points on each side is wider than the grid."""
-    for dimension, axis in axes.items():
-        if len(axis.points) < 2 * reach + 1:
+def check_reach(grid, reach):
+    """Raise a `ValueError` if a stencil with so many points on each side is wider than the grid.
+
+    `grid` is that of `led.systems.base.System`.
+    """
+    for dimension, points in grid.items():
+        if len(points) < 2 * reach + 1:
             raise ValueError(
-                f"dimension {dimension!r}: found {len(axis.points)} points, expected at least "
+                f"dimension {dimension!r}: found {len(points)} points, expected at least "
                 f"{2 * reach + 1}: the stencil of the equations is wider than the grid"
             )
 
@@ -118,7 +121,7 @@ def _neighbours(field, axes, dimension):
     shape = tuple(len(axis.points) for axis in axes.values())
     if field.shape[-len(shape) :] != shape:
         raise ValueError(f"found a field of shape {field.shape}, expected the last axes {shape}")
-    check_reach(axes, 1)
+    check_reach({name: axis.points for name, axis in axes.items()}, 1)
     axis = axes[dimension]
     along = list(axes).index(dimension) - len(axes)
     field = np.moveaxis(field, along, -1)
