@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -117,7 +118,8 @@ class System(ABC):
         if self.stencil:
             from led.systems import stencils
 
-            return stencils.solve(self, time, state, h, right, prepared)
+            slopes = partial(self.rhs, time, prepared=prepared)
+            return stencils.factorise(self, slopes, state, h)(right)
         return solve_blocks(self.jacobian(time, state, prepared), h, right)
 
 
@@ -146,7 +148,7 @@ class Problem:
         if state.ndim > 2 and type(self.system).solve is System.solve:
             from led.systems import stencils
 
-            stencils.check(self.system, time, state, self.prepared)
+            stencils.check(self.system, partial(self.rhs, time), state)
 
     def rhs(self, time, state):
         """See `System.rhs`."""

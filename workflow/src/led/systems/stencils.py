@@ -5,7 +5,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import LinAlgError, solve_banded
+from scipy.linalg.lapack import dgbtrf, dgbtrs
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
@@ -16,13 +16,32 @@ PROBE = 1e-3  # share of the largest value by which `check` changes a state
 ROUNDING = 1e-9  # of the largest change: sums in another order may differ by less
 
 
-def solve(system, time, state, h, right, prepared):
-    """Solve (1 - h J) x = right for a system with a `stencil`; see `System.solve`.
+def factorise(system, slopes, state, h):
+    """Return the function ``right -> x`` that solves (1 - h J) x = right.
 
-    J has central differences of `rhs` for many points at once, namely all whose neighbourhoods
-    have no point in common (Curtis, Powell, Reid, J. Inst. Maths Applics 13, 1974). Each sample is
-    solved by itself: by LAPACK's banded solver on a line with ends, else by SuperLU. If the matrix
-    is singular, nothing is raised, and the solution is not finite.
+    J are central differences of `slopes` for many points at once, namely all whose neighbourhoods
+    have no point in common (Curtis, Powell, Reid, J. Inst. Maths Applics 13, 1974). Each sample
+    has its own factors: by LAPACK's banded matrices on a line with ends, else by SuperLU.
+
+    Parameters
+    ----------
+    system : led.systems.base.System
+        Its `stencil` says which entries of J are not zero.
+    slopes : callable
+        Such as `System.rhs`, of a state.
+    state : ndarray, shape (component, sample, *grid)
+    h : float
+
+    Returns
+    -------
+    callable
+        From and to arrays of the shape of `state`. If a matrix is singular, nothing is raised, and
+        the solution of that sample is not finite.
+
+    Raises
+    ------
+    ValueError
+        If the stencil is wider than the grid.
     """
     components, samples, *shape = state.shape
     check_reach(system.grid, system.stencil)
@@ -30,22 +49,28 @@ def solve(system, time, state, h, right, prepared):
     wraps = tuple(axis.ghost is None for axis in system.axes.values()) or (True,) * len(shape)
     pattern = _pattern(tuple(shape), wraps, system.stencil, components)
     step = DIFFERENCE * np.maximum(1, np.abs(state))
-    differences = _differences(system, time, state, step, prepared)
+    differences = _differences(slopes, state, step, _colouring(tuple(shape), system.stencil))
     width = _by_point((state + step) - (state - step))
-    known = _by_point(right)
-    solution = np.empty_like(right)
+    solvers = []
     for sample in range(samples):
-        slopes = differences[sample].reshape(-1)[pattern.where] / width[sample, pattern.columns]
-        values = (pattern.rows == pattern.columns) - h * slopes
-        found = _solve(pattern, values, known[sample]).reshape(-1, components).T
-        solution[:, sample] = found.reshape(components, *shape)
-    return solution
+        entries = differences[sample].reshape(-1)[pattern.where] / width[sample, pattern.columns]
+        solvers.append(_factors(pattern, (pattern.rows == pattern.columns) - h * entries))
+
+    def solve(right):
+        found = [
+            solver(known).reshape(*shape, components)
+            for solver, known in zip(solvers, _by_point(right), strict=True)
+        ]
+        return np.ascontiguousarray(np.moveaxis(found, -1, 0))
+
+    return solve
 
 
-def check(system, time, state, prepared):
+def check(system, slopes, state):
     """Raise a `ValueError` if points depend on others that are farther away than `stencil` says.
 
-    Points far from each other are changed. What is out of their reach must keep its derivatives.
+    Points far from each other are changed. What is out of their reach must keep its slopes.
+    Parameters are those of `factorise`.
     """
     reach, (_, _, *shape) = system.stencil, state.shape
     chosen = [_colours(points, 2 * reach + 2) == 0 for points in shape]
@@ -59,8 +84,7 @@ def check(system, time, state, prepared):
     # a state that is constant in space could hide a coupling
     around = state + size * np.random.default_rng(0).uniform(-1, 1, size=shape)
     with np.errstate(all="ignore"):
-        change = system.rhs(time, around + size * chosen, prepared)
-        change = np.abs(change - system.rhs(time, around, prepared))
+        change = np.abs(slopes(around + size * chosen) - slopes(around))
         coupled = (change[..., ~reached] > ROUNDING * change.max()).any()
     if coupled:
         raise ValueError(
@@ -112,25 +136,24 @@ def _colours(points, width):
 
 @cache
 def _colouring(shape, reach):
-    """Return a number for each point of the grid; neighbourhoods of equal ones do not overlap."""
+    """Return a number for each point of the grid; neighbourhoods of equal ones do not meet."""
     lines = [_colours(points, 2 * reach + 1) for points in shape]
     return np.ravel_multi_index(np.ix_(*lines), [line.max() + 1 for line in lines])
 
 
-def _differences(system, time, state, step, prepared):
-    """Return changes of rhs_i by a `step` of state_j to both sides, of one point of each colour.
+def _differences(slopes, state, step, colours):
+    """Return changes of slopes_i by a `step` of state_j to both sides, of one point of each colour.
 
     Its shape is (sample, colour, j, i, point).
     """
-    components, samples, *shape = state.shape
-    colours = _colouring(tuple(shape), system.stencil)
+    components, samples, *_ = state.shape
     table = np.empty((samples, colours.max() + 1, components, components, colours.size))
     for colour, j in product(range(table.shape[1]), range(components)):
         ahead, behind = state.copy(), state.copy()
         ahead[j] += step[j] * (colours == colour)
         behind[j] -= step[j] * (colours == colour)
-        change = system.rhs(time, ahead, prepared) - system.rhs(time, behind, prepared)
-        table[:, colour, j] = np.swapaxes(change, 0, 1).reshape(samples, components, -1)
+        change = np.swapaxes(slopes(ahead) - slopes(behind), 0, 1)
+        table[:, colour, j] = change.reshape(samples, components, -1)
     return table
 
 
@@ -139,18 +162,21 @@ def _by_point(state):
     return np.moveaxis(state, 0, -1).reshape(state.shape[1], -1)
 
 
-def _solve(pattern, values, right):
-    failed = np.full_like(right, np.nan)
+def _factors(pattern, values):
+    """Return the function that solves the linear equations of a sample."""
+    size = len(pattern.starts) - 1
     if not np.isfinite(values).all():
-        return failed
+        return lambda right: np.full_like(right, np.nan)
+    if (width := pattern.width) is not None:
+        bands = np.zeros((3 * width + 1, size))  # the first are for the pivots of LAPACK
+        bands[2 * width + pattern.rows - pattern.columns, pattern.columns] = values
+        factors, pivots, singular = dgbtrf(bands, width, width)
+        if singular:
+            return lambda right: np.full_like(right, np.nan)
+        return lambda right: dgbtrs(factors, width, width, right, pivots)[0]
+    matrix = csc_array((values, pattern.rows, pattern.starts), shape=(size, size), copy=True)
+    matrix.eliminate_zeros()  # corners of the neighbourhood, mostly
     try:
-        if (width := pattern.width) is not None:
-            bands = np.zeros((2 * width + 1, len(right)))
-            bands[width + pattern.rows - pattern.columns, pattern.columns] = values
-            return solve_banded((width, width), bands, right, check_finite=False)
-        entries = values, pattern.rows, pattern.starts
-        matrix = csc_array(entries, shape=(len(right),) * 2, copy=True)
-        matrix.eliminate_zeros()  # corners of the neighbourhood, mostly
-        return splu(matrix, permc_spec="MMD_AT_PLUS_A").solve(right)
-    except (LinAlgError, RuntimeError):  # singular
-        return failed
+        return splu(matrix, permc_spec="MMD_AT_PLUS_A").solve
+    except RuntimeError:  # singular
+        return lambda right: np.full_like(right, np.nan)
