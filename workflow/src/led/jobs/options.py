@@ -12,6 +12,7 @@ Fraction = float
 ImplicitTableau = str | dict
 NonNegative = float
 Positive = float
+Ranged = float | list
 Share = float
 SomeCounts = tuple[int, ...]
 Tolerance = float

@@ -30,12 +30,12 @@ class Theta(Solver):
     max_iterations: Count = 25
 
     def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
-        pointwise = isinstance(problem.system, PointwiseSystem) and not problem.coupled
+        pointwise = isinstance(problem.system, PointwiseSystem) and problem.system.at_a_point
         if not (self.theta and pointwise):
             return super().integrate(problem, state, dt, steps, output_every, start)
-        from led.solvers import compiled
+        from led.solvers import compiled_theta
 
-        return compiled.integrate(self, problem, state, dt, steps, output_every, start)
+        return compiled_theta.integrate(self, problem, state, dt, steps, output_every, start)
 
     def start(self, problem, time, state):
         if self.theta:
