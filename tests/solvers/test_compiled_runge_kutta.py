@@ -10,7 +10,7 @@ from led.systems.base import Problem
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
 from led.systems.grids import Axis
 from led.systems.pointwise import PointwiseSystem
-from led.systems.stencil import StencilSystem
+from led.systems.spatial import SpatialSystem
 
 RALSTON_3 = {"A": [[0, 0, 0], [1 / 2, 0, 0], [0, 3 / 4, 0]], "b": [2 / 9, 1 / 3, 4 / 9]}
 METHODS = ["heun", "rk4", "butcher5", RALSTON_3 | {"c": [0, 1 / 2, 3 / 4]}]
@@ -24,7 +24,7 @@ BOUNDARIES = {
 }
 
 
-class Transport(StencilSystem):
+class Transport(SpatialSystem):
     """Components that diffuse, are carried along, and act on each other."""
 
     def __init__(self, components, **axes):

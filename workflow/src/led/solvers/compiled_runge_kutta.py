@@ -25,7 +25,7 @@ def integrate(method, problem, state, dt, steps, output_every, start):
     ----------
     method : led.solvers.runge_kutta.RungeKutta
     problem : led.systems.base.Problem
-        Of a `led.systems.pointwise.PointwiseSystem` or `led.systems.stencil.StencilSystem`.
+        Of a `led.systems.pointwise.PointwiseSystem` or `led.systems.spatial.SpatialSystem`.
     state, dt, steps, output_every, start
         As there.
     """

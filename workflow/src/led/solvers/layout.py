@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from led.systems.spatial import SpatialSystem
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -25,7 +27,7 @@ class Layout:
     @classmethod
     def of(cls, system, state):
         """Return the layout for a state, shape ``(component, sample, *grid)``, of a system."""
-        axes = tuple(system.axes.values()) if hasattr(system, "stencil") else ()
+        axes = tuple(system.axes.values()) if isinstance(system, SpatialSystem) else ()
         grid = state.shape[2:] if axes else (math.prod(state.shape[2:]),)
         return cls(len(state), grid, axes)
 

@@ -31,7 +31,7 @@ class Theta(Solver):
 
     def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
         pointwise = isinstance(problem.system, PointwiseSystem) and problem.system.at_a_point
-        if not (self.theta and pointwise):
+        if not (self.theta and pointwise and not problem.coupled):
             return super().integrate(problem, state, dt, steps, output_every, start)
         from led.solvers import compiled_theta
 

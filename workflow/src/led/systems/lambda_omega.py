@@ -7,11 +7,11 @@ import numpy as np
 
 from led.jobs.options import Count, NonNegative, Positive, Ranged
 from led.systems.grids import Axis
-from led.systems.stencil import StencilSystem
+from led.systems.spatial import SpatialSystem
 
 
 @dataclass(frozen=True)
-class LambdaOmega(StencilSystem):
+class LambdaOmega(SpatialSystem):
     """u' = (1 - r^2) u + beta r^2 v + d lap u,  v' = -beta r^2 u + (1 - r^2) v + d lap v.
 
     Here r^2 = u^2 + v^2. The points are the middles of cells of a square without flux through its
@@ -83,7 +83,7 @@ class LambdaOmega(StencilSystem):
         return np.tanh(radius * np.stack([np.cos(angle), np.sin(angle)]))
 
     def prepare(self, drawn):
-        return {"d": drawn.get("d", np.full(len(drawn["phase"]), self.d))}
+        return {"d": drawn["d"] if "d" in drawn else np.full(len(drawn["phase"]), self.d)}
 
     def rates(self, time, state, laplacian, gradient, prepared):
         u, v = state

@@ -10,7 +10,7 @@ from led.systems.base import System
 from led.systems.pointwise import by_name
 
 
-class StencilSystem(System):
+class SpatialSystem(System):
     """A system of equations in the values, Laplacians and gradients at a point.
 
     NumPy calls `rates` with arrays of all points, and `led.solvers.machine_code` compiles it for
@@ -18,7 +18,7 @@ class StencilSystem(System):
     differences are those of `led.systems.grids`.
     """
 
-    stencil = "star"
+    stencil = 1
 
     @abstractmethod
     def rates(self, time, state, laplacian, gradient, prepared):
@@ -38,7 +38,7 @@ class StencilSystem(System):
     @property
     def at_a_point(self):
         """Whether `rates` is all of the equations: no class has replaced `rhs`."""
-        return type(self).rhs is StencilSystem.rhs
+        return type(self).rhs is SpatialSystem.rhs
 
     def rhs(self, time, state, prepared):
         axes, components = self.axes, len(state)
