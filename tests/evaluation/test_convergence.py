@@ -17,6 +17,8 @@ ORDERS = {
     "sdirk2": 2,
     "gauss2": 4,
     "radau_iia": 3,
+    "ETDRK4": 4,
+    "IMEX, ARS(4,4,3)": 3,
     **{f"Adams-Bashforth {order}": order for order in range(1, 6)},
 }
 

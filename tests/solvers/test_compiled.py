@@ -5,7 +5,7 @@ import pytest
 
 from led.data.simulate import simulate
 from led.jobs import registry
-from led.solvers import compiled
+from led.solvers import machine_code
 from led.solvers.base import Solver, SolverError
 from led.solvers.theta import Theta
 from led.systems.base import Problem, System
@@ -43,7 +43,7 @@ def waves(samples):
 
 def test_it_needs_no_folder_that_can_be_written(monkeypatch):
     """Numba refuses to cache where neither the code's folder nor the user's can be."""
-    plain = compiled.njit
+    plain = machine_code.njit
 
     def uncached(*function, cache=False, **options):
         def refuse(function):
@@ -51,12 +51,12 @@ def test_it_needs_no_folder_that_can_be_written(monkeypatch):
 
         return refuse if cache else plain(*function, **options)
 
-    monkeypatch.setattr(compiled, "njit", uncached)
-    compiled._compile.cache_clear()
+    monkeypatch.setattr(machine_code, "njit", uncached)
+    machine_code.cached.cache_clear()
     problem = Problem.of(Growth(), {"scale": np.array([0.5])})
     found = Theta().integrate(problem, np.ones((2, 1)), 0.001, 1000)
     np.testing.assert_allclose(found[0, -1], [np.exp(0.5), np.exp(-1)], rtol=1e-6)
-    compiled._compile.cache_clear()
+    machine_code.cached.cache_clear()
 
 
 @pytest.mark.parametrize("solver", [Theta(), Theta(1.0), Theta(0.7, tolerance=1e-12)])

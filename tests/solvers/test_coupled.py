@@ -224,7 +224,7 @@ def test_a_tableau_without_a_triangular_factor_is_rejected():
     march(VanDerPol(), ImplicitRungeKutta(LOBATTO_IIIB), {"initial_x": 1, "initial_y": 1}, 0.1, 1)
     message = (
         "tableau.A: found a zero pivot in row 2, expected none outside rows of zeros, for a "
-        "system with a `solve` of its own; try sdirk2, gauss2 or radau_iia"
+        "system whose points are coupled; try sdirk2, gauss2 or radau_iia"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         march(Heat(), ImplicitRungeKutta(LOBATTO_IIIB), {"rate": 1}, 0.1, 1)

@@ -5,9 +5,11 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from led.solvers.base import SolverError
+from led.solvers.runge_kutta import RungeKutta
 from led.solvers.theta import Theta
 from led.systems.base import Problem, System
 from led.systems.fitzhugh_nagumo import FitzHughNagumo
+from led.systems.fitzhugh_nagumo_diffusion import FitzHughNagumoDiffusion
 from led.systems.van_der_pol import VanDerPol
 
 
@@ -187,3 +189,51 @@ def test_a_system_without_a_jacobian_has_differences():
     ):
         for entry, expected in zip(found, exact, strict=True):
             np.testing.assert_allclose(entry, np.broadcast_to(expected, 2), atol=1e-9)
+
+
+def planar_speed(diffusion, nx):
+    """Return how fast a front of u advances along a strip, without w."""
+    options = {"nx": nx, "ny": 3, "epsilon": 0.0, "amplitude": 0.0, "diffusion": diffusion}
+    system = FitzHughNagumoDiffusion(**options)
+    drawn = {"firing_x": np.zeros(1), "firing_y": np.zeros(1)}
+    x = system.grid["x"]
+    front = (1 - np.tanh((x - 0.25) / np.sqrt(8 * diffusion / system.K))) / 2
+    state = np.zeros((2, 1, nx, 3))
+    state[0] = front[:, None]
+    dt = 0.5 * (1 / nx) ** 2 / diffusion / 2
+    steps = round(8 / dt)
+    states = RungeKutta().integrate(Problem.of(system, drawn), state, dt, steps, steps // 2)
+    np.testing.assert_allclose(states[0, -1, :, 0], states[0, -1, :, 2], atol=1e-12)
+    reached = [np.interp(0.5, -u + 1, x) for u in states[0, 1:, :, 1, 0]]
+    return (reached[1] - reached[0]) / (steps // 2 * dt)
+
+
+def test_a_planar_front_of_fitzhugh_nagumo_has_the_speed_of_theory():
+    """sqrt(K D / 2) (1 - 2 alpha); the error falls with the square of the spacing."""
+    expected = np.sqrt(8 * 1e-3 / 2) * (1 - 2 * 0.15)
+    errors = [planar_speed(1e-3, nx) - expected for nx in (100, 200)]
+    assert abs(errors[1]) < 3e-3 * expected
+    assert errors[0] / errors[1] == pytest.approx(4, rel=0.2)
+
+
+def test_fitzhugh_nagumo_without_diffusion_is_that_of_separate_cells():
+    drawn = {"firing_x": np.array([0.2]), "firing_y": np.array([0.7])}
+    found, expected = (
+        RungeKutta().integrate(Problem.of(system, drawn), system.initial_state(drawn), 0.1, 300)
+        for system in (
+            FitzHughNagumoDiffusion(nx=6, ny=5, speed=0.05, diffusion=0.0),
+            FitzHughNagumo(nx=6, ny=5, speed=0.05),
+        )
+    )
+    assert expected.max() > 0.9
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_diffusion_ignites_cells_that_the_stimulus_has_not_reached():
+    drawn = {"firing_x": np.zeros(1), "firing_y": np.array([1 / 3])}
+    options = {"nx": 20, "ny": 3, "speed": 1e-3, "amplitude": 10.0}
+    system = FitzHughNagumoDiffusion(**options, diffusion=0.01)
+    problem, start = Problem.of(system, drawn), system.initial_state(drawn)
+    for solver in (RungeKutta(), Theta()):
+        end = solver.integrate(problem, start, 0.05, 400, 400)[0, -1, ..., 0]
+        assert end[-1].min() > 0.5  # after 20 ms, of 950 that the stimulus needs

@@ -1,5 +1,7 @@
 """The errors of all solvers."""
 
+from itertools import cycle
+
 import matplotlib.pyplot as plt
 
 from led.figures.style import STYLE, colours
@@ -21,7 +23,7 @@ def convergence(errors):
         figure, axes = plt.subplots(1, 2, figsize=(12, 5), sharey=True, layout="constrained")
         for axis, (family, rows) in zip(axes, families.items(), strict=True):
             solvers = rows["solver"].unique()
-            markers = "osD^v<>Px*"
+            markers = cycle("osD^v<>Px*")
             for solver, color, marker in zip(solvers, colours(len(solvers)), markers, strict=False):
                 line = rows[rows["solver"] == solver]
                 axis.loglog(line["dt"], line["error"], marker=marker, color=color, label=solver)

@@ -17,7 +17,7 @@ class ImplicitRungeKutta(Solver):
     """y1 = y0 + dt sum_i b_i k_i,  k_i = f(t0 + c_i dt, y0 + dt sum_j A_ij k_j).
 
     The stages of a lower triangular A are solved one after the other, those of a full A together;
-    by Newton's method in both cases. With a full A, a system with a `solve` of its own has an
+    by Newton's method in both cases. With a full A, a system whose points are coupled has an
     approximation of Newton's method. It needs an iteration for each digit or so.
 
     Parameters
@@ -41,6 +41,10 @@ class ImplicitRungeKutta(Solver):
 
     def __post_init__(self):
         tableau(self.tableau)
+
+    def start(self, problem, time, state):
+        if not tableau(self.tableau).explicit:
+            problem.check_coupling(time, state)
 
     def step(self, problem, time, state, dt, memory):
         method = tableau(self.tableau)

@@ -30,6 +30,13 @@ class RungeKutta(Solver):
     def __post_init__(self):
         tableau(self.tableau, explicit=True)
 
+    def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
+        if not getattr(problem.system, "at_a_point", False):
+            return super().integrate(problem, state, dt, steps, output_every, start)
+        from led.solvers import compiled_runge_kutta
+
+        return compiled_runge_kutta.integrate(self, problem, state, dt, steps, output_every, start)
+
     def step(self, problem, time, state, dt, memory):
         method = tableau(self.tableau)
         slopes = []

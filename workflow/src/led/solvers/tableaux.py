@@ -96,7 +96,7 @@ def triangular_factor(A):
             if i == j and abs(entry) <= ROUNDING and any(row):
                 raise ValueError(
                     f"tableau.A: found a zero pivot in row {i}, expected none outside rows of "
-                    "zeros, for a system with a `solve` of its own; try sdirk2, gauss2 or radau_iia"
+                    "zeros, for a system whose points are coupled; try sdirk2, gauss2 or radau_iia"
                 )
             factor.append(entry / factor[i] if j > i and entry else entry)
         factors.append(factor)

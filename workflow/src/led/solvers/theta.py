@@ -30,14 +30,16 @@ class Theta(Solver):
     max_iterations: Count = 25
 
     def integrate(self, problem, state, dt, steps, output_every=1, start=0.0):
-        pointwise = isinstance(problem.system, PointwiseSystem) and not problem.coupled
-        if not (self.theta and pointwise):
+        pointwise = isinstance(problem.system, PointwiseSystem) and problem.system.at_a_point
+        if not (self.theta and pointwise and not problem.coupled):
             return super().integrate(problem, state, dt, steps, output_every, start)
-        from led.solvers import compiled
+        from led.solvers import compiled_theta
 
-        return compiled.integrate(self, problem, state, dt, steps, output_every, start)
+        return compiled_theta.integrate(self, problem, state, dt, steps, output_every, start)
 
     def start(self, problem, time, state):
+        if self.theta:
+            problem.check_coupling(time, state)
         return state  # the memory is the state before
 
     def step(self, problem, time, state, dt, memory):

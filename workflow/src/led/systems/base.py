@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -30,6 +31,8 @@ class System(ABC):
         component rises through the level.
     shared : tuple of str
         Names of the entries of `prepare` that all samples share, such as a matrix.
+    stencil : int
+        How many points a point of the grid depends on to each side, along each axis.
     drawn_dims : dict
         Dimensions of the drawn arrays that are not on the grid, ``{name: {dimension: points}}``.
     """
@@ -38,11 +41,20 @@ class System(ABC):
     units: ClassVar[dict[str, str]] = {}
     events: ClassVar[dict[str, tuple[str, float]]] = {}
     shared: ClassVar[tuple[str, ...]] = ()
+    stencil: ClassVar[int] = 0
     drawn_dims: ClassVar[dict[str, dict]] = {}
 
     @property
     def grid(self):
         """Coordinates of the grid, ``{dimension: points}``; empty for a system without space."""
+        return {dimension: axis.points for dimension, axis in self.axes.items()}
+
+    @property
+    def axes(self):
+        """Dimensions with their boundaries, ``{dimension: led.systems.grids.Axis}``.
+
+        A system whose points are coupled gives them instead of `grid`.
+        """
         return {}
 
     @property
@@ -99,9 +111,15 @@ class System(ABC):
     def solve(self, time, state, h, right, prepared):
         """Solve (1 - h J) x = right, with J the Jacobian of `rhs`: a step of Newton's method.
 
-        Here each point of the grid is solved by itself. Override it, instead of `jacobian`, for a
-        system whose points are coupled: all implicit solvers then use it.
+        Here each point of the grid is solved by itself. With a `stencil`, neighbours are solved
+        together, by central differences of `rhs` instead of `jacobian`. Override it for points that
+        are coupled in another way, or for a faster method: all implicit solvers then use it.
         """
+        if self.stencil:
+            from led.systems import stencils
+
+            slopes = partial(self.rhs, time, prepared=prepared)
+            return stencils.factorise(self, slopes, state, h)(right)
         return solve_blocks(self.jacobian(time, state, prepared), h, right)
 
 
@@ -122,8 +140,15 @@ class Problem:
 
     @property
     def coupled(self):
-        """Whether the system has a `solve` of its own, as one whose points are coupled."""
-        return type(self.system).solve is not System.solve
+        """Whether the system says that its points are coupled, by a `solve` or a `stencil`."""
+        return type(self.system).solve is not System.solve or self.system.stencil > 0
+
+    def check_coupling(self, time, state):
+        """Raise a `ValueError` if points are coupled and an implicit solver would not know."""
+        if state.ndim > 2 and type(self.system).solve is System.solve:
+            from led.systems import stencils
+
+            stencils.check(self.system, partial(self.rhs, time), state)
 
     def rhs(self, time, state):
         """See `System.rhs`."""

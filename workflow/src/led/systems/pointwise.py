@@ -9,11 +9,11 @@ from led.systems.base import System
 
 
 class PointwiseSystem(System):
-    """A system of two components whose points are independent.
+    """A system whose points are independent.
 
-    NumPy calls its equations with arrays of all points, and `led.solvers.compiled` compiles them
-    for one point. So they are arithmetic, ``abs`` and comparisons, without ``if``; of `self` they
-    use the parameters, which are numbers.
+    NumPy calls its equations with arrays of all points, and `led.solvers.machine_code` compiles
+    them for one point. So they are arithmetic, ``abs`` and comparisons, without ``if``; of `self`
+    they use the parameters, which are numbers.
     """
 
     @abstractmethod
@@ -29,10 +29,32 @@ class PointwiseSystem(System):
     def slopes(self, time, state, prepared):
         """Return the derivatives of `rates`, ``rows[i][j]`` = d rates_i / d state_j, in tuples."""
 
+    @property
+    def at_a_point(self):
+        """Whether `rates` and `slopes` are all of the equations: no class has replaced `rhs`."""
+        own = type(self)
+        return all(
+            getattr(own, name) is getattr(PointwiseSystem, name)
+            for name in ("rhs", "jacobian", "solve")
+        )
+
     def rhs(self, time, state, prepared):
         rates = np.empty_like(state)
-        rates[0], rates[1] = self.rates(time, tuple(state), SimpleNamespace(**prepared))
+        entries = by_name(self, prepared, state.ndim - 1)
+        for rate, found in zip(rates, self.rates(time, tuple(state), entries), strict=True):
+            rate[:] = found
         return rates
 
     def jacobian(self, time, state, prepared):
-        return self.slopes(time, tuple(state), SimpleNamespace(**prepared))
+        return self.slopes(time, tuple(state), by_name(self, prepared, state.ndim - 1))
+
+
+def by_name(system, prepared, dimensions):
+    """Return what `prepare` made as attributes: arrays of so many dimensions, or numbers."""
+    wide = {
+        name: values
+        if name in system.shared
+        else values.reshape(values.shape + (1,) * (dimensions - values.ndim))
+        for name, values in prepared.items()
+    }
+    return SimpleNamespace(**wide)
