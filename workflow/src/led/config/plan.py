@@ -35,7 +35,7 @@ def simulate_batch(config, wildcards):
     """
     dataset, split = dataset_of(config, wildcards), wildcards.split
     settings = (
-        _only(dataset, "system", "solver", "dt")
+        _only(dataset, "system", "solver", "dt", "spin_up")
         | _design(dataset, split)
         | {
             "duration": duration(dataset, split),
@@ -190,7 +190,7 @@ def compare_runs(config, wildcards):
 def time_generation(config, wildcards):
     """Depend on the simulation, its samples and its batches."""
     dataset = dataset_of(config, wildcards)
-    keys = ("system", "solver", "duration", "dt", "output_every", "batch_size")
+    keys = ("system", "solver", "duration", "dt", "output_every", "spin_up", "batch_size")
     settings = _only(dataset, *keys) | {"samples": dataset["samples"]["train"]}
     settings |= _design(dataset, "train")
     return Stage(settings, _simulation_sources(dataset))
