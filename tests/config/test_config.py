@@ -349,6 +349,10 @@ MISTAKES = {
         {"datasets.vdp.test_duration": 50.05},
         r"datasets.vdp.test_duration: found 50.05, expected a multiple of dt \(0.1\)",
     ),
+    "a start between steps": (
+        {"datasets.vdp.spin_up": 50.05},
+        r"datasets.vdp.spin_up: found 50.05, expected a multiple of dt \(0.1\)",
+    ),
     "a horizon beyond the test samples": (
         {"datasets.vdp.test_duration": 50, "experiments.vdp.horizon": 43.2},
         r"experiments.vdp.horizon: found 43.2, expected 0.1 to 43.1, what the warm-up leaves of a",

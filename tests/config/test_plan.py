@@ -105,6 +105,14 @@ def test_a_batch_of_a_command_depends_on_its_own_samples_and_the_content_of_file
     assert stage("run_command", config).settings["depends"] == []
 
 
+def test_samples_depend_on_their_start():
+    other = complete(WRITTEN, SCHEMA)
+    other["datasets"]["fhn"]["spin_up"] = 7.0
+    for rule in ("simulate_batch", "time_generation"):
+        assert (stage(rule).settings["spin_up"], stage(rule, other).settings["spin_up"]) == (0, 7.0)
+    assert stage("rollout_led", other) == stage("rollout_led")
+
+
 def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
     assert stage("simulate_batch").settings["output_every"] == 2
     assert stage("simulate_batch", split="test", batch="0000").settings["output_every"] == 1

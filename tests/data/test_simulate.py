@@ -80,6 +80,22 @@ def test_output_every_stores_some_steps_of_the_same_solution():
     xr.testing.assert_equal(some, every.isel(time=slice(None, None, 5)))
 
 
+def test_a_sample_may_start_before_it_is_stored():
+    """What is stored begins at t = 0, so a stimulus comes at the same time."""
+    system = VanDerPol()
+    whole = simulate(system, Theta(), samples=range(3), **OPTIONS | {"dt": 0.1})
+    later = simulate(
+        system, Theta(), samples=range(3), **OPTIONS | {"dt": 0.1, "duration": 12.0, "spin_up": 8.0}
+    )
+    assert later["time"].values.tolist() == whole["time"][:121].values.tolist()
+    np.testing.assert_allclose(later["state"], whole["state"][:, 80:], atol=1e-8)
+    system = FitzHughNagumo(nx=2, ny=1)
+    early = {"duration": 40.0, "spin_up": 20.0}
+    found = simulate(system, Theta(), samples=range(3), **OPTIONS | early)
+    expected = simulate(system, Theta(), samples=range(3), **OPTIONS | {"duration": 40.0})
+    np.testing.assert_allclose(found["state"], expected["state"], atol=1e-8)
+
+
 def test_merging_needs_the_memory_of_one_batch(tmp_path, monkeypatch):
     """No batch is read before the one in front of it is forgotten."""
     paths = write_batches(tmp_path, 1)

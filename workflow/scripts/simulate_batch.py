@@ -17,7 +17,8 @@ batch = simulate(
     split=settings["split"],
     samples=range(*settings["samples"]),
     **{
-        key: settings[key] for key in ("seed", "duration", "dt", "output_every", "design", "number")
+        key: settings[key]
+        for key in ("seed", "duration", "dt", "output_every", "spin_up", "design", "number")
     },
 )
 # without the samples: all batches have the attributes of the merged file

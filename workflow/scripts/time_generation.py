@@ -20,7 +20,8 @@ simulate = partial(
     registry.create(Solver, **settings["solver"]),
     split="train",
     **{
-        key: settings[key] for key in ("seed", "duration", "dt", "output_every", "design", "number")
+        key: settings[key]
+        for key in ("seed", "duration", "dt", "output_every", "spin_up", "design", "number")
     },
 )
 timings = time_generation(

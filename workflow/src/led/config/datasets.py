@@ -97,6 +97,12 @@ def contradictions(key, dataset):
             tableau(solver["tableau"], explicit=solver["name"] == "runge_kutta")
         except ValueError as error:
             yield f"{key}.solver.{error}"
+    steps = dataset["spin_up"] / dataset["dt"]
+    if steps > MOST_STEPS or abs(steps - round(steps)) > 1e-6 * steps:
+        yield (
+            f"{key}.spin_up: found {dataset['spin_up']}, expected a multiple of dt "
+            f"({dataset['dt']}), at most {MOST_STEPS} steps"
+        )
     messages = []
     for option in ("duration", "test_duration"):
         if not messages and dataset[option] is not None:

@@ -32,7 +32,7 @@ BASELINES = "evaluation/baselines"
 def simulate_batch(config, wildcards):
     """Get the range of the samples but not their number, so that more samples keep a batch."""
     dataset, split = dataset_of(config, wildcards), wildcards.split
-    settings = _only(dataset, "system", "solver", "dt") | design_of(dataset, split)
+    settings = _only(dataset, "system", "solver", "dt", "spin_up") | design_of(dataset, split)
     settings |= {
         "duration": duration(dataset, split),
         "output_every": output_every(dataset, split),
@@ -197,7 +197,7 @@ def compare_runs(config, wildcards):
 def time_generation(config, wildcards):
     """Depend on the simulation, its samples and its batches."""
     dataset = dataset_of(config, wildcards)
-    keys = ("system", "solver", "duration", "dt", "output_every", "batch_size")
+    keys = ("system", "solver", "duration", "dt", "output_every", "spin_up", "batch_size")
     settings = _only(dataset, *keys) | {"samples": dataset["samples"]["train"]}
     settings |= design_of(dataset, "train")
     return Stage(settings, _simulation_sources(dataset))

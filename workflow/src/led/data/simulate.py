@@ -94,6 +94,7 @@ def simulate(
     duration,
     dt,
     output_every=1,
+    spin_up=0.0,
     design="random",
     number=None,
 ):
@@ -109,6 +110,8 @@ def simulate(
         Length of a sample and time step, in the time unit of the system.
     output_every : int
         Every how many steps the state is stored.
+    spin_up : float
+        How long before t = 0 a sample starts, in the time unit of the system.
 
     Returns
     -------
@@ -134,7 +137,11 @@ def simulate(
     print(f"samples {samples[0]} to {samples[-1]} of the {split} split", flush=True)
     if type(system).jacobian is System.jacobian and not problem.coupled:
         print("the system has no Jacobian: implicit solvers use finite differences", flush=True)
-    states = solver.integrate(problem, system.initial_state(drawn), dt, steps, output_every)
+    state = system.initial_state(drawn)
+    if before := round(spin_up / dt):
+        last = solver.integrate(problem, state, dt, before, before, start=-before * dt)[:, -1]
+        state = np.ascontiguousarray(np.moveaxis(last, -1, 0))
+    states = solver.integrate(problem, state, dt, steps, output_every)
 
     def unit(name):
         return {"units": str(system.units.get(name, "1"))}
