@@ -23,8 +23,8 @@ def measure():
     """Yield the rows of the table; each time is CPU time of this process."""
     for method in ("RK45", "LSODA"):
         yield _against_scipy(method)
-    yield _against_diffrax()
     yield _against_numpy()
+    yield _against_diffrax()
     yield from _against_writing()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from led.solvers import compiled
-from led.solvers.machine_code import OPTIONS, at, cached, gather, numbers
+from led.solvers.machine_code import OPTIONS, at, cached, gather, numbers, rows
 
 ROOM = 64  # steps between two copies of the moving populations
 
@@ -21,35 +21,32 @@ def integrate(problem, state, omega, dt, steps, output_every, start):
     state, dt, steps, output_every, start
         As there.
     """
-    components, _, points = state.shape
     system = type(problem.system)
     run = cached(_loop, system.reaction)
     parameters, prepared = numbers(problem, state.shape[1:])
 
     def march(sample, y, alone, frames):
         populations = np.repeat(y[None] / 3, 3, axis=0)
-        line = np.empty((components, points))
-        where = line, tuple(line), frames, prepared[sample], parameters
-        run(populations, *where, omega, float(start), dt, steps, output_every)
+        where = frames, prepared[sample], parameters
+        run(populations, *where, omega, tuple(omega), float(start), dt, steps, output_every)
 
     return compiled.integrate(march, problem, state, dt, steps, output_every, start)
 
 
 def _loop(sources, reaction):
-    def march(
-        populations, state, states, frames, prepared, parameters, omega, start, dt, steps, every
-    ):
+    def march(populations, frames, prepared, parameters, omega, each, start, dt, steps, every):
         """Integrate one sample from its populations, shape (3, component, point).
 
         The rows of those that move are longer than the line. After each step, the line begins one
         place earlier in the row of those that move to the right, and one later in the other.
-        `states` are the components of `state`.
+        `each` has the collision rates in a tuple.
         """
         sources  # noqa: B018
-        _, components, points = populations.shape
+        components, points = len(each), populations.shape[2]  # the first one is known when compiled
         rest = populations[0]
         right, left = np.empty((components, points + ROOM)), np.empty((components, points + ROOM))
-        gain, keep, of_state, of_rates = np.empty_like(state), 1 - omega, omega / 3, dt / 3
+        state, gain = np.empty((components, points)), np.empty((components, points))
+        states, keep, of_state, of_rates = rows(state, each), 1 - omega, omega / 3, dt / 3
         right[:, ROOM:], left[:, :points] = populations[1], populations[2]
         moved = 0
         for c in range(components):

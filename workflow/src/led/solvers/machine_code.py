@@ -91,6 +91,17 @@ def _at(entries, point):
     return lambda entries, point: entries[point]
 
 
+def rows(array, like, first=0):
+    """Return the rows of an array from one on, as a tuple as long as `like`."""
+
+
+@overload(rows, jit_options=OPTIONS)
+def _rows(array, like, first=0):
+    if len(like) == 1:
+        return lambda array, like, first=0: (array[first],)
+    return lambda array, like, first=0: (array[first], *rows(array, like[1:], first + 1))
+
+
 def gather(arrays, point):
     """Return the values at a point, one an array."""
 
