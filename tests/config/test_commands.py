@@ -185,6 +185,12 @@ def test_what_is_known_of_the_samples_is_checked_at_once():
         value = {"latents": {"sample": 5}} if changes == "figures" else 5
         with pytest.raises(ConfigError, match=message):
             completed(**{changes: value})
+    with pytest.raises(
+        ConfigError, match=r"own\.inputs: found 'rat', expected one of rate, seed \(d"
+    ):
+        completed(ARRAY, inputs=["rat"])
+    completed(ARRAY, inputs=["rate"])
+    completed(inputs=["forcing"])  # may be in the file
     with pytest.raises(ConfigError, match=r"augment: found true, expected false"):
         completed(augment=True)
 

@@ -153,7 +153,30 @@ def test_a_netcdf_file_names_its_components(folder, layout, capfd):
         assert found["state"].attrs["units"] == "u: m s-1, v: 1"
         assert found["time"].attrs["units"] == "s"
         log = capfd.readouterr().out
-        assert re.findall("not used: (.*)\n", log) in (["area (), case ()"], ["case (), area ()"])
+        assert re.findall("samples have: (.*)\n", log) in (
+            ["area (), case ()"],
+            ["case (), area ()"],
+        )
+
+
+def test_a_forcing_is_kept_for_experiments_that_take_it_as_an_input(folder, recwarn):
+    forced = LAYOUTS["state"].assign(forcing=("time", np.arange(5.0)))
+    forced.to_netcdf("one.nc")
+    options = {"format": "netcdf", "dims": None, "dt": None}
+    for used in (("forcing", "rate"), ()):
+        made = command("cp one.nc {output}", used=used, **options)
+        found = made.batch("train", 0, values(2), folder / "run")
+        assert found["forcing"].dims == ("sample", "time")
+        np.testing.assert_array_equal(found["forcing"], np.tile(np.arange(5.0), (2, 1)))
+    texts = [str(w.message) for w in recwarn]
+    assert len([text for text in texts if "forcing depends on time and is not used" in text]) == 1
+    made = command("cp one.nc {output}", used=("wind",), **options)
+    with pytest.raises(
+        files.FileError, match="run: found no input 'wind', expected one of forcing"
+    ):
+        made.batch("train", 0, values(1), folder / "run")
+    with pytest.raises(files.FileError, match="run: found 'forcing' as drawn and as a variable"):
+        command("cp one.nc {output}", **options).batch("a", 0, [{"forcing": 1}], folder / "run")
 
 
 def test_an_npz_file_is_read_too(folder):

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from led.data.commands import Command, drawn
 from led.data.precision import fitted
-from led.jobs import files, provenance
+from led.jobs import files, provenance, registry
 
 settings, path = snakemake.params.settings, Path(snakemake.output[0])
 command = Command(
     **{key: settings[key] for key in ("command", "depends", "format", "dt", "dims")},
     threads=snakemake.threads,
+    used=registry.function("config", "chosen.inputs_of")(
+        snakemake.config, snakemake.wildcards.dataset
+    ),
 )
 batch = command.batch(
     settings["split"], settings["samples"][0], drawn(settings), path.with_suffix(".samples")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from led.config import paths
-from led.config.messages import listed
+from led.config.messages import listed, nearest
 from led.data import names
 from led.jobs import contents
 
@@ -65,6 +65,15 @@ def _name_contradictions(key, dims, drawn):
         names.check([name for name in dims or () if name not in names.CORE], (), drawn)
     except ValueError as error:
         yield f"{key}: {error}"
+
+
+def input_contradictions(key, inputs, dataset):
+    """Yield a message for inputs that are not drawn, where the output is an array alone."""
+    drawn = list(dataset["draw"] or table(dataset["table"])[0])
+    unknown = [name for name in inputs if name not in drawn]
+    if unknown and dataset["format"] != "netcdf":
+        hint = nearest(unknown[0], drawn)
+        yield f"{key}: found {unknown[0]!r}, expected one of {listed(drawn)}{hint}"
 
 
 def _table_contradictions(key, dataset):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from led.config.autoencoders import contradictions as autoencoder_contradictions
 from led.config.chosen import COMPARED
+from led.config.commands import input_contradictions
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
 from led.config.samples import samples_of
@@ -48,6 +49,8 @@ def contradictions(key, experiment, dataset):
             f"{key}.joint: found with inputs, expected null: the joint training takes none; "
             "'decoder' does"
         )
+    if dataset["source"] == "command":
+        yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
     if experiment["inputs"] and dataset["source"] == "npz":
         yield f"{key}.inputs: found with an NPZ file, expected a NetCDF file, which can hold them"
     if experiment["decoder"] and autoencoder["name"] == "identity":

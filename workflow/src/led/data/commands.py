@@ -6,11 +6,10 @@ import os
 import shlex
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import xarray as xr
 
-from led.data import names, outputs
+from led.data import inputs, names, outputs
 from led.data.simulate import draw
 from led.jobs import contents, files, shell
 from led.jobs.runtime import progress
@@ -85,6 +84,8 @@ class Command:
     dims : list of str or None
         Of an array, in their order.
     threads : int
+    used : sequence of str
+        Inputs of the experiments on these samples.
     """
 
     command: str
@@ -93,6 +94,7 @@ class Command:
     dt: float | None
     dims: list | None
     threads: int
+    used: tuple = ()
 
     def batch(self, split, first, values, folder):
         """Run the command for each sample of a batch that is not there yet.
@@ -136,7 +138,10 @@ class Command:
             if parts:
                 outputs.check_same(path, part, paths[0], parts[0])
             parts.append(part.assign_coords(sample=[sample]))
-        return _together(parts, values, paths[0])
+        batch = _together(parts, values, folder)
+        if self.used:
+            inputs.read(batch, self.used, folder)  # here, as those of the test are needed last
+        return batch
 
     def _path(self, folder, sample, values):
         content = json.dumps([self.command, [file["sha256"] for file in self.depends], values])
@@ -171,15 +176,17 @@ class Command:
         os.replace(written, path)
 
     def _read(self, path, quiet):
-        return outputs.read(path, self.format, self.dt, self.dims, quiet)
+        return outputs.read(path, self.format, self.dt, self.dims, quiet, self.used)
 
 
-def _together(parts, values, path):
+def _together(parts, values, folder):
     space = parts[0]["state"].dims[2:-1]
     try:
         names.check(space, parts[0]["component"].values, values[0])
+        if there := sorted(set(values[0]) & set(parts[0].data_vars)):
+            raise ValueError(f"found {there[0]!r} as drawn and as a variable; rename one")
     except ValueError as error:
-        raise files.FileError(f"{Path(path).parent}: {error}") from error
+        raise files.FileError(f"{folder}: {error}") from error
     batch = xr.concat(
         parts, "sample", data_vars="minimal", coords="minimal", compat="override", join="override"
     )

@@ -6,11 +6,11 @@ from led.data import layouts
 from led.jobs import files
 
 
-def read(path, source, dt, dims, quiet=False):
+def read(path, source, dt, dims, quiet=False, used=()):
     """Read one sample: dimensions of samples and components may be missing.
 
-    In a NetCDF file each component may be a variable. Coordinates that are none of a dimension are
-    left out.
+    In a NetCDF file each component may be a variable, where there is no ``state``. Coordinates that
+    are none of a dimension are left out.
 
     Parameters
     ----------
@@ -22,6 +22,8 @@ def read(path, source, dt, dims, quiet=False):
         Of an array.
     quiet : bool
         Name nothing that is not used.
+    used : sequence of str
+        Variables that are inputs of an experiment.
 
     Returns
     -------
@@ -34,7 +36,8 @@ def read(path, source, dt, dims, quiet=False):
         As `led.data.imported.import_split`, or if there are several samples.
     """
     source = "netcdf" if source == "netcdf" else "npz"
-    with layouts.opened(path, source, dt, dims, quiet and source == "netcdf", _arranged) as found:
+    options = {"header": quiet and source == "netcdf", "used": used, "arrange": _arranged}
+    with layouts.opened(path, source, dt, dims, **options) as found:
         if found.sizes["sample"] != 1:
             raise files.FileError(f"{path}: found {found.sizes['sample']} samples, expected one")
         found = found.drop_vars(set(found.coords) - set(found.dims))
@@ -69,6 +72,8 @@ def _arranged(path, dataset):
         units = {name: dataset[name].attrs.get("units", "1") for name in components}
         state.attrs["units"] = ", ".join(f"{name}: {unit}" for name, unit in units.items())
         dataset = dataset.drop_vars(components).assign(state=state)
-    state = dataset["state"]
-    missing = [name for name in ("sample", "component") if name not in state.dims]
-    return dataset.assign(state=state.expand_dims(missing))
+    found = {name: array for name, array in dataset.data_vars.items() if "time" in array.dims}
+    for name, array in found.items():
+        missing = {"sample", "component"} if name == "state" else {"sample"}
+        found[name] = array.expand_dims(sorted(missing - set(array.dims)))
+    return dataset.assign(found)
