@@ -11,6 +11,7 @@ from led.solvers.runge_kutta import RungeKutta
 from led.solvers.theta import Theta
 from led.systems import stencils
 from led.systems.base import Problem, System
+from led.systems.fitzhugh_nagumo_1d import FitzHughNagumo1D
 from led.systems.grids import Axis, derivative, gradient, laplacian
 from led.systems.linear import solve_blocks
 from tests.solvers.test_coupled import FULL, Fronts
@@ -85,6 +86,20 @@ def test_order_on_a_nonlinear_equation(options, order, boundary):
         found, _ = advance(solver(options), problem, start, end / n, range(n))
         errors.append(np.linalg.norm(found - expected))
     assert np.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.1)
+
+
+def test_the_front_of_the_led_paper_needs_no_solver_of_its_own():
+    """Steps of Crank-Nicolson that an explicit method cannot make, of order 2 against scipy."""
+    system = FitzHughNagumo1D(nx=41)
+    drawn = {"phase": np.array([0.7]), "radius": np.array([1.0])}
+    problem, start = Problem.of(system, drawn), system.initial_state(drawn)
+    expected = exact(problem, start, 4.0)
+    errors = []
+    for n in (40, 80):
+        found, _ = advance(Theta(), problem, start, 4 / n, range(n))
+        errors.append(np.abs(found - expected).max())
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(2, abs=0.1)
+    assert np.abs(expected - start).max() > 30 * errors[0]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from led.jobs.options import Count, NonNegative, Positive
+from led.systems.grids import Axis
 from led.systems.reaction_diffusion import ReactionDiffusion
 
 
@@ -51,8 +52,8 @@ class FitzHughNagumo1D(ReactionDiffusion):
     units = {"time": "1", "u": "1", "v": "1", "x": "1", "phase": "1", "radius": "1"}
 
     @property
-    def grid(self):
-        return {"x": np.linspace(0, self.length, self.nx)}
+    def axes(self):
+        return {"x": Axis(np.linspace(0, self.length, self.nx), "no_flux")}
 
     @property
     def diffusivities(self):

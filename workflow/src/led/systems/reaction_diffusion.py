@@ -16,6 +16,8 @@ class ReactionDiffusion(System):
     as `led.solvers.lattice_boltzmann` does. `grid` has one dimension, of equal spacing.
     """
 
+    stencil = 1
+
     @property
     @abstractmethod
     def diffusivities(self):
