@@ -334,3 +334,17 @@ def test_trajectories_and_windows_hold_the_inputs_of_their_frames():
     window, following = Windows(frames, window=5, count=3, batch_size=12, seed=0, inputs=driving)[0]
     np.testing.assert_array_equal(window[..., 1], window[..., 0])
     np.testing.assert_array_equal(following, window[:, -1, :1] + 1)
+
+
+def test_small_latents_count_as_much_as_large_ones_or_as_they_add():
+    """The unit in which the loss measures each of them."""
+    rng = np.random.default_rng(0)
+    series = (rng.normal(size=(5, 40, 2)) * [3.0, 0.03]).astype(np.float32)
+    units = {}
+    for scale in ("each", "largest"):
+        objective = registry.create(Dynamics, **STATEFUL | {"scale": scale}).objective(
+            series, series, 10
+        )
+        units[scale] = objective.unit
+    np.testing.assert_allclose(units["each"], series.std(axis=(0, 1)), rtol=1e-5)
+    np.testing.assert_allclose(units["largest"], units["each"].max(), rtol=1e-6)

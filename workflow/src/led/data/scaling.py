@@ -35,6 +35,10 @@ class Scaling:
         deviation = np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
         return cls(origin + mean, np.where(deviation > 0, deviation, 1.0))
 
+    def together(self):
+        """Return the scaling that divides all by the largest of the deviations."""
+        return Scaling(self.mean, np.full_like(self.deviation, self.deviation.max()))
+
     def joined(self, other):
         """Return this scaling followed by the `other`, if there is one."""
         if other is None:

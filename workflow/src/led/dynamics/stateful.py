@@ -50,6 +50,9 @@ class Stateful(Dynamics):
         training uses whole series.
     windows_per_sample : int
         How many windows of each sample an epoch uses, drawn anew in each.
+    scale : {"each", "largest"}
+        Latents are divided by their own standard deviations, or all by the largest of these. Those
+        of `pca` have one unit: with ``largest`` a small mode counts no more than it adds to a state.
     training : led.training.settings.Training
         A batch holds trajectories.
     """
@@ -61,6 +64,7 @@ class Stateful(Dynamics):
     shrink_until: Share = 0.5
     window: Count | None = None
     windows_per_sample: Count = 10
+    scale: Literal["each", "largest"] = "each"
     training: Training = Training(
         epochs=300, batch_size=10, learning_rate=0.003, loss="mae", clipnorm=1.0
     )
@@ -84,6 +88,8 @@ class Stateful(Dynamics):
 
     def objective(self, train, validation, known, seed=0, inputs=None):
         scaling = Scaling.of(train)
+        if self.scale == "largest":
+            scaling = scaling.together()
         input_scaling = Scaling.of(inputs[0]) if inputs else None
         driving, validation_driving = inputs or (None, None)
         training = self.training
