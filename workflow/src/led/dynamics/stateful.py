@@ -52,7 +52,7 @@ class Stateful(Dynamics):
         How many windows of each sample an epoch uses, drawn anew in each.
     scale : {"each", "largest"}
         Latents are divided by their own standard deviations, or all by the largest of these. Those
-        of `pca` have one unit: with ``largest`` a small mode counts no more than it adds to a state.
+        of `pca` have one unit: with ``largest`` a small mode counts as much as it adds to a state.
     training : led.training.settings.Training
         A batch holds trajectories.
     """
