@@ -117,6 +117,61 @@ def test_pca_is_the_truncated_singular_value_decomposition(state):
     np.testing.assert_allclose(decode(model, encode(model, state.values)), expected, atol=2e-4)
 
 
+def of_spectrum(values, shape=(12, 60, 24, 25, 2)):
+    """Snapshots of mean zero with these singular values."""
+    rng = np.random.default_rng(0)
+    rows, size = np.prod(shape[:2]), np.prod(shape[2:])
+    left = rng.normal(size=(rows, len(values)))
+    left = np.linalg.qr(left - left.mean(0))[0]
+    right = np.linalg.qr(rng.normal(size=(size, len(values))))[0]
+    return (left * values @ right.T).reshape(shape)
+
+
+def modes_of(state, latent_dim=6, **options):
+    """The modes that `pca` finds, each a column."""
+    pca = registry.create(Autoencoder, name="pca", latent_dim=latent_dim)
+    model = pca.objective(state, state, **options).model
+    return model.get_layer("encoder").get_layer("project").get_weights()[0].astype(float)
+
+
+def standardised(state, maps=(np.asarray,)):
+    scaling = Scaling.of(state)
+    copies = np.concatenate([map_(state) for map_ in maps])
+    flat = ((copies - scaling.mean) / scaling.deviation).reshape(-1, np.prod(state.shape[2:]))
+    return flat - flat.mean(0)
+
+
+def variance(snapshots, modes):
+    return (np.linalg.norm(snapshots @ modes, axis=0) ** 2).sum()
+
+
+@pytest.mark.parametrize("maps", [(), (np.asarray, functools.partial(np.flip, axis=-3))])
+def test_pca_of_large_states_is_the_singular_value_decomposition(maps):
+    """1,200 numbers a state: the randomised method; blocks from a file, and symmetric copies."""
+    state = of_spectrum(2.0 ** -np.arange(20))
+    snapshots = standardised(state, maps or (np.asarray,))
+    _, values, vectors = np.linalg.svd(snapshots, full_matrices=False)
+    modes = modes_of(state, maps=maps, memory=1.0)
+    angles = np.linalg.svd(vectors[:6] @ modes, compute_uv=False)
+    np.testing.assert_allclose(angles, 1, rtol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(snapshots @ modes, axis=0), values[:6], rtol=1e-5)
+
+
+def test_pca_of_large_states_explains_as_much_of_a_slowly_decaying_spectrum():
+    state = of_spectrum(np.arange(1, 501) ** -0.5)
+    snapshots = standardised(state)
+    values = np.linalg.svd(snapshots, compute_uv=False)
+    best = (values[:32] ** 2).sum()
+    assert variance(snapshots, modes_of(state, latent_dim=32)) > 0.999 * best
+
+
+def test_pca_of_large_states_follows_from_its_seed():
+    state = of_spectrum(np.arange(1, 101) ** -0.5)
+    first, again, other = (modes_of(state, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+
+
 def test_pca_refuses_more_modes_than_numbers():
     pca = registry.create(Autoencoder, name="pca", latent_dim=41)
     with pytest.raises(ValueError, match=r"latent_dim: found 41, expected at most 40"):
