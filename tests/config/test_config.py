@@ -308,6 +308,10 @@ MISTAKES = {
         {"experiments.vdp.rnn": {"name": "windowed", "window": 71}},
         r"experiments.vdp.rnn.window: found 71 frames, expected at most 70",
     ),
+    "a window of linear dynamics longer than the warm-up": (
+        {"experiments.vdp.rnn": {"name": "least_squares", "window": 71}},
+        r"experiments.vdp.rnn.window: found 71 frames, expected at most 70",
+    ),
     "a window of the training longer than a sample": (
         {"experiments.vdp.rnn.window": 252},
         r"experiments.vdp.rnn.window: found 252 frames, expected 71 to 251: more than the 70 of",

@@ -107,7 +107,7 @@ def _time_contradictions(key, experiment, train):
             f"{min(known, left)}: the warm-up has {known} frames and {left} follow it"
         )
     rnn = experiment["rnn"]
-    if rnn["name"] == "windowed" and rnn["window"] > known:
+    if rnn["name"] in ("windowed", "least_squares") and rnn["window"] > known:
         yield (
             f"{key}.rnn.window: found {rnn['window']} frames, expected at most {known}, the warm-up"
         )
