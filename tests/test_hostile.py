@@ -22,7 +22,7 @@ from led.surrogate.description import Description
 from led.surrogate.surrogate import Surrogate
 from tests.dynamics.test_dynamics import STATEFUL
 
-BASELINES = ["persistence", "mean", "nearest"]
+SECTIONS = [{"name": name} for name in ("persistence", "mean", "nearest")]
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +261,7 @@ def test_a_forecast_of_other_samples_is_refused(tmp_path):
         "fewer": test[:3],
     }
     with files.open_dataset(tmp_path / "forecast.nc") as forecast:
-        assert len(list(forecasters.predictions(forecast, test, test, BASELINES))) == 5
+        assert len(list(forecasters.predictions(forecast, test, test, SECTIONS))) == 5
         for other in others.values():
             with pytest.raises(files.FileError, match=r"forecast\.nc: found a forecast of other"):
-                next(forecasters.predictions(forecast, other, other, BASELINES))
+                next(forecasters.predictions(forecast, other, other, SECTIONS))

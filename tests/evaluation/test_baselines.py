@@ -9,6 +9,7 @@ from led.evaluation.baselines.base import Baseline
 from led.jobs import files, registry
 
 BASELINES = ["persistence", "mean", "nearest"]
+SECTIONS = [{"name": name} for name in BASELINES]
 DIMS = ("sample", "time", "x", "component")
 
 
@@ -60,7 +61,21 @@ def test_training_frames_may_lie_farther_apart(splits):
     np.testing.assert_allclose(nearest[:, 2], train.values[[3, 1], 6], rtol=1e-5)
     led = xr.Dataset({"truth": test[:, 4:12], "prediction": test[:, 4:12]})
     led["reconstruction"] = led["prediction"]
-    assert len(dict(forecasters.predictions(led, coarse, test, BASELINES))) == 5
+    assert len(dict(forecasters.predictions(led, coarse, test, SECTIONS))) == 5
+
+
+def test_the_nearest_sample_has_the_inputs_of_the_sample(splits):
+    """Warm-ups that are all alike: only what was drawn tells the samples apart."""
+    train, test = splits
+    train, test = train.copy(), test.copy()
+    train[:, :4], test[:, :4] = 1.0, 1.0
+    train = train.assign_coords(mu=("sample", [0.0, 1.0, 2.0, 3.0, 4.0]))
+    test = test.assign_coords(mu=("sample", [3.9, 1.2]))
+    (section,) = forecasters.with_inputs([{"name": "nearest"}], train, ["mu", "forcing"])
+    assert section["inputs"] == ("mu",)  # a forcing is no coordinate of the samples
+    nearest = registry.create(Baseline, **section).fit(train)
+    found = nearest.forecast(test[:, :4], test["time"].values[4:10])
+    np.testing.assert_array_equal(found, train.values[[4, 1], 4:10])
 
 
 def flip(states):
@@ -108,7 +123,7 @@ def test_splits_on_other_steps_or_points_are_refused(splits):
     for other, message in (other_steps, other_points):
         led = xr.Dataset({"truth": other[:, 4:10]})
         with pytest.raises(ValueError, match=message):
-            next(forecasters.predictions(led, train, other, BASELINES))
+            next(forecasters.predictions(led, train, other, SECTIONS))
 
 
 @pytest.mark.parametrize("name", BASELINES)
@@ -119,7 +134,7 @@ def test_a_test_series_may_begin_at_any_time(splits, name):
     np.testing.assert_array_equal(forecast(name, train, later), forecast(name, train, test))
     led = xr.Dataset({"truth": later[:, 4:10], "prediction": later[:, 4:10]})
     led["reconstruction"] = led["prediction"]
-    found = dict(forecasters.predictions(led, train, later, [name]))
+    found = dict(forecasters.predictions(led, train, later, [{"name": name}]))
     xr.align(found[name], led["truth"], join="exact")
 
 
@@ -145,7 +160,7 @@ def test_a_test_series_may_be_shorter_or_longer_than_those_of_the_training(frame
     )
     led = xr.Dataset({"truth": truth[:, 4:], "prediction": truth[:, 4:]})
     led["reconstruction"] = led["prediction"]
-    found = dict(forecasters.predictions(led, train, truth, BASELINES))
+    found = dict(forecasters.predictions(led, train, truth, SECTIONS))
     nearest = [cycle(3, frames)[4:], cycle(12, frames)[4:]]
     np.testing.assert_allclose(found["nearest"], nearest, atol=1e-9)
 
@@ -160,7 +175,7 @@ def test_all_forecasters_are_on_the_times_of_the_forecast(splits):
     train, test = splits
     truth = test[:, 4:10]
     led = xr.Dataset({"truth": truth, "prediction": truth + 1, "reconstruction": truth + 2})
-    found = dict(forecasters.predictions(led, train, test, BASELINES))
+    found = dict(forecasters.predictions(led, train, test, SECTIONS))
     assert list(found) == ["led", "autoencoder", "persistence", "mean", "nearest"]
     for prediction in found.values():
         xr.align(prediction, truth, join="exact")

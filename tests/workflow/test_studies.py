@@ -65,7 +65,7 @@ def test_the_comparison_has_the_errors_of_its_runs(studied):
         table = pd.read_csv(studied / f"results/{name}/validation/led_errors.csv")
         keys = ["forecaster", "component", "metric"]
         groups = {key: entry["value"] for key, entry in table.groupby(keys)}
-        assert len(rows) == len(groups) == 5 * (3 * 7 + 2)
+        assert len(rows) == len(groups) == 5 * (3 * 8 + 2)
         for row in rows.itertuples():
             values = groups[row.forecaster, row.component, row.metric]
             worst = (
