@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
 
 from led.jobs import registry
 from led.solvers.base import Solver
@@ -14,6 +13,7 @@ from led.systems.spectral import SpectralSystem
 from led.systems.split import SplitSystem
 from led.systems.van_der_pol import VanDerPol
 from tests.solvers.test_solvers import advance
+from tests.solvers.test_stencils import exact
 from tests.systems.test_grids import axis
 
 SOLVERS = [(Etdrk4(), 4), (Imex(), 3)]
@@ -75,21 +75,6 @@ class Wall(SplitSystem):
 
     def nonlinear(self, time, state, prepared):
         return (1 + time) * state * (1 - state)
-
-
-def exact(problem, start, end):
-    return (
-        solve_ivp(
-            lambda t, y: problem.rhs(t, y.reshape(start.shape)).ravel(),
-            (0, end),
-            start.ravel(),
-            method="DOP853",
-            rtol=1e-13,
-            atol=1e-14,
-        )
-        .y[:, -1]
-        .reshape(start.shape)
-    )
 
 
 def order_of(method, system, rates, end, steps):

@@ -67,8 +67,8 @@ def exact(problem, start, end):
             (0, end),
             start.ravel(),
             method="DOP853",
-            rtol=1e-12,
-            atol=1e-13,
+            rtol=1e-13,
+            atol=1e-14,
         )
         .y[:, -1]
         .reshape(start.shape)
