@@ -38,10 +38,11 @@ def test_the_study_of_the_readme_can_be_run():
 
 
 def test_every_link_leads_somewhere():
-    for name in ("README.md", "CONTRIBUTING.md"):
-        links = re.findall(r"\]\((?!http)([^)]+)\)", (ROOT / name).read_text())
-        assert links
-        assert [link for link in links if not (ROOT / link).exists()] == []
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    for page in pages:
+        links = re.findall(r"\]\((?!http)([^)]+)\)", page.read_text())
+        assert links, page
+        assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_every_test_that_reliability_names_is_there():

@@ -65,7 +65,7 @@ def test_training_frames_may_lie_farther_apart(splits):
 
 
 def test_the_nearest_sample_has_the_inputs_of_the_sample(splits):
-    """Warm-ups that are all alike: only what was drawn tells the samples apart."""
+    """Warm-ups that are all alike: the samples differ in what was drawn alone."""
     train, test = splits
     train, test = train.copy(), test.copy()
     train[:, :4], test[:, :4] = 1.0, 1.0
