@@ -127,7 +127,7 @@ def test_what_a_stopped_run_has_finished_is_kept(started, tmp_path):
     assert states(checkout, "simulation") == ["CANCELLED", "COMPLETED"]
     assert states(checkout, "merge_batches") == ["COMPLETED"] * 3  # Slurm went on without Snakemake
 
-    # what ended without Snakemake has no record of its parameters: docs/running.md says how to add it
+    # what ended without Snakemake has no record of its parameters: docs/running.md adds it
     checkout.run(*splits("vdp"), "--cores", "1", "--touch", "--forceall")
     assert checkout.planned(*splits("vdp")) == set()
     with checkout.edited("workflow/scripts/merge_batches.py"):
