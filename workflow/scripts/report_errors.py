@@ -5,7 +5,7 @@ from led.jobs import runtime
 runtime.start(snakemake.log[0])
 
 from led.data import inputs, splits
-from led.evaluation import diagnosis, errors, forecasters, histories
+from led.evaluation import diagnosis, errors, forecasters, histories, uncertainty
 from led.jobs import files, provenance, registry
 from led.systems import symmetries
 from led.systems.base import System
@@ -27,9 +27,10 @@ with (
     predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
     window = forecasters.warmup_of(states["state"], forecast["truth"])
     reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
-together = errors.combine(reports).assign_attrs(provenance.attributes({}))
+    measured = uncertainty.measure(forecast, training)
+together = errors.combine(reports).merge(measured).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
-table = errors.table(reports)
+table = uncertainty.append(errors.table(reports), measured, reports["led"]["out_of_range"])
 if names:
     table[inputs.OUTSIDE] = table["sample"].map(beyond)
 diagnosis.warn(diagnosis.diagnose(table, histories.read(given.items())))

@@ -13,7 +13,7 @@ from led.data.simulate import simulate
 from led.surrogate.smoothing import smooth
 
 
-def score(surrogate, state, horizon=None, capped=False, inputs=None):
+def score(surrogate, state, horizon=None, capped=False, inputs=None, members=False):
     """Forecast all samples of a split from their warm-up, and add the truth.
 
     Parameters
@@ -25,6 +25,8 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
         As in `led.data.frames.forecast_frames`.
     inputs : ndarray, shape (sample, time, input), optional
         At the times of `state`, for a surrogate that has inputs.
+    members : bool
+        Whether to keep the states that each member of an ensemble forecasts.
 
     Returns
     -------
@@ -32,8 +34,10 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
         On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
         encoded and decoded), ``latents(member, sample, time, latent)`` of the prediction; and
         ``seconds(stage)``, the wall-clock time of each stage for all samples together, compilation
-        left out. If the latents are smoothed, ``reconstruction_smooth`` decodes the smoothed
-        latents of the truth: a diagnostic of the smoothing, no forecast, as it needs the truth.
+        left out. Of an ensemble also ``spread``, the standard deviation of its members, and
+        ``members``, with the dimension ``member`` in front, if they are kept. If the latents
+        are smoothed, ``reconstruction_smooth`` decodes the smoothed latents of the truth: a
+        diagnostic of the smoothing, no forecast, as it needs the truth.
 
     Raises
     ------
@@ -46,22 +50,27 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
     described.check(window)
 
     every = described.every(float(state["time"][1] - state["time"][0]))
-    run = surrogate.rollout(stop - known, known, every)
+    ensemble = len(surrogate.members) > 1
+    run = surrogate.rollout(stop - known, known, every, apart=ensemble)
     given = window.values, None if inputs is None else inputs[:, :stop]
     run(*given)  # compiles
-    states, latents, seconds = run(*given)
+    found = run(*given)
     following = state[:, known:].values
     driving = None if inputs is None else inputs[:, known:stop]
     reconstructions = _reconstructions(surrogate, following, stop - known, every, driving)
+    spread = {"spread": truth.copy(data=found.spread)} if ensemble else {}
+    apart = {"members": (("member", *truth.dims), found.members)} if ensemble and members else {}
     return xr.Dataset(
         {
-            "prediction": truth.copy(data=states),
+            "prediction": truth.copy(data=found.states),
             "truth": truth,
+            **spread,
+            **apart,
             **{name: truth.copy(data=values) for name, values in reconstructions.items()},
-            "latents": (("member", "sample", "time", "latent"), latents),
-            "seconds": ("stage", list(seconds.values()), {"units": "s"}),
+            "latents": (("member", "sample", "time", "latent"), found.latents),
+            "seconds": ("stage", list(found.seconds.values()), {"units": "s"}),
         },
-        coords={"stage": list(seconds)},
+        coords={"stage": list(found.seconds)},
     )
 
 
@@ -78,6 +87,11 @@ def _reconstructions(surrogate, following, frames, every, inputs):
         name: decode(surrogate.autoencoder, values[:, :frames], inputs=inputs)
         for name, values in chosen.items()
     }
+
+
+def with_interval(forecast, surrogate, level):
+    """Add ``lower`` and ``upper``: see `led.surrogate.calibration.Calibration.bounds`."""
+    return forecast.assign(surrogate.calibrated().bounds(forecast["prediction"], level))
 
 
 def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):

@@ -3,6 +3,7 @@
 import time
 from functools import reduce
 from operator import call, iadd
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,33 @@ STAGES = ("encode", "roll", "decode")
 AS_IT_IS = (np.asarray, np.asarray)
 
 
-def rollout(surrogate, frames, known, every=1):
+class Rollout(NamedTuple):
+    """What a forecast has computed.
+
+    Parameters
+    ----------
+    states : ndarray, shape (sample, frame, *grid, component)
+        Decoded from the mean of the latents of all members.
+    latents : ndarray, shape (member, sample, frame, latent)
+        Of the samples, not of their symmetric copies.
+    seconds : dict of {str: float}
+        Of each stage.
+    members : ndarray, shape (member, sample, frame, *grid, component), or None
+        Decoded from the latents of each member.
+    """
+
+    states: np.ndarray
+    latents: np.ndarray
+    seconds: dict
+    members: np.ndarray | None = None
+
+    @property
+    def spread(self):
+        """Standard deviation of the members, of the shape of `states`."""
+        return self.members.std(axis=0)
+
+
+def rollout(surrogate, frames, known, every=1, apart=False):
     """Return the function that forecasts; its first call compiles it.
 
     Parameters
@@ -27,14 +54,14 @@ def rollout(surrogate, frames, known, every=1):
     every : int
         Every how many-th frame is one of a training sample. The networks listen to these alone, and
         the latents between them are interpolated by a cubic spline.
+    apart : bool
+        Whether the latents of each member are decoded apart, too.
 
     Returns
     -------
     callable
         States of the warm-up, shape (sample, known, *grid, component), and for a surrogate with
-        inputs these, shape (sample, known + frames, input), to (states of shape (sample,
-        frames, *grid, component), latents of shape (member, sample, frames, latent), seconds of
-        each stage). The latents are those of the samples, not of their symmetric copies.
+        inputs these, shape (sample, known + frames, input), to a `Rollout`.
     """
     last = (known - 1) // every * every  # to which the networks listen
     steps = -(-(known - 1 + frames - last) // every)
@@ -58,15 +85,24 @@ def rollout(surrogate, frames, known, every=1):
             series = np.concatenate([heard, latents], axis=1)
             return between(series, every, np.arange(known, known + frames))
 
-        together = np.split(on_frames(ahead.mean(axis=0)), len(maps))
+        def decoded(latents):
+            copies = (
+                decode(surrogate.autoencoder, copy, surrogate.decoder, following)
+                for copy in np.split(latents, len(maps))
+            )
+            states = reduce(iadd, map(call, inverses, copies))
+            states /= len(maps)
+            return states
+
+        together = on_frames(ahead.mean(axis=0))
         clock.append(time.perf_counter())
-        decoded = (
-            decode(surrogate.autoencoder, copy, surrogate.decoder, following) for copy in together
-        )
-        states = reduce(iadd, map(call, inverses, decoded))
-        states /= len(maps)
+        states = decoded(together)
         clock.append(time.perf_counter())
-        latents = np.stack([on_frames(member)[: len(window)] for member in ahead])
-        return states, latents, dict(zip(STAGES, np.diff(clock), strict=True))
+        seconds = dict(zip(STAGES, np.diff(clock), strict=True))
+        latents, members = np.stack([on_frames(member) for member in ahead]), None
+        if apart:
+            members = np.stack([decoded(member) for member in latents])
+            seconds["spread"] = time.perf_counter() - clock[-1]
+        return Rollout(states, latents[:, : len(window)], seconds, members)
 
     return run
