@@ -37,6 +37,14 @@ def test_statistics_are_drawn_where_their_section_is_given():
     assert "statistics" in chosen.figures_of(experiment)
 
 
+def test_the_uncertainty_is_drawn_where_a_forecast_has_one():
+    config = complete(WRITTEN, SCHEMA)["experiments"]
+    assert "uncertainty" in chosen.figures_of(config["fhn"])  # of two members
+    assert "uncertainty" not in chosen.figures_of(config["vdp"])
+    config["vdp"]["interval"] = 0.5
+    assert "uncertainty" in chosen.figures_of(config["vdp"])
+
+
 @pytest.mark.parametrize("kind", ["fields", "reconstruction"])
 def test_a_figure_without_its_section_or_without_a_grid_is_refused(kind):
     with pytest.raises(

@@ -20,6 +20,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
 WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
+WRITTEN["experiments"]["fhn"]["forecasts"] = {"again": {"mode": "latent"}}
 WRITTEN["datasets"]["own"] = {
     "source": "command",
     "command": "cp {parameters} {output}",
@@ -44,6 +45,8 @@ JOBS = {
     "describe_network": {"experiment": "fhn", "network": "rnn/1"},
     "describe_surrogate": {"experiment": "fhn"},
     "rollout_led": {"experiment": "fhn", "twin": ""},
+    "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
+    "calibrate_intervals": {"experiment": "fhn"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
     "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
@@ -125,6 +128,37 @@ def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
         found = stage("rollout_led", other, twin=twin).settings["simulation"]
         assert found["system"] == other["datasets"][name]["system"]
         assert found["split"] == split
+
+
+def test_the_validation_samples_that_are_forecast_may_be_of_another_dataset():
+    """The trainings use those of the dataset."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["validation_dataset"] = "vdp"
+    for twin, name in {"": "fhn", "validation/": "vdp"}.items():
+        wildcards = SimpleNamespace(experiment="fhn", twin=twin)
+        assert chosen.scored_dataset(other, wildcards) == name
+        for rule, key in {"rollout_led": "simulation", "report_errors": None}.items():
+            found = stage(rule, other, twin=twin).settings
+            found = found[key] if key else found
+            assert found["system"] == other["datasets"][name]["system"]
+    for rule in TRAININGS | {"encode_latents"}:
+        assert stage(rule, other) == stage(rule)
+    training = SimpleNamespace(experiment="fhn")
+    assert chosen.dataset_name(other, training, "validation") == "fhn"
+    assert chosen.datasets_used(other["experiments"]["fhn"]) == {"fhn", "vdp"}
+
+
+def test_the_intervals_are_those_of_the_test_samples_alone():
+    """Their level trains, calibrates and forecasts nothing else."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["interval"] = None
+    assert stage("rollout_led", other).settings["interval"] is None
+    assert stage("rollout_led").settings["interval"] == 0.6
+    for rule in set(JOBS) - {"rollout_led", "import_samples"}:
+        assert stage(rule, other) == stage(rule)
+    assert stage("rollout_led", other, twin="validation/") == stage(
+        "rollout_led", twin="validation/"
+    )
 
 
 def test_the_test_split_may_be_longer_and_the_horizon_with_it():
@@ -339,30 +373,36 @@ def test_every_script_is_planned():
 
 TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
 ON_FORECASTS = {"train_decoder", "train_joint"}
-SIMULATIONS = {"simulate_batch", "time_generation", "rollout_led"}  # the last one times the solver
+ROLLOUTS = {"rollout_led", "forecast_mode"}  # they time the solver, too
+SIMULATIONS = {"simulate_batch", "time_generation"} | ROLLOUTS
 
 # modules of led, and the rules that run again after an edit of their code
 IMPORTED_BY = {
-    "surrogate/smoothing.py": {"smooth_latents", "rollout_led"},
-    "surrogate/surrogate.py": {"rollout_led"},
-    "surrogate/description.py": {"describe_surrogate", "rollout_led"},
+    "surrogate/smoothing.py": {"smooth_latents"} | ROLLOUTS,
+    "surrogate/surrogate.py": ROLLOUTS,
+    "surrogate/modes/latent.py": ROLLOUTS,
+    "surrogate/named.py": {"forecast_mode"},
+    "data/simulation.py": {"forecast_mode"},
+    "surrogate/description.py": {"describe_surrogate", "calibrate_intervals"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
     | {"train_autoencoder", "encode_latents"}
     | {"report_errors"},
+    "surrogate/calibration.py": {"calibrate_intervals"} | ROLLOUTS,
+    "evaluation/uncertainty.py": {"report_errors"},
     "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
     "solvers/adams_bashforth.py": {"measure_solvers"},
     "solvers/tableaux.py": {"measure_solvers"},
-    "dynamics/stateful.py": {"train_rnn", "describe_network", "rollout_led"} | ON_FORECASTS,
+    "dynamics/stateful.py": {"train_rnn", "describe_network"} | ROLLOUTS | ON_FORECASTS,
     "autoencoders/pointwise.py": {"train_autoencoder", "train_decoder"},
-    "training/loop.py": TRAININGS | {"describe_network", "rollout_led"},
+    "training/loop.py": TRAININGS | {"describe_network"} | ROLLOUTS,
     "training/objectives/decoder.py": {"train_decoder"},
-    "training/objectives/joint.py": {"train_joint", "rollout_led"},
+    "training/objectives/joint.py": {"train_joint"} | ROLLOUTS,
     "data/merging.py": {"merge_batches", "import_samples"},
     "data/commands.py": {"run_command"},
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
-    "data/blocks.py": ON_FORECASTS | {"train_autoencoder", "rollout_led"},
+    "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
     "evaluation/errors.py": {"report_errors"},
     "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
     "evaluation/baselines/nearest.py": {"report_errors"},

@@ -29,18 +29,25 @@ def contradictions(key, experiment, datasets, broken):
     names = {scored, chosen, experiment["test_dataset"] or chosen}
     if not names <= set(datasets) - broken:
         return
+    train = samples_of(datasets[chosen], "train")
     validation = samples_of(datasets[scored], "validation")
-    if not validation:
+    tests = samples_of(datasets[experiment["test_dataset"] or chosen], "test")
+    if not validation or not tests:
         return
-    if own and validation.frames:
-        yield from _other_contradictions(key, experiment, validation, datasets[chosen])
+    others = [samples for samples in (train, tests) if samples and samples.frames]
+    if any([*warmup_contradictions(key, experiment, samples)] for samples in others):
+        return  # and has a message elsewhere
+    messages = [*_other_contradictions(key, experiment, validation, train)]
+    if messages:
+        yield from messages if own else ()
+        return
     if level := experiment["interval"]:
-        tests = samples_of(datasets[experiment["test_dataset"] or chosen], "test")
         yield from _interval_contradictions(f"{key}.interval", level, experiment, validation, tests)
 
 
-def _other_contradictions(key, experiment, validation, dataset):
-    train = samples_of(dataset, "train")
+def _other_contradictions(key, experiment, validation, train):
+    if not validation.frames:
+        return
     if train and train.frames:
         try:
             frames_apart(validation.interval, train.interval)
@@ -58,13 +65,13 @@ def _interval_contradictions(key, level, experiment, validation, tests):
             f"{most:.3g}, or a validation_dataset with {fewest} samples or more: samples count, "
             "not their times and cells, which depend on each other"
         )
-    if not validation.frames or not tests or not tests.frames:
+    if not validation.frames or not tests.frames:
         return
-    left, last = (samples.last - experiment["warmup"] for samples in (validation, tests))
-    asked = last if experiment["horizon"] is None else experiment["horizon"] - tests.interval
-    if asked > left + validation.interval / 2:
+    left, most = (s.last + s.interval - experiment["warmup"] for s in (validation, tests))
+    asked = experiment["horizon"] or most
+    if left + validation.interval / 2 < asked < most + tests.interval / 2:
         yield (
-            f"{key}: found {level:g} with forecasts of {asked + tests.interval:g} and validation "
-            f"samples for {left + validation.interval:g}, expected a validation_dataset with "
-            "samples as long as those of the test: errors grow with the lead time"
+            f"{key}: found {level:g} with forecasts of {asked:g} and validation samples for "
+            f"{left:g}, expected a validation_dataset with samples as long as those of the test: "
+            "errors grow with the lead time"
         )

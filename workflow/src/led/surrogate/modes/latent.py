@@ -1,14 +1,16 @@
 """A forecast in latent space: encode the warm-up, advance the latents, decode."""
 
 import time
+from dataclasses import dataclass
 from functools import reduce
 from operator import call, iadd
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from led.autoencoders.base import decode, encode
 from led.data.interpolation import between
+from led.surrogate.modes.base import Mode
 from led.surrogate.smoothing import smooth
 
 STAGES = ("encode", "roll", "decode")
@@ -39,6 +41,20 @@ class Rollout(NamedTuple):
     def spread(self):
         """Standard deviation of the members, of the shape of `states`."""
         return self.members.std(axis=0)
+
+
+@dataclass(frozen=True)
+class Latent(Mode):
+    """The forecast in latent space."""
+
+    interpolates: ClassVar[bool] = True
+
+    def forecast(self, surrogate, task):
+        run = rollout(surrogate, len(task.times), task.known, task.every)
+        found = run(task.window.values, task.inputs)
+        dimensions = "member", "sample", "time", "latent"
+        latents = dimensions, found.latents[:, :, task.chosen]
+        return task.answer(found.states[:, task.chosen], found.seconds, latents=latents)
 
 
 def rollout(surrogate, frames, known, every=1, apart=False):
