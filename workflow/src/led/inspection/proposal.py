@@ -126,10 +126,10 @@ def _warmup(found, windows):
         known = min(math.ceil(1.5 * found.periods[0][0]), math.ceil(0.4 * frames))
         return (
             known,
-            "one and a half periods, or two fifths of a sample: it shows which orbit it is",
+            "one and a half periods, or two fifths of a sample: they show the orbit",
         )
     if found.transient:
-        return max(2, frames // 10), "a tenth of a sample, as it begins in another way than it ends"
+        return max(2, frames // 10), "a tenth of a sample, as it is a transient"
     return max(2, frames // 5), "a fifth of a sample"
 
 
@@ -149,24 +149,20 @@ def _simplest(trials):
 
 def _is_linear(found, trial, best, error):
     """Return whether linear dynamics are proposed, and the reason."""
-    reached = (
-        f"on the validation samples they reach an nrmse of {trial.nrmse:.2g}, {best} {error:.2g}"
-    )
+    reached = f"their nrmse on the validation samples is {trial.nrmse:.2g}, {best} has {error:.2g}"
     if trial.nrmse <= LINEAR and trial.nrmse < CLEARLY * error:
         return True, f"linear dynamics are enough: {reached}"
     independent = found.state.sizes["time"] * found.independent / found.apart
     if independent < FEW and trial.nrmse < CLEARLY * error:
-        why = (
-            f"only about {independent:.0f} independent frames, which a network would learn by heart"
-        )
-        return True, f"{why}; linear dynamics: {reached}"
+        why = f"a network would learn the {independent:.0f} independent frames by heart"
+        return True, f"{why}, so linear dynamics: {reached}"
     return False, f"linear dynamics are not enough: {reached}"
 
 
 def _modes(found, trial):
     """Return the latents of `pca`, None for `identity`, and the reason."""
     if found.numbers <= IDENTITY:
-        return None, f"a state has {found.numbers} numbers: nothing to compress"
+        return None, "a state has few numbers: nothing to compress"
     left = found.validation_left
     if trial:
         modes = trial.modes
@@ -211,11 +207,11 @@ def _warnings(found, warmup, horizon, best, error):
     if left > LOST and learned < left / 2:
         yield (
             f"Too few samples: {modes} principal components of the training samples leave "
-            f"{learned:.0%} of their own variance and {left:.0%} of that of the validation samples. "
-            "More samples, or symmetries that they have, are needed."
+            f"{learned:.0%} of their own variance and {left:.0%} of that of the validation "
+            "samples. More samples, or symmetries that they have, are needed."
         )
     if floor > error:
         yield (
             f"Nothing that encodes whole states by {modes} modes can beat {best} here: the states "
-            f"themselves, encoded and decoded, have an nrmse of {floor:.2g}, {best} has {error:.2g}."
+            f"alone, encoded and decoded, have an nrmse of {floor:.2g}, {best} has {error:.2g}."
         )

@@ -78,13 +78,8 @@ def _components(found):
 
 
 def _spectrum(found):
-    left, learned = found.validation_left, found.train_left
-    yield "Share of the variance that principal components of the training samples leave:"
-    for count in [count for count in SHOWN if count < len(left)][-8:]:
-        yield f"  {count:4d}: {learned[count]:8.2%} of training, {left[count]:8.2%} of validation"
-    enough = [(share, modes_for(left, share)) for share in SHARES]
-    reached = [f"{share:.1%} by {count}" for share, count in enough if count]
-    yield f"Of validation, at most {', '.join(reached) or 'more than 10 % are left by all'}."
+    if found.numbers > 1:
+        yield from _modes(found.train_left, found.validation_left)
     if np.isfinite(found.dimension):
         yield (
             f"Intrinsic dimension {found.dimension:.1f}, give or take {found.dimension_spread:.1f} "
@@ -92,6 +87,15 @@ def _spectrum(found):
         )
     else:
         yield "Intrinsic dimension: too few states have neighbours."
+
+
+def _modes(learned, left):
+    yield "Share of the variance that principal components of the training samples leave:"
+    for count in [count for count in SHOWN if count < len(left)]:
+        yield f"  {count:4d}: {learned[count]:8.2%} of training, {left[count]:8.2%} of validation"
+    enough = [(share, modes_for(left, share)) for share in SHARES]
+    reached = [f"{count} leave {share:.1%}" for share, count in enough if count]
+    yield f"Of validation, {', '.join(reached) or 'all of them leave more than 10 %'}."
 
 
 def _motion(found):
