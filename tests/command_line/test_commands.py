@@ -80,7 +80,7 @@ def test_an_editable_installation_has_the_command(tmp_path):
         "PIP_CONFIG_FILE": os.devnull,
         "PYTHONPATH": sysconfig.get_path("purelib"),
     }
-    install = "pip install -q --no-index --no-deps --no-build-isolation -e".split()
+    install = ["pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "-e"]
     python = tmp_path / "venv" / "bin" / "python"
     subprocess.run([python, "-m", *install, checkout], env=environment, check=True)
     command = [tmp_path / "venv" / "bin" / "led", "validate", ROOT / "config.yaml"]

@@ -36,7 +36,7 @@ def chosen(found):
 
 
 def test_linear_dynamics_are_measured_and_proposed_where_they_are_enough():
-    found, made = proposed(waves(8, 0), waves(4, 1))
+    _, made = proposed(waves(8, 0), waves(4, 1))
     assert chosen(made)["rnn"]["name"] == "least_squares"
     assert chosen(made)["autoencoder"] == {"name": "pca", "latent_dim": 2}
     assert made.trials[0].nrmse < 1e-6 < min(made.baselines.values())
