@@ -51,7 +51,7 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None, members=Fal
 
     every = described.every(float(state["time"][1] - state["time"][0]))
     ensemble = len(surrogate.members) > 1
-    run = surrogate.rollout(stop - known, known, every, apart=ensemble)
+    run = surrogate.rollout(np.arange(stop - known), known, every, apart=ensemble)
     given = window.values, None if inputs is None else inputs[:, :stop]
     run(*given)  # compiles
     found = run(*given)
