@@ -46,6 +46,8 @@ JOBS = {
     "rollout_led": {"experiment": "fhn", "twin": ""},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
+    "measure_costs": {"experiment": "fhn", "twin": ""},
+    "refine_samples": {"dataset": "fhn", "split": "test"},
     "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
     "compare_runs": {"study": "curve"},
     "time_generation": {"dataset": "fhn"},
@@ -211,6 +213,25 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
         )
 
 
+def test_the_cost_before_a_forecast_is_that_of_the_jobs_that_it_needs():
+    config = complete(WRITTEN, SCHEMA)
+    config["experiments"]["fhn"]["train_samples"] = 3
+    jobs = stage("measure_costs", config).settings["jobs"]
+    batches = ("train_0000", "train_0001", "validation_0000")  # train_0002 is not used
+    assert jobs["simulation"] == [f"datasets/fhn/simulate_batch_{batch}" for batch in batches]
+    steps = [f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in SPLITS]
+    trained = ["autoencoder", "rnn_0", "rnn_1", "decoder", "joint"]
+    expected = [f"train_{network}" for network in trained]
+    assert sorted(jobs["training"]) == sorted(f"fhn/{job}" for job in steps + expected)
+    config["datasets"]["fhn"] = config["datasets"]["own"]
+    commands = stage("measure_costs", config).settings
+    assert commands["jobs"]["simulation"][0] == "datasets/fhn/run_command_train_0000"
+    assert commands["simulation"] is None
+
+
+SPLITS = ("train", "validation")
+
+
 def test_what_the_baselines_do_is_read_from_their_files():
     found = stage("summarize_errors").settings
     assert found["split"] == "validation"
@@ -339,13 +360,20 @@ def test_every_script_is_planned():
 
 TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
 ON_FORECASTS = {"train_decoder", "train_joint"}
-SIMULATIONS = {"simulate_batch", "time_generation", "rollout_led"}  # the last one times the solver
+# the last two time the solver
+SIMULATIONS = {
+    "simulate_batch",
+    "refine_samples",
+    "time_generation",
+    "rollout_led",
+    "measure_costs",
+}
 
 # modules of led, and the rules that run again after an edit of their code
 IMPORTED_BY = {
-    "surrogate/smoothing.py": {"smooth_latents", "rollout_led"},
-    "surrogate/surrogate.py": {"rollout_led"},
-    "surrogate/description.py": {"describe_surrogate", "rollout_led"},
+    "surrogate/smoothing.py": {"smooth_latents", "rollout_led", "measure_costs"},
+    "surrogate/surrogate.py": {"rollout_led", "measure_costs"},
+    "surrogate/description.py": {"describe_surrogate", "rollout_led", "measure_costs"},
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
     | {"train_autoencoder", "encode_latents"}
@@ -353,19 +381,22 @@ IMPORTED_BY = {
     "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
     "solvers/adams_bashforth.py": {"measure_solvers"},
     "solvers/tableaux.py": {"measure_solvers"},
-    "dynamics/stateful.py": {"train_rnn", "describe_network", "rollout_led"} | ON_FORECASTS,
+    "dynamics/stateful.py": {"train_rnn", "describe_network", "rollout_led", "measure_costs"}
+    | ON_FORECASTS,
     "autoencoders/pointwise.py": {"train_autoencoder", "train_decoder"},
-    "training/loop.py": TRAININGS | {"describe_network", "rollout_led"},
+    "training/loop.py": TRAININGS | {"describe_network", "rollout_led", "measure_costs"},
     "training/objectives/decoder.py": {"train_decoder"},
-    "training/objectives/joint.py": {"train_joint", "rollout_led"},
+    "training/objectives/joint.py": {"train_joint", "rollout_led", "measure_costs"},
     "data/merging.py": {"merge_batches", "import_samples"},
     "data/commands.py": {"run_command"},
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
-    "data/blocks.py": ON_FORECASTS | {"train_autoencoder", "rollout_led"},
-    "evaluation/errors.py": {"report_errors"},
+    "data/blocks.py": ON_FORECASTS | {"train_autoencoder", "rollout_led", "measure_costs"},
+    "evaluation/errors.py": {"report_errors", "measure_costs", "summarize_errors"},
+    "evaluation/costs.py": {"measure_costs", "summarize_errors"},
+    "evaluation/coarse.py": {"measure_costs", "summarize_errors"},
     "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
-    "evaluation/baselines/nearest.py": {"report_errors"},
+    "evaluation/baselines/nearest.py": {"report_errors", "measure_costs"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
     "evaluation/tables.py": {"summarize_errors"},
     "config/plan.py": set(),

@@ -58,6 +58,7 @@ rule report_errors:
         **HISTORIES,
         forecast="results/{experiment}/{twin}forecast.nc",
         baselines=fitted_baselines,
+        refined=refined_samples,
         train=split_file("train"),
         states=states_file,
     output:
@@ -85,9 +86,42 @@ rule report_errors:
         "../scripts/report_errors.py"
 
 
+rule measure_costs:
+    input:
+        description="results/{experiment}/surrogate.json",
+        errors="results/{experiment}/{twin}led_errors.csv",
+        baselines=fitted_baselines,
+        train=split_file("train"),
+        states=states_file,
+    output:
+        report(
+            "results/{experiment}/{twin}costs.csv",
+            caption="../report/costs.rst",
+            category="{experiment}",
+            subcategory="Errors",
+            labels={"shows": "What all forecasters cost (download) {twin}"},
+        ),
+    log:
+        "results/logs/{experiment}/{twin}measure_costs.log",
+    benchmark:
+        "results/benchmarks/{experiment}/{twin}measure_costs.tsv"
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(minutes=60, fixed=TENSORFLOW, data=forecasts),
+    params:
+        **job("measure_costs"),
+        split=chosen.scored_split,
+    message:
+        "Measure what the forecasters of {wildcards.experiment} cost"
+    script:
+        "../scripts/measure_costs.py"
+
+
 rule summarize_errors:
     input:
         **HISTORIES,
+        costs="results/{experiment}/{twin}costs.csv",
         errors="results/{experiment}/{twin}led_errors.csv",
     output:
         report(

@@ -49,6 +49,13 @@ def states_file(wildcards):
     return split_file(chosen.scored_split(wildcards))(wildcards)
 
 
+def refined_samples(wildcards):
+    """Input function: the same samples, simulated with half the time step, if they are simulated."""
+    return [states_file(wildcards).replace(".nc", "_refined.nc")] * chosen.is_simulated(
+        config, wildcards
+    )
+
+
 def fitted_baselines(wildcards):
     """Input function: the forecasts of the fitted baselines of an experiment."""
     return [
@@ -67,5 +74,5 @@ def study_files(wildcards):
 def made_by_default(name):
     """The tables, figures and cards of an experiment."""
     kinds = chosen.figures_of(config["experiments"][name])
-    files = ["led_errors.csv", "led_errors.html", "autoencoder.md", "surrogate.md"]
+    files = ["led_errors.csv", "led_errors.html", "costs.csv", "autoencoder.md", "surrogate.md"]
     return [f"results/{name}/{file}" for file in files + [f"figures/{k}.png" for k in kinds]]

@@ -4,6 +4,8 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
+from itertools import chain
+
 from led.data import inputs, splits
 from led.evaluation import diagnosis, errors, forecasters, histories
 from led.jobs import files, provenance, registry
@@ -26,6 +28,8 @@ with (
     baselines = compared, given.baselines, maps
     predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
     window = forecasters.warmup_of(states["state"], forecast["truth"])
+    truth = forecasters.refined_truth(given.refined, forecast["truth"])
+    predictions = chain(predictions, truth)
     reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)

@@ -12,6 +12,8 @@ from led.jobs import files
 errors = pd.read_csv(snakemake.input.errors)
 findings = diagnosis.diagnose(errors, histories.read(snakemake.input.items()))
 settings = snakemake.params.settings
-page = tables.page(errors, snakemake.wildcards.experiment, **settings, findings=findings)
+costs = pd.read_csv(snakemake.input.costs)
+parts = {"findings": findings, "costs": costs}
+page = tables.page(errors, snakemake.wildcards.experiment, **settings, **parts)
 with files.moved_into_place(snakemake.output[0]) as path:
     path.write_text(page)

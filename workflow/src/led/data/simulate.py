@@ -173,3 +173,81 @@ def simulate(
         },
         coords=coordinates,
     )
+
+
+def resume(system, solver, states, drawn, *, samples, time, dt, steps, output_every=1):
+    """Integrate on from stored states.
+
+    Parameters
+    ----------
+    system : led.systems.base.System
+    solver : led.solvers.base.Solver
+        It starts anew: what a method remembers of earlier steps is in no file.
+    states : ndarray, shape (sample, *grid, component)
+    drawn : dict
+        What `draw` returned for these samples.
+    samples : sequence of int
+        Their numbers, for messages.
+    time : float
+        Of the states.
+    dt, steps, output_every
+        As `led.solvers.base.Solver.integrate` takes them.
+
+    Returns
+    -------
+    ndarray, shape (sample, steps // output_every, *grid, component)
+        What follows the states, in float64.
+
+    Raises
+    ------
+    led.solvers.base.SolverError
+        If a sample cannot be integrated.
+    """
+    problem = Problem.of(system, drawn, np.asarray(samples))
+    first = np.ascontiguousarray(np.moveaxis(states.astype(float), -1, 0))
+    return solver.integrate(problem, first, dt, steps, output_every, start=time)[:, 1:]
+
+
+REFINED = 2  # steps of the refined samples to one of the dataset
+AT_ONCE = 10  # samples
+
+
+def refine(stored, system, solver, *, split, seed, dt, output_every, design="random", number=None):
+    """Simulate samples again with half the time step, from their first stored state.
+
+    The samples differ from these by about their own error: a method of order p leaves 2^-p of it.
+
+    Parameters
+    ----------
+    stored : xarray.DataArray
+        ``state`` of the samples, (sample, time, *grid, component); may be a file that is not read
+        yet.
+    system, solver, split, seed, dt, output_every, design, number
+        With which `simulate` made them.
+
+    Yields
+    ------
+    int, xarray.Dataset
+        For `led.jobs.files.write_parts`: ``state`` as it is stored.
+
+    Raises
+    ------
+    led.solvers.base.SolverError
+        If a sample cannot be integrated.
+    """
+    for first in range(0, len(stored), AT_ONCE):
+        part = stored[first : first + AT_ONCE].load()
+        samples, start = part["sample"].values, part[:, 0].values
+        following = resume(
+            system,
+            solver,
+            start,
+            draw(system, seed, split, samples, design, number),
+            samples=samples,
+            time=float(part["time"][0]),
+            dt=dt / REFINED,
+            steps=REFINED * output_every * (part.sizes["time"] - 1),
+            output_every=REFINED * output_every,
+        )
+        states = np.concatenate([start[:, None], following.astype(start.dtype)], axis=1)
+        yield first, part.copy(data=states).to_dataset(name="state")

@@ -2,9 +2,14 @@
 
 import html
 
+from led.evaluation.costs import section
 from led.evaluation.diagnosis import CALM
 
-FORECASTERS = {"led": "the forecast", "autoencoder": "the truth, encoded and decoded"}
+FORECASTERS = {
+    "led": "the forecast",
+    "autoencoder": "the truth, encoded and decoded",
+    "truth": "the samples themselves, against half their time step",
+}
 MEASURES = {
     "mnad": "mean |error| over range (mnad)",
     "valid_time": "valid time",
@@ -45,7 +50,7 @@ def summary(table, metric="rel_l2"):
     return short.swaplevel(axis=1)[list(chosen["component"].unique())]
 
 
-def page(table, experiment, baselines, split="test", findings=()):
+def page(table, experiment, baselines, split="test", findings=(), costs=None):
     """Return the `summary` as a page of HTML that explains itself.
 
     Parameters
@@ -60,6 +65,8 @@ def page(table, experiment, baselines, split="test", findings=()):
         That is scored.
     findings : sequence of (str, str)
         What `led.evaluation.diagnosis.diagnose` returned.
+    costs : pandas.DataFrame, optional
+        What `led.evaluation.costs.table` returned.
     """
     samples = table["sample"].nunique()
     described = FORECASTERS | baselines
@@ -75,7 +82,8 @@ def page(table, experiment, baselines, split="test", findings=()):
         "<p><strong>Normalised error</strong> (nrmse): root mean square of the difference over the "
         "standard deviation of the truth. 1 is as bad as forecasting the mean.</p>\n"
         f"{_short(table, 'nrmse', described)}"
-        f"{_diagnosis(findings)}{_measures(table)}{_events(table)}{_out_of_range(table)}</body></html>\n"
+        f"{_diagnosis(findings)}{_measures(table)}{_events(table)}{_out_of_range(table)}"
+        f"{'' if costs is None else section(costs)}</body></html>\n"
     )
 
 
