@@ -9,7 +9,8 @@ import pytest
 import xarray as xr
 
 from led.data.interpolation import onto
-from led.data.simulate import draw, refine, simulate
+from led.data.simulate import draw, simulate
+from led.data.simulation import refine
 from led.evaluation import costs
 from led.evaluation.coarse import Continuation, Rung, coarser, ladder
 from led.evaluation.convergence import Rotation

@@ -56,6 +56,14 @@ def refined_samples(wildcards):
     )
 
 
+def named_forecasts(wildcards):
+    """Input function: the named forecasts of an experiment."""
+    return [
+        f"results/{wildcards.experiment}/{wildcards.twin}forecasts/{name}.nc"
+        for name in chosen.experiment_of(config, wildcards)["forecasts"]
+    ]
+
+
 def fitted_baselines(wildcards):
     """Input function: the forecasts of the fitted baselines of an experiment."""
     return [

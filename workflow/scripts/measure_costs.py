@@ -34,7 +34,7 @@ with files.open_dataset(given.train) as train, files.open_dataset(given.states) 
     measured = {"led": run.seconds(surrogate, states, *times[1:], driving)}
     compared = forecasters.with_inputs(settings["baselines"], training, names)
     measured |= forecasters.seconds(compared, training, states, times, maps)
-    for path in given.baselines:
+    for path in [*given.forecasts, *given.baselines]:
         measured[Path(path).stem] = forecasters.recorded(path)
     solver, interval = pd.DataFrame(), float(states["time"][1] - states["time"][0])
     if simulation := settings["simulation"]:

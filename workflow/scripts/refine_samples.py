@@ -4,7 +4,7 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led.data.simulate import refine
+from led.data.simulation import refine
 from led.jobs import files, provenance, registry
 from led.solvers.base import Solver
 from led.systems.base import System

@@ -10,10 +10,10 @@ from led.evaluation import diagnosis, histories, tables
 from led.jobs import files
 
 errors = pd.read_csv(snakemake.input.errors)
-findings = diagnosis.diagnose(errors, histories.read(snakemake.input.items()))
 settings = snakemake.params.settings
-costs = pd.read_csv(snakemake.input.costs)
-parts = {"findings": findings, "costs": costs}
+read = histories.read(snakemake.input.items())
+findings = diagnosis.diagnose(errors, read, settings["forecasts"])
+parts = {"findings": findings, "costs": pd.read_csv(snakemake.input.costs)}
 page = tables.page(errors, snakemake.wildcards.experiment, **settings, **parts)
 with files.moved_into_place(snakemake.output[0]) as path:
     path.write_text(page)

@@ -7,7 +7,7 @@ from statistics import median
 import numpy as np
 
 from led.data.interpolation import between, onto
-from led.data.simulate import draw, resume
+from led.data.simulation import Simulation
 from led.solvers.base import SolverError
 
 POINTS = ("nx", "ny", "nz")  # options of a system: the points along its dimensions
@@ -111,27 +111,14 @@ class Continuation:
         if rung.coarsening > 1:
             system = coarser(self.system, rung.coarsening)
             states = onto(states, self.system, system)
-        samples, blocks = self.known["sample"].values, -(-frames // rung.frames)
-        following = resume(
-            system,
-            self.solver,
-            states,
-            draw(system, samples=samples, **self.drawing),
-            samples=samples,
-            time=float(self.known["time"]),
-            dt=rung.dt(self.interval),
-            steps=blocks * rung.steps,
-            output_every=rung.steps,
-        )
+        steps = {"dt": rung.dt(self.interval), "output_every": rung.steps}
+        samples = self.known["sample"].values
+        simulation = Simulation.of(system, self.solver, samples=samples, **steps, **self.drawing)
+        time, blocks = float(self.known["time"]), -(-frames // rung.frames)
+        series = np.concatenate([states[:, None], simulation.advance(states, time, blocks)], axis=1)
         if rung.coarsening > 1:
-            states, following = states[:, None], onto(following, system, self.system)
-            states = onto(states, system, self.system)
-        else:
-            states = states[:, None]
-        if rung.frames > 1:
-            series = np.concatenate([states, following], axis=1)
-            return between(series, rung.frames, np.arange(1, frames + 1))
-        return following
+            series = onto(series, system, self.system)
+        return between(series, rung.frames, np.arange(1, frames + 1))
 
     def timed(self, rung):
         """Return what `run` returns and its seconds, or None and None where a sample diverges."""

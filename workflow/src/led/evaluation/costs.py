@@ -184,7 +184,8 @@ def section(costs):
     costs : pandas.DataFrame
         What `table` returns.
     """
-    shown = costs[costs["forecaster"] != COARSE].fillna({"remark": "", "pays_after": ""})
+    shown = costs[costs["forecaster"] != COARSE].astype({"remark": object, "pays_after": object})
+    shown = shown.fillna({"remark": "", "pays_after": ""})
     shown = shown.replace({"forecaster": NAMES}).set_index("forecaster")
     columns = {
         "nrmse": "error (nrmse)",

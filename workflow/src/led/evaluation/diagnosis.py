@@ -24,7 +24,7 @@ CALM = (
 )
 
 
-def diagnose(table, histories):
+def diagnose(table, histories, forecasts=()):
     """Say what limits a forecast: its autoencoder, its dynamics, or the number of samples.
 
     Parameters
@@ -33,6 +33,8 @@ def diagnose(table, histories):
         What `led.evaluation.errors.table` returns.
     histories : dict of {str: pandas.DataFrame}
         What `led.evaluation.histories.named` returns.
+    forecasts : collection of str
+        Names of further forecasts of the surrogate, which are no baselines.
 
     Returns
     -------
@@ -43,7 +45,8 @@ def diagnose(table, histories):
     chosen = table[table["metric"] == "nrmse"]
     medians = chosen.groupby(["forecaster", "component"], sort=False)["value"].median()
     medians = medians.unstack("forecaster", sort=False)
-    baselines = medians.drop(columns=["led", "autoencoder", "truth"], errors="ignore")
+    learned = ["led", "autoencoder", "truth", *forecasts]
+    baselines = medians.drop(columns=learned, errors="ignore")
     findings = [*_worse(medians["led"], baselines)]
     led, floor = medians.loc["all", ["led", "autoencoder"]]
     best = baselines.loc["all"].min()
