@@ -10,6 +10,9 @@ from led.evaluation.baselines.base import Baseline, frames_between, predict
 from led.jobs import files, registry
 
 
+SOLVER = "solver"  # the stage of `led.surrogate.run.with_solver_time`
+
+
 def predictions(forecast, train, states, baselines, fitted=(), maps=(), forecasts=()):
     """Yield the names of all forecasters and what they predict, LED first.
 
@@ -88,9 +91,10 @@ def seconds(baselines, train, states, times, maps=()):
 
 
 def recorded(path):
-    """Return the seconds of each stage of a forecast in a file."""
+    """Return the seconds of each stage of a forecast in a file, without those of our solver."""
     with files.open_dataset(path) as forecast:
-        return stages(forecast)
+        found = stages(forecast)
+    return {stage: seconds for stage, seconds in found.items() if stage != SOLVER}
 
 
 def stages(forecast):

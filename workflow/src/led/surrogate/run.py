@@ -85,7 +85,7 @@ def _prepared(surrogate, state, known, stop, inputs):
     window, described = state[:, :known], surrogate.description
     described.check(window)
     every = described.every(float(state["time"][1] - state["time"][0]))
-    run = surrogate.rollout(stop - known, known, every)
+    run = surrogate.rollout(np.arange(stop - known), known, every)
     return partial(run, window.values, None if inputs is None else inputs[:, :stop]), every
 
 
