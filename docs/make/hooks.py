@@ -21,6 +21,13 @@ def on_config(config):
     sys.path[:0] = [str(ROOT / "docs/make"), str(ROOT / "workflow/src")]
 
 
+def on_pre_build(config):
+    """Go through the tutorial, whose results the pages show."""
+    import tutorial
+
+    tutorial.run()
+
+
 def on_files(files, config):
     """Add the pages of the root, a page for each room of the library, and files that are linked."""
     for source, page in PAGES.items():

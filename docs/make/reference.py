@@ -48,8 +48,8 @@ class Reference:
                     f"### `source: {name}`\n\n{self._table(self.rows(section))}"
                     for name, section in self.sources().items()
                 ),
-                f"## Experiments\n\n{self._table(self.rows(self._named('experiment')))}",
-                f"## Studies\n\n{self._table(self.rows(self._named('study')))}",
+                f"## Experiments\n\n{self._table(self.rows(self.named('experiment')))}",
+                f"## Studies\n\n{self._table(self.rows(self.named('study')))}",
                 *(self._role(role, title) for role, title in ROLES.items()),
             ]
         )
@@ -90,7 +90,8 @@ class Reference:
                 if isinstance(part.get(keyword), dict):
                     yield from self.rows(self._resolved(part[keyword]), f"{path}{suffix}.")
 
-    def _named(self, name):
+    def named(self, name):
+        """Return the section of an experiment or a study."""
         return self.definitions[name]
 
     def _role(self, role, title):
@@ -103,7 +104,8 @@ class Reference:
 
     def _table(self, rows):
         lines = [
-            f"| `{path}` | {_cell(kind)} | {DEFAULTS.get(default, f'`{default}`')} | {_cell(description)} |\n"
+            f"| `{path}` | {_cell(kind)} | {DEFAULTS.get(default, f'`{default}`')} "
+            f"| {_cell(description)} |\n"
             for path, kind, default, description in rows
         ]
         return HEAD + "".join(lines) if lines else ""
