@@ -15,11 +15,13 @@ from led.jobs import files
 errors = pd.read_csv(snakemake.input.errors)
 with files.open_dataset(snakemake.input.forecast) as forecast:
     versions = json.loads(forecast.attrs["versions"])
+settings = snakemake.params.settings
+read = histories.read(snakemake.input.items())
 page = report.page(
     snakemake.wildcards.experiment,
     errors,
-    diagnosis.diagnose(errors, histories.read(snakemake.input.items())),
-    **snakemake.params.settings,
+    diagnosis.diagnose(errors, read, settings["forecasts"]),
+    **settings,
     figures=[
         (*snakemake.params.captions[Path(path).stem], path) for path in snakemake.input.figures
     ],

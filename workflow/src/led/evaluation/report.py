@@ -16,7 +16,8 @@ def page(
     errors,
     findings=(),
     split="test",
-    baselines=(),
+    forecasts=None,
+    baselines=None,
     figures=(),
     cards=(),
     configuration=None,
@@ -34,6 +35,8 @@ def page(
         What `led.evaluation.diagnosis.diagnose` returned.
     split : str
         That is scored.
+    forecasts : dict of {str: str}
+        What the named forecasts do, by name.
     baselines : dict of {str: str}
         What the baselines do, by name.
     figures : sequence of (str, str, path)
@@ -45,9 +48,10 @@ def page(
     versions : dict of {str: str}
         Of the packages that made the forecast.
     """
+    forecasts, baselines = forecasts or {}, baselines or {}
     sections = {
         "Diagnosis": _diagnosis(findings) + _out_of_range(errors),
-        "Errors": tables.errors(errors, dict(baselines)),
+        "Errors": tables.errors(errors, forecasts | baselines),
         "Figures": "".join(_figure(*figure) for figure in figures),
         "Networks": "".join(map(_card, cards)),
         "Configuration": configuration and _settings(configuration),
@@ -72,7 +76,7 @@ def page(
 def _short(errors, split, baselines):
     """Say in two sentences what was scored, and how good the forecast is."""
     medians = tables.summary(errors)[("all", "median")]
-    baselines = medians[medians.index.isin(list(baselines))]
+    baselines = medians[medians.index.isin(baselines.keys())]
     found = f"The relative L2 error of the forecast is {medians['led']:.2g}"
     if len(baselines):
         found += f", that of the best baseline, {baselines.idxmin()}, {baselines.min():.2g}"

@@ -41,15 +41,15 @@ def summary(table, metric="rel_l2"):
     return short.swaplevel(axis=1)[list(chosen["component"].unique())]
 
 
-def errors(table, baselines):
+def errors(table, described):
     """Return the errors of an experiment as HTML that explains itself.
 
     Parameters
     ----------
     table : pandas.DataFrame
         What `led.evaluation.errors.table` returns.
-    baselines : dict of {str: str}
-        What the baselines do, by name.
+    described : dict of {str: str}
+        What baselines and named forecasts do, by name.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def errors(table, baselines):
         The `summary` of two errors; medians of further ones, and of errors in time, where the table
         has any.
     """
-    described = FORECASTERS | baselines
+    described = FORECASTERS | described
     return (
         "<p><strong>Relative L2 error</strong> (rel_l2): norm of the difference over norm of the "
         "truth. 1 is as bad as forecasting zero. It is small for all that has a large mean.</p>\n"
