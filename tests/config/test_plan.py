@@ -50,7 +50,7 @@ JOBS = {
     "report_errors": {"experiment": "fhn", "twin": ""},
     "measure_costs": {"experiment": "fhn", "twin": ""},
     "refine_samples": {"dataset": "fhn", "split": "test"},
-    "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
+    "write_report": {"experiment": "vdp", "twin": "validation/"},
     "compare_runs": {"study": "curve"},
     "time_generation": {"dataset": "fhn"},
     "measure_solvers": {},
@@ -235,7 +235,7 @@ SPLITS = ("train", "validation")
 
 
 def test_what_the_baselines_do_is_read_from_their_files():
-    found = stage("summarize_errors").settings
+    found = stage("write_report").settings
     assert found["split"] == "validation"
     assert list(found["baselines"]) == ["persistence", "mean", "nearest", "dmd", "sindy"]
     assert found["baselines"]["persistence"] == "the last known frame, repeated"
@@ -371,7 +371,7 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
-    "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs", "summarize_errors"},
+    "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
     "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
@@ -390,13 +390,14 @@ IMPORTED_BY = {
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
-    "evaluation/errors.py": {"report_errors", "measure_costs", "summarize_errors"},
-    "evaluation/costs.py": {"measure_costs", "summarize_errors"},
-    "evaluation/coarse.py": {"measure_costs", "summarize_errors"},
-    "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
+    "evaluation/errors.py": {"report_errors", "measure_costs"},
+    "evaluation/costs.py": {"measure_costs"},
+    "evaluation/coarse.py": {"measure_costs"},
+    "evaluation/diagnosis.py": {"report_errors", "write_report"},
     "evaluation/baselines/nearest.py": {"report_errors", "measure_costs"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
-    "evaluation/tables.py": {"summarize_errors"},
+    "evaluation/report.py": {"write_report"},
+    "evaluation/tables.py": {"write_report"},
     "config/plan.py": set(),
 }
 

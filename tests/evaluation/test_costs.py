@@ -11,7 +11,7 @@ import xarray as xr
 from led.data.interpolation import onto
 from led.data.simulate import draw, simulate
 from led.data.simulation import refine
-from led.evaluation import costs
+from led.evaluation import costs, tables
 from led.evaluation.coarse import Continuation, Rung, coarser, ladder
 from led.evaluation.convergence import Rotation
 from led.solvers.etdrk4 import Etdrk4
@@ -197,7 +197,7 @@ def test_the_table_says_when_a_surrogate_has_paid_for_itself():
     same = table.loc[costs.AS_ACCURATE]
     assert 0.025 < same["seconds"] < 0.075
     assert int(same["pays_after"]) == np.ceil(79.5 / (4 * (same["seconds"] - 0.025)))
-    page = costs.section(table.reset_index())
+    page = tables.costs(table.reset_index())
     assert "coarse enough" in page
     assert "never" not in page  # only the rung, which the page leaves out
     unknown = costs.table(measured, solver, errors, (10, 4.0), prepared | {"training": np.nan})

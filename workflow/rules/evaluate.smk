@@ -146,32 +146,3 @@ rule measure_costs:
         "Measure what the forecasters of {wildcards.experiment} cost"
     script:
         "../scripts/measure_costs.py"
-
-
-rule summarize_errors:
-    input:
-        **HISTORIES,
-        costs="results/{experiment}/{twin}costs.csv",
-        errors="results/{experiment}/{twin}led_errors.csv",
-    output:
-        report(
-            "results/{experiment}/{twin}led_errors.html",
-            caption="../report/summary.rst",
-            category="{experiment}",
-            subcategory="Errors",
-            labels={"shows": "Median and worst errors {twin}"},
-        ),
-    log:
-        "results/logs/{experiment}/{twin}summarize_errors.log",
-    benchmark:
-        "results/benchmarks/{experiment}/{twin}summarize_errors.tsv"
-    conda:
-        "../../envs/led.yaml"
-    resources:
-        **needs(),
-    params:
-        **job("summarize_errors"),
-    message:
-        "Summarize the errors of {wildcards.experiment}"
-    script:
-        "../scripts/summarize_errors.py"

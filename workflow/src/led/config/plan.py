@@ -216,7 +216,7 @@ def _jobs_before(config, name):
     return {"simulation": simulation, "training": [f"{name}/{job}" for job in training]}
 
 
-def summarize_errors(config, wildcards):
+def write_report(config, wildcards):
     """Depend on how forecasts and baselines are described."""
     fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
     described = {

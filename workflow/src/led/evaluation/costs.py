@@ -1,7 +1,5 @@
 """What forecasts cost, next to a solver that is just as accurate."""
 
-import html
-
 import numpy as np
 import pandas as pd
 
@@ -168,39 +166,3 @@ def best(solver):
     lowest = known["nrmse"].cummin()
     kept = known[known["nrmse"] < lowest.shift(fill_value=np.inf)]
     return kept["seconds"].to_numpy(float), kept["nrmse"].to_numpy(float)
-
-
-NAMES = {
-    SOLVER: "our solver, as it made the samples",
-    AS_ACCURATE: "our solver, coarse enough to be as accurate as led",
-}
-
-
-def section(costs):
-    """Return the costs as a part of a page of HTML.
-
-    Parameters
-    ----------
-    costs : pandas.DataFrame
-        What `table` returns.
-    """
-    shown = costs[costs["forecaster"] != COARSE].astype({"remark": object, "pays_after": object})
-    shown = shown.fillna({"remark": "", "pays_after": ""})
-    shown = shown.replace({"forecaster": NAMES}).set_index("forecaster")
-    columns = {
-        "nrmse": "error (nrmse)",
-        "seconds": "seconds a sample and unit of time",
-        "seconds_before": "seconds before the first forecast",
-        "pays_after": "led has paid for itself after so many forecasts",
-        "remark": "",
-    }
-    shown = shown[list(columns)].rename(columns=columns)
-    shown.index = [html.escape(str(name)) for name in shown.index]
-    written = shown.to_html(float_format="{:.3g}".format, border=0, na_rep="", escape=False)
-    return (
-        "<p><strong>Costs</strong>, of one thread each, at the same output times. Simulation of "
-        "the training samples and training come before the first forecast. A solver with longer "
-        "steps or on a coarser grid costs less, too: compare with the one that is as "
-        "accurate.</p>\n"
-        f"{written}\n"
-    )

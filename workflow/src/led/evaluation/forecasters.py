@@ -9,7 +9,6 @@ from led.evaluation import errors, events, ranges, statistics
 from led.evaluation.baselines.base import Baseline, frames_between, predict
 from led.jobs import files, registry
 
-
 SOLVER = "solver"  # the stage of `led.surrogate.run.with_solver_time`
 
 
