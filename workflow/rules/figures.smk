@@ -5,6 +5,7 @@ Figure = namedtuple("Figure", "draw reads section shows message")
 FORECAST = {"forecast": "results/{experiment}/forecast.nc"}
 LATENTS = FORECAST | {"latents": "results/{experiment}/latents/test.nc"}
 ERRORS = {"errors": "results/{experiment}/errors.nc"}
+COSTS = {"costs": "results/{experiment}/costs.csv"}
 # fmt: off
 FIGURES = {
     "dataset": Figure("samples.dataset", {"train": split_file("train")}, "Dataset", "Training samples", "Plot training samples of {}"),
@@ -17,6 +18,7 @@ FIGURES = {
     "animation": Figure("animation.forecast", FORECAST, "Forecast", "Forecast as a moving picture", "Animate a forecast of {}"),
     "statistics": Figure("statistics.long_run", FORECAST, "Forecast", "Statistics of long forecasts", "Plot the statistics of forecasts of {}"),
     "uncertainty": Figure("uncertainty.uncertainty", ERRORS, "Errors", "How sure the forecast is", "Plot how sure the forecasts of {} are"),
+    "costs": Figure("costs.costs", COSTS, "Errors", "Error against cost", "Plot the costs of {}"),
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),
 }
 # fmt: on
