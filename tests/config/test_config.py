@@ -78,6 +78,22 @@ MISTAKES = {
         {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 0.5, "ratio": 0.5}}},
         r"vdp.forecasts.a.ratio: found phases of 0.25, expected a multiple of 0.1",
     ),
+    "a time that is none of the forecast": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "times": [7.05]}}},
+        r"vdp.forecasts.a.times: found 7.05, expected times of the forecast: 7 to 24.9 in steps",
+    ),
+    "frames farther apart than a forecast is long": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 181}}},
+        r"vdp.forecasts.a.every: found 181, expected at most 180, the frames of the forecast",
+    ),
+    "frames of the training that a forecast has not": (
+        {"experiments.fhn_large.forecasts": {"a": {"mode": "state", "times": [100.5]}}},
+        r"fhn_large.forecasts.a.times: found 100.5, expected .*: 100 to 497.5 in steps of 2.5",
+    ),
+    "every and times": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 2, "times": [7.0]}}},
+        r"vdp.forecasts.a.times: found with every, expected one of the two",
+    ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
         r"vdp.forecasts.a.mode: found 'latant' .*expected one of .*\(did you mean 'latent'\?\)",

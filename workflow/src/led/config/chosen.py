@@ -149,7 +149,8 @@ def forecast_of(config, wildcards):
             f"forecasts/{wildcards.forecast}.nc needs"
         )
     options = dict(named[wildcards.forecast])
-    return {"mode": {"name": options.pop("mode")} | options}
+    frames = {key: options.pop(key) for key in ("every", "times")}
+    return {"mode": {"name": options.pop("mode")} | options} | frames
 
 
 def figures_of(experiment):

@@ -4,7 +4,7 @@ from led.config import roles
 from led.config.chosen import COMPARED
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
-from led.data.frames import phases
+from led.data.frames import chosen_frames, phases
 from led.jobs import registry
 
 MODES = "surrogate/modes"
@@ -28,7 +28,7 @@ def contradictions(key, experiment):
 def solver_contradictions(key, experiment, name, dataset):
     """Yield a message for each mode that calls a solver, which the dataset `name` has not."""
     for forecast, entry in experiment["forecasts"].items():
-        if dataset["source"] != "simulation" and needs_solver(entry["mode"]):
+        if dataset["source"] != "simulation" and says(entry["mode"], "needs_solver"):
             yield (
                 f"{key}.forecasts.{forecast}.mode: found {entry['mode']!r}, which calls the solver "
                 f"of the system; expected a mode without it, since the samples of {name} come from "
@@ -46,9 +46,37 @@ def time_contradictions(key, experiment, interval):
                 yield f"{key}.forecasts.{name}.{error}"
 
 
-def needs_solver(mode):
-    """Return whether a mode says that it calls the solver of the system."""
+def frame_contradictions(key, experiment, tests, frames, apart):
+    """Yield a message for frames that a forecast has not.
+
+    Parameters
+    ----------
+    key : str
+    experiment : dict
+    tests : led.config.samples.Samples
+        That are forecast.
+    frames : tuple of (int, int)
+        The first one of the forecast, and the one behind its last.
+    apart : int
+        Every how many-th frame is one of a training sample.
+    """
+    for name, entry in experiment["forecasts"].items():
+        place = f"{key}.forecasts.{name}"
+        if entry["every"] and entry["times"]:
+            yield f"{place}.times: found with every, expected one of the two"
+            continue
+        every = 1 if says(entry["mode"], "interpolates") else apart
+        among = range(-(-frames[0] // every) * every, frames[1], every)
+        start, step = tests.start + among.start * tests.interval, every * tests.interval
+        try:
+            chosen_frames(start, step, len(among), entry["every"], entry["times"])
+        except ValueError as error:
+            yield f"{place}.{error}"
+
+
+def says(mode, attribute):
+    """Return a class attribute of a mode, true or false."""
     try:
-        return roles.attribute(MODES, mode, "needs_solver")
+        return roles.attribute(MODES, mode, attribute)
     except (LookupError, OSError, SyntaxError, ValueError):  # of a user's file that cannot be read
         return False
