@@ -94,6 +94,18 @@ MISTAKES = {
         {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 2, "times": [7.0]}}},
         r"vdp.forecasts.a.times: found with every, expected one of the two",
     ),
+    "ratios of one name": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": [2, 2]}}},
+        r"experiments.vdp.forecasts: found 'a-2' twice, expected other names, or each ratio once",
+    ),
+    "ratios that are no numbers": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": ["2"]}}},
+        r"vdp.forecasts.a.ratio: found \['2'\] \(a list\), expected a number",
+    ),
+    "an option that all of several ratios lack": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "ratio": [2]}}},
+        r"vdp.forecasts.a-2: 'micro' is missing; found mode, ratio",
+    ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
         r"vdp.forecasts.a.mode: found 'latant' .*expected one of .*\(did you mean 'latent'\?\)",
@@ -565,6 +577,18 @@ def test_each_missing_key_is_reported_once():
     assert sorted(str(raised.value).splitlines()[1:]) == sorted(
         f"datasets.vdp: {key!r} is missing; found nothing" for key in keys
     )
+
+
+def test_a_list_of_ratios_is_a_forecast_of_each():
+    turns = {"mode": "multiscale", "micro": 0.5, "ratio": [1, 2.4]}
+    given = {"experiments.vdp.forecasts": {"a": turns, "b": {"mode": "latent", "times": [7, 8]}}}
+    config = complete(changed(**given), SCHEMA)
+    found = config["experiments"]["vdp"]["forecasts"]
+    assert list(found) == ["a-1", "a-2p4", "b"]
+    every = {"every": None, "times": None}
+    assert found["a-1"] == turns | {"ratio": 1.0} | every
+    assert found["a-2p4"] == turns | {"ratio": 2.4} | every
+    assert found["b"]["times"] == [7.0, 8.0]
 
 
 def test_a_system_may_be_given_by_its_name_alone():

@@ -236,9 +236,7 @@ def test_a_forecast_by_hand_of_some_frames(state):
     whole = led.forecast(window, 8.0)
     xr.testing.assert_equal(led.forecast(window, 8.0, every=20), whole[:, 19::20])
     xr.testing.assert_equal(led.forecast(window, 8.0, times=[9.9]), whole[:, [79]])
-    with pytest.raises(
-        ValueError, match=r"^times: found 10, expected .*: 2 to 9.9 in steps"
-    ):
+    with pytest.raises(ValueError, match=r"^times: found 10, expected .*: 2 to 9.9 in steps"):
         led.forecast(window, 8.0, times=[10.0])
     with pytest.raises(ValueError, match=r"^every: found 81, expected at most 80, the frames"):
         led.forecast(window, 8.0, every=81)

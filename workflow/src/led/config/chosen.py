@@ -153,11 +153,19 @@ def forecast_of(config, wildcards):
     return {"mode": {"name": options.pop("mode")} | options} | frames
 
 
+def turns_of(experiment):
+    """Return name and ratio of each forecast in the mode multiscale, by ascending ratio."""
+    named = experiment["forecasts"].items()
+    found = [[name, entry["ratio"]] for name, entry in named if entry["mode"] == "multiscale"]
+    return sorted(found, key=lambda pair: pair[1])
+
+
 def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
     kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
+    kinds += ["multiscale"] * (len(turns_of(experiment)) > 1)
     if experiment["autoencoder"]["name"] != "identity":
         kinds.append("reconstruction_particles")
         kinds += ["reconstruction"] * bool(experiment["figures"]["reconstruction"])

@@ -10,6 +10,44 @@ from led.jobs import registry
 MODES = "surrogate/modes"
 
 
+def write_out_ratios(config):
+    """Replace each forecast with a list of ratios by one for each of them.
+
+    The ratio follows the name: those of ``turns`` are ``turns-1`` and ``turns-2p5``.
+
+    Parameters
+    ----------
+    config : dict
+        As it is written; it is changed. What is no such list is left to the schema.
+
+    Yields
+    ------
+    str
+        A message where two forecasts would have one name.
+    """
+    experiments = config.get("experiments")
+    for key, experiment in experiments.items() if isinstance(experiments, dict) else ():
+        named = experiment.get("forecasts") if isinstance(experiment, dict) else None
+        if not isinstance(named, dict):
+            continue
+        found = []
+        for name, entry in named.items():
+            ratios = entry.get("ratio") if isinstance(entry, dict) else None
+            if ratios and isinstance(ratios, list) and {*map(type, ratios)} <= {int, float}:
+                texts = (f"{ratio:g}".replace(".", "p").replace("+", "") for ratio in ratios)
+                each = zip(texts, ratios, strict=True)
+                found += [(f"{name}-{text}", entry | {"ratio": ratio}) for text, ratio in each]
+            else:
+                found.append((name, entry))
+        experiment["forecasts"] = dict(found)
+        names = [name for name, _ in found]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield (
+                f"experiments.{key}.forecasts: found {name!r} twice, expected other names, or each "
+                "ratio once"
+            )
+
+
 def contradictions(key, experiment):
     """Yield a message for each named forecast that does not fit the experiment at `key`."""
     names = [*COMPARED, "led", "autoencoder"]
