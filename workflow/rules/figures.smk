@@ -12,6 +12,7 @@ TURNS = {
     ],
 }
 ERRORS = {"errors": "results/{experiment}/errors.nc"}
+COSTS = {"costs": "results/{experiment}/costs.csv"}
 # fmt: off
 FIGURES = {
     "dataset": Figure("samples.dataset", {"train": split_file("train")}, "Dataset", "Training samples", "Plot training samples of {}"),
@@ -24,6 +25,7 @@ FIGURES = {
     "animation": Figure("animation.forecast", FORECAST, "Forecast", "Forecast as a moving picture", "Animate a forecast of {}"),
     "statistics": Figure("statistics.long_run", FORECAST, "Forecast", "Statistics of long forecasts", "Plot the statistics of forecasts of {}"),
     "multiscale": Figure("multiscale.against_ratio", TURNS, "Forecast", "Surrogate and solver in turns", "Plot what turns of surrogate and solver of {} gain"),
+    "costs": Figure("costs.costs", COSTS, "Errors", "Error against cost", "Plot the costs of {}"),
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),
 }
 # fmt: on

@@ -4,6 +4,8 @@ from led.jobs import registry
 
 TEST = "test"
 COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
+# other names in the tables of errors and costs
+OTHERS = ("led", "autoencoder", "truth", "solver", "coarse", "as_accurate")
 
 
 def experiment_of(config, wildcards):
@@ -22,6 +24,11 @@ def dataset_name(config, wildcards, split="train"):
 def dataset_of(config, wildcards, split="train"):
     """Return the section of that dataset."""
     return config["datasets"][dataset_name(config, wildcards, split)]
+
+
+def is_simulated(config, wildcards):
+    """Return whether the samples that a job scores are those of a system of ours."""
+    return dataset_of(config, wildcards, scored_split(wildcards))["source"] == "simulation"
 
 
 def scored_split(wildcards):
@@ -162,7 +169,7 @@ def turns_of(experiment):
 
 def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
-    kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]
+    kinds = ["dataset", "training", "particles", "latents", "errors", "costs", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
     kinds += ["multiscale"] * (len(turns_of(experiment)) > 1)

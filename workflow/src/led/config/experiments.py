@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from led.config import forecasts
 from led.config.autoencoders import contradictions as autoencoder_contradictions
-from led.config.chosen import COMPARED
+from led.config.chosen import COMPARED, OTHERS
 from led.config.commands import input_contradictions
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
@@ -13,7 +13,7 @@ from led.config.scores import warmup_contradictions
 from led.data.frames import frames_until
 from led.jobs import registry
 
-RESERVED = {*COMPARED, "led", "autoencoder"}  # other names in the table of errors
+RESERVED = {*COMPARED, *OTHERS}
 
 
 def contradictions(key, experiment, dataset):
@@ -66,7 +66,7 @@ def contradictions(key, experiment, dataset):
     if there := [name for name in names if name.lower() in RESERVED]:
         yield (
             f"{key}.baselines: found {listed(there)}, expected others than {listed(COMPARED)} and "
-            "led, autoencoder, which every report has"
+            f"{listed(OTHERS)}, which every report has"
         )
     if len({name.lower() for name in names}) < len(names):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"

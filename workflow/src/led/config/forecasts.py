@@ -1,7 +1,7 @@
 """What does not fit in the named forecasts of an experiment."""
 
 from led.config import roles
-from led.config.chosen import COMPARED
+from led.config.chosen import COMPARED, OTHERS
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
 from led.data.frames import chosen_frames, phases
@@ -50,14 +50,14 @@ def write_out_ratios(config):
 
 def contradictions(key, experiment):
     """Yield a message for each named forecast that does not fit the experiment at `key`."""
-    names = [*COMPARED, "led", "autoencoder"]
+    names = [*COMPARED, *OTHERS]
     names += [registry.label(entry["name"]) for entry in experiment["baselines"]]
     taken = {name.lower() for name in names}
     for name, entry in experiment["forecasts"].items():
         if name.lower() in taken:
             yield (
                 f"{key}.forecasts.{name}: found the name {name!r}, expected none of "
-                f"{listed(names)}, which the table of errors has already"
+                f"{listed(names)}, which the tables have already"
             )
         taken.add(name.lower())
         yield from source_contradictions(f"{key}.forecasts.{name}.mode", entry["mode"])
