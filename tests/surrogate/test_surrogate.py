@@ -300,6 +300,8 @@ def test_a_forecast_with_an_interval_needs_its_calibration(noise):
     assert found["lower"].attrs["level"] == 0.6
     inside = (found["lower"] <= noise[:, 10:]) & (noise[:, 10:] <= found["upper"])
     assert 0.6 <= inside.mean() < 0.75  # of the samples that it is calibrated on
+    fewer = calibrated.forecast(window, horizon=10.0, every=4, interval=0.6)
+    xr.testing.assert_allclose(fewer, found.isel(time=slice(3, None, 4)))
     one = calibrated.forecast(window[0], horizon=10.0, interval=0.6)
     xr.testing.assert_allclose(one.drop_vars("sample"), found.isel(sample=0, drop=True))
 

@@ -118,7 +118,7 @@ def with_interval(forecast, surrogate, level):
     return forecast.assign(surrogate.calibrated().bounds(forecast["prediction"], level))
 
 
-def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
+def with_solver_time(forecast, *, system, solver, dt, output_every, steps=None, **drawing):
     """Add the stage ``solver`` to the seconds: our own solver, on the same samples, all at once.
 
     It starts at t = 0 and ends with the forecast, compilation left out; the attributes of
@@ -130,6 +130,8 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
         What `score` returns.
     system, solver, dt, output_every
         As in `led.data.simulate.simulate`.
+    steps : int, optional
+        Time steps that the forecast lasts, if it has some of its frames only.
     **drawing
         ``seed``, ``split``, ``design`` and ``number``, as there.
     """
@@ -146,7 +148,7 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
     seconds.attrs = {
         "units": "s",
         "solver_steps": round(duration / dt),
-        "forecast_steps": forecast.sizes["time"] * output_every,
+        "forecast_steps": int(steps or forecast.sizes["time"] * output_every),
         "samples": forecast.sizes["sample"],
     }
     return forecast.drop_dims("stage").assign(seconds=seconds)

@@ -11,6 +11,7 @@ import xarray as xr
 
 from led.autoencoders.base import decode, encode, load, shape_of
 from led.data import inputs as driven
+from led.data.frames import chosen_frames
 from led.data.networks import load_network
 from led.dynamics.base import load_members
 from led.jobs import files
@@ -84,7 +85,16 @@ class Surrogate:
         found = Calibration.read(folder, described)
         return cls(described, autoencoder, members, decoder, pairs, found)
 
-    def forecast(self, window, horizon, inputs=None, interval=None, members=False):
+    def forecast(
+        self,
+        window,
+        horizon,
+        inputs=None,
+        every=None,
+        times=None,
+        interval=None,
+        members=False,
+    ):
         """Forecast from a window of states.
 
         Parameters
@@ -99,37 +109,46 @@ class Surrogate:
             For a surrogate with inputs, ``{name: values}``: a number, one for each sample, or an
             `xarray.DataArray` along ``time`` or ``(sample, time)``, which has the times of the
             window and of the forecast: a forcing is known beforehand.
+        every : int, optional
+            Return every n-th of the frames that follow the window. No other is decoded.
+        times : sequence of float, optional
+            Return the frames at these times.
         interval : float, optional
-            Share of the truth that lies between ``lower`` and ``upper``, such as 0.9.
+            Share of the truth that lies between ``lower`` and ``upper``, such as 0.9. All frames
+            are decoded for it, as it is wide where a forecast changes from frame to frame.
         members : bool
             Whether to return the forecasts of all members of an ensemble, and their spread.
 
         Returns
         -------
         xarray.DataArray or xarray.Dataset
-            The times that follow `window`, its other coordinates kept. With an interval a dataset
-            of ``prediction``, ``lower`` and ``upper``; with members also of ``members``, with the
-            dimension ``member`` in front, and ``spread``, their standard deviation.
+            The times that follow `window`, or those asked for, its other coordinates kept. With an
+            interval a dataset of ``prediction``, ``lower`` and ``upper``; with members also of
+            ``members``, with the dimension ``member`` in front, and ``spread``, their standard
+            deviation.
 
         Raises
         ------
         ValueError
             If the window has other dimensions, components, grid or time step than the training
-            samples or is too short, the horizon is shorter than a time step, or an input is
-            missing or does not fit; or the intervals are not calibrated for what is asked.
+            samples or is too short, the horizon is shorter than a time step, a frame that is asked
+            for does not follow the window within the horizon, an input is missing or does not fit,
+            or the intervals are not calibrated for what is asked.
         """
         self.description.check(window)
         batch = window if "sample" in window.dims else window.expand_dims("sample")
-        times = batch["time"].values
+        known = batch["time"].values
         step = self.description.step_of(window)
         frames = round(horizon / step)
         if frames < 1:
             raise ValueError(f"horizon: found {horizon:g}, expected at least {step:g}, a time step")
-        ahead = times[-1] + step * np.arange(1, frames + 1)
-        driving = self._driving(inputs or {}, len(batch), np.concatenate([times, ahead]))
-        run = self.rollout(np.arange(frames), len(times), self.description.every(step), members)
+        ahead = known[-1] + step * np.arange(1, frames + 1)
+        driving = self._driving(inputs or {}, len(batch), np.concatenate([known, ahead]))
+        chosen = np.array(chosen_frames(ahead[0], step, frames, every, times))
+        decoded = chosen if interval is None else np.arange(frames)
+        run = self.rollout(decoded, len(known), self.description.every(step), members)
         found = run(batch.values, driving)
-        template = batch.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
+        template = batch.isel(time=0, drop=True).expand_dims(time=ahead[decoded], axis=1)
         forecast = template.copy(data=found.states)
         forecast["time"].attrs = batch["time"].attrs
         further = {}
@@ -140,6 +159,8 @@ class Surrogate:
             further |= {"spread": forecast.copy(data=found.spread)}
         if further:
             forecast = xr.Dataset({"prediction": forecast, **further})
+        if interval is not None:
+            forecast = forecast.isel(time=chosen)
         return forecast if batch is window else forecast.isel(sample=0)
 
     def calibrated(self):
