@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from led.config import cuts
 from led.config.autoencoders import contradictions as autoencoder_contradictions
 from led.config.chosen import COMPARED
 from led.config.commands import input_contradictions
@@ -51,8 +52,10 @@ def contradictions(key, experiment, dataset):
         )
     if dataset["source"] == "command":
         yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
-    if experiment["inputs"] and dataset["source"] == "npz":
-        yield f"{key}.inputs: found with an NPZ file, expected a NetCDF file, which can hold them"
+    if dataset["source"] == "files":
+        yield from cuts.input_contradictions(
+            f"{key}.inputs", experiment["inputs"], dataset, "train"
+        )
     if experiment["decoder"] and autoencoder["name"] == "identity":
         yield (
             f"{key}.decoder: found with autoencoder.name 'identity', expected null: that decoder "

@@ -75,7 +75,7 @@ def symmetry_contradictions(key, dataset):
     if entries and readable and (found := cuts.header(readable, "train")):
         sizes = {name: size for name, size in found["sizes"].items() if name not in CORE}
         for number, entry in enumerate(entries):
-            if message := listed.contradiction(entry, sizes):
+            if message := listed.contradiction(entry, sizes, found["components"]):
                 yield f"{key}.symmetries.{number}: {message}"
 
 
@@ -84,7 +84,7 @@ def _readable(dataset):
     if dataset["source"] != "command":
         return dataset
     made = dataset.get("made")
-    return made and {"source": "netcdf", "file": made}
+    return made and {"source": "files", "file": made}
 
 
 def _in_file(dataset, split):
