@@ -49,7 +49,7 @@ def format_of(path):
     """
     path = Path(path)
     if path.is_dir():
-        if any((path / name).exists() for name in ZARR):
+        if is_zarr(path):
             return "zarr"
         raise FileError(f"{path}: found a folder that is no Zarr store, expected one of {KNOWN}")
     with open(path, "rb") as file:
@@ -60,6 +60,11 @@ def format_of(path):
     if path.suffix.lower() in TEXT:
         return "csv"
     raise FileError(f"{path}: found a file of an unknown format, expected one of {KNOWN}")
+
+
+def is_zarr(path):
+    """Return whether a folder is a Zarr store."""
+    return any((Path(path) / name).exists() for name in ZARR)
 
 
 def dims_of(shape, dims=None):
