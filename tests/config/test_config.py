@@ -253,6 +253,22 @@ MISTAKES = {
         {"experiments.fhn.seed": 2**32},
         r"experiments.fhn.seed: found 4294967296, expected at most 2147483647",
     ),
+    "a range the wrong way round": (
+        {"datasets.lambda_omega_d.system.d": [0.2, 0.05]},
+        r"datasets.lambda_omega_d.system.d: found \[0.2, 0.05\], expected the lower end first",
+    ),
+    "an input that no sample has": (
+        {"experiments.vdp_damping.inputs": ["nu"], "studies": {}},
+        r"vdp_damping.inputs: found 'nu', which the train samples of the dataset have not",
+    ),
+    "an input that the samples of another system have not": (
+        {"experiments.lambda_omega_d.test_dataset": "vdp", "studies": {}},
+        r"lambda_omega_d.test_dataset: found 'd', which the test samples of the dataset have not",
+    ),
+    "an input that is the same in all samples": (
+        {"experiments.vdp_damping.test_dataset": "vdp", "studies": {}},
+        r"vdp_damping.test_dataset: found 'mu', which the test .* have not .mu is 1.0 in",
+    ),
     "a file with a wildcard": (
         {"datasets.vdp": files(test="{dataset}.nc")},
         r"datasets.vdp.test: found '{dataset}.nc', expected: A file, with no braces in its path",

@@ -13,7 +13,6 @@ from led.config.chosen import (
     share_of,
     windows_of,
 )
-from led.config.messages import listed
 from led.data import frames, headers
 from led.jobs import contents
 
@@ -136,17 +135,6 @@ def contradictions(key, dataset):
     for split in SPLITS if not messages else ():
         if found := header(dataset, split):
             yield from _length_contradictions(key, dataset, split, found)
-
-
-def input_contradictions(key, inputs, dataset, split):
-    """Yield a message for an input that the files of a split have not, as far as they are known."""
-    found = header(dataset, split)
-    unknown = [name for name in inputs if found and name not in found["inputs"]]
-    if unknown:
-        yield (
-            f"{key}: found {unknown[0]!r}, expected one of {listed(found['inputs']) or 'none'}, "
-            f"which the {split} samples have"
-        )
 
 
 def _is_interval(times):
