@@ -62,6 +62,22 @@ MISTAKES = {
         },
         r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*autoencoder, dmd, which",
     ),
+    "a mode that calls the solver of files": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.test_dataset": "mine",
+            "experiments.vdp.forecasts": {
+                "turns": {"mode": "multiscale", "micro": 1.0, "ratio": 2.0},
+                "again": {"mode": "latent"},
+            },
+        },
+        r"vdp.forecasts.turns.mode: found 'multiscale', which calls the solver of the system; "
+        r"expected a mode without it, since the samples of mine come from files$",
+    ),
+    "phases that are no frames": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 0.5, "ratio": 0.5}}},
+        r"vdp.forecasts.a.ratio: found phases of 0.25, expected a multiple of 0.1",
+    ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
         r"vdp.forecasts.a.mode: found 'latant' .*expected one of .*\(did you mean 'latent'\?\)",

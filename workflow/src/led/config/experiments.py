@@ -99,6 +99,7 @@ def _time_contradictions(key, experiment, train):
     if messages := list(warmup_contradictions(key, experiment, train)):
         yield from messages
         return
+    yield from forecasts.time_contradictions(key, experiment, train.interval)
     known = frames_until(experiment["warmup"], train.interval)
     left = train.frames - known
     smoothing = experiment["smoothing"]

@@ -1,6 +1,8 @@
 """The solver of some samples, from any of their states on."""
 
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 
 import numpy as np
 
@@ -69,5 +71,6 @@ class Simulation:
         problem = self.problem if chosen is None else self.problem.subset(chosen)
         state = np.ascontiguousarray(np.moveaxis(states.astype(float), -1, 0))
         steps = frames * self.output_every
-        found = self.solver.integrate(problem, state, self.dt, steps, self.output_every, time)
-        return found[:, 1:]
+        given = problem, state, self.dt, steps, self.output_every, time
+        with redirect_stdout(StringIO()):  # of many short runs no progress is printed
+            return self.solver.integrate(*given)[:, 1:]

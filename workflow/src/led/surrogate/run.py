@@ -46,7 +46,7 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
     described.check(window)
 
     every = described.every(float(state["time"][1] - state["time"][0]))
-    run = surrogate.rollout(stop - known, known, every)
+    run = surrogate.rollout(np.arange(stop - known), known, every)
     given = window.values, None if inputs is None else inputs[:, :stop]
     run(*given)  # compiles
     states, latents, seconds = run(*given)
