@@ -48,7 +48,7 @@ JOBS = {
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
-    "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
+    "write_report": {"experiment": "vdp", "twin": "validation/"},
     "compare_runs": {"study": "curve"},
     "time_generation": {"dataset": "fhn"},
     "measure_solvers": {},
@@ -214,7 +214,7 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
 
 
 def test_what_the_baselines_do_is_read_from_their_files():
-    found = stage("summarize_errors").settings
+    found = stage("write_report").settings
     assert found["split"] == "validation"
     assert list(found["baselines"]) == ["persistence", "mean", "nearest", "dmd", "sindy"]
     assert found["baselines"]["persistence"] == "the last known frame, repeated"
@@ -370,10 +370,11 @@ IMPORTED_BY = {
     "jobs/shell.py": {"run_command"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
     "evaluation/errors.py": {"report_errors"},
-    "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
+    "evaluation/diagnosis.py": {"report_errors", "write_report"},
     "evaluation/baselines/nearest.py": {"report_errors"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
-    "evaluation/tables.py": {"summarize_errors"},
+    "evaluation/report.py": {"write_report"},
+    "evaluation/tables.py": {"write_report"},
     "config/plan.py": set(),
 }
 

@@ -87,7 +87,7 @@ def test_a_figure_without_its_section_is_refused(built):
 def test_the_diagnosis_is_in_the_log_and_on_the_page(built):
     """The networks of three epochs are worse than a baseline."""
     log = (built / "results/logs/fhn/report_errors.log").read_text()
-    page = (built / "results/fhn/led_errors.html").read_text()
+    page = (built / "results/fhn/report.html").read_text()
     assert "ResultWarning: " in log
     assert '<p class="warning">' in page or '<p class="bad">' in page
 
@@ -110,7 +110,7 @@ def test_the_report_carries_all_figures_and_tables(built, tmp_path):
     report = (checkout / "report.html").read_text()
     for name, figures in {"fhn": 8, "vdp": 5}.items():
         assert report.count(f'"results/{name}/figures/') >= figures
-        for table in ("led_errors.csv", "led_errors.html", "autoencoder.md", "rnn/0.md"):
+        for table in ("led_errors.csv", "report.html", "autoencoder.md", "rnn/0.md"):
             assert f"results/{name}/{table}" in report
     assert "Forecast as a moving picture" in report
 

@@ -112,31 +112,3 @@ rule report_errors:
         "Report the errors of {wildcards.experiment}"
     script:
         "../scripts/report_errors.py"
-
-
-rule summarize_errors:
-    input:
-        **HISTORIES,
-        errors="results/{experiment}/{twin}led_errors.csv",
-    output:
-        report(
-            "results/{experiment}/{twin}led_errors.html",
-            caption="../report/summary.rst",
-            category="{experiment}",
-            subcategory="Errors",
-            labels={"shows": "Median and worst errors {twin}"},
-        ),
-    log:
-        "results/logs/{experiment}/{twin}summarize_errors.log",
-    benchmark:
-        "results/benchmarks/{experiment}/{twin}summarize_errors.tsv"
-    conda:
-        "../../envs/led.yaml"
-    resources:
-        **needs(),
-    params:
-        **job("summarize_errors"),
-    message:
-        "Summarize the errors of {wildcards.experiment}"
-    script:
-        "../scripts/summarize_errors.py"

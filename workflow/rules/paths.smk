@@ -70,10 +70,3 @@ def study_files(wildcards):
     twin = chosen.twin_of(config["studies"][wildcards.study]["split"])
     runs = plan.compare_runs(config, wildcards).settings["runs"]
     return [f"results/{run['run']}/{twin}led_errors.csv" for run in runs]
-
-
-def made_by_default(name):
-    """The tables, figures and cards of an experiment."""
-    kinds = chosen.figures_of(config["experiments"][name])
-    files = ["led_errors.csv", "led_errors.html", "autoencoder.md", "surrogate.md"]
-    return [f"results/{name}/{file}" for file in files + [f"figures/{k}.png" for k in kinds]]

@@ -190,7 +190,7 @@ def report_errors(config, wildcards):
     return Stage(settings, sources + _sources("systems", settings["symmetries"]))
 
 
-def summarize_errors(config, wildcards):
+def write_report(config, wildcards):
     """Depend on how forecasts and baselines are described."""
     fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
     described = {
