@@ -48,6 +48,8 @@ JOBS = {
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
+    "measure_costs": {"experiment": "fhn", "twin": ""},
+    "refine_samples": {"dataset": "fhn", "split": "test"},
     "write_report": {"experiment": "vdp", "twin": "validation/"},
     "compare_runs": {"study": "curve"},
     "time_generation": {"dataset": "fhn"},
@@ -213,6 +215,25 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
         )
 
 
+def test_the_cost_before_a_forecast_is_that_of_the_jobs_that_it_needs():
+    config = complete(WRITTEN, SCHEMA)
+    config["experiments"]["fhn"]["train_samples"] = 3
+    jobs = stage("measure_costs", config).settings["jobs"]
+    batches = ("train_0000", "train_0001", "validation_0000")  # train_0002 is not used
+    assert jobs["simulation"] == [f"datasets/fhn/simulate_batch_{batch}" for batch in batches]
+    steps = [f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in SPLITS]
+    trained = ["autoencoder", "rnn_0", "rnn_1", "decoder", "joint"]
+    expected = [f"train_{network}" for network in trained]
+    assert sorted(jobs["training"]) == sorted(f"fhn/{job}" for job in steps + expected)
+    config["datasets"]["fhn"] = config["datasets"]["own"]
+    commands = stage("measure_costs", config).settings
+    assert commands["jobs"]["simulation"][0] == "datasets/fhn/run_command_train_0000"
+    assert commands["simulation"] is None
+
+
+SPLITS = ("train", "validation")
+
+
 def test_what_the_baselines_do_is_read_from_their_files():
     found = stage("write_report").settings
     assert found["split"] == "validation"
@@ -341,8 +362,8 @@ def test_every_script_is_planned():
 
 TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
 ON_FORECASTS = {"train_decoder", "train_joint"}
-ROLLOUTS = {"rollout_led", "forecast_mode"}  # they time the solver, too
-SIMULATIONS = {"simulate_batch", "time_generation"} | ROLLOUTS
+ROLLOUTS = {"rollout_led", "forecast_mode", "measure_costs"}  # they time the solver, too
+SIMULATIONS = {"simulate_batch", "refine_samples", "time_generation"} | ROLLOUTS
 
 # modules of led, and the rules that run again after an edit of their code
 IMPORTED_BY = {
@@ -350,7 +371,7 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
-    "data/simulation.py": {"forecast_mode"},
+    "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
     "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
@@ -369,9 +390,11 @@ IMPORTED_BY = {
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
-    "evaluation/errors.py": {"report_errors"},
+    "evaluation/errors.py": {"report_errors", "measure_costs"},
+    "evaluation/costs.py": {"measure_costs"},
+    "evaluation/coarse.py": {"measure_costs"},
     "evaluation/diagnosis.py": {"report_errors", "write_report"},
-    "evaluation/baselines/nearest.py": {"report_errors"},
+    "evaluation/baselines/nearest.py": {"report_errors", "measure_costs"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
     "evaluation/report.py": {"write_report"},
     "evaluation/tables.py": {"write_report"},

@@ -21,6 +21,8 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
+        f"Measure what the forecasters of {name} cost",
+        f"Plot the costs of {name}",
         f"Write the report of {name}",
         f"Plot a forecast of {name} in single cells",
         f"Plot a forecast of {name} in latent space",
@@ -111,6 +113,7 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
         assert built.planned() == {
             "Simulate batch 0000 of the test samples of fhn",
             "Merge the test samples of fhn",
+            "Simulate the test samples of fhn with half the time step",
             "Encode the test samples of fhn",
         } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
 
@@ -175,6 +178,8 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
             assert built.planned() == {
                 *(f"Forecast the test samples of vdp by {name}" for name in fitted),
                 "Report the errors of vdp",
+                "Measure what the forecasters of vdp cost",
+                "Plot the costs of vdp",
                 "Write the report of vdp",
                 "Plot the errors of vdp over time",
             }
@@ -229,6 +234,7 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
         assert built.planned() == (
             {f"Simulate batch 0000 of the {split} samples of vdp" for split in splits}
             | {f"Merge the {split} samples of vdp" for split in splits}
+            | {"Simulate the test samples of vdp with half the time step"}
             | {"Plot training samples of vdp"}
             | autoencoder("vdp")
             | everything_behind(*latents("vdp", "train", "validation"), name="vdp")

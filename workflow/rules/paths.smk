@@ -49,6 +49,13 @@ def states_file(wildcards):
     return split_file(chosen.scored_split(wildcards))(wildcards)
 
 
+def refined_samples(wildcards):
+    """Input function: the same samples, simulated with half the time step, if they are simulated."""
+    return [states_file(wildcards).replace(".nc", "_refined.nc")] * chosen.is_simulated(
+        config, wildcards
+    )
+
+
 def named_forecasts(wildcards):
     """Input function: the named forecasts of an experiment."""
     return [
