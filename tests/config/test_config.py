@@ -53,14 +53,14 @@ MISTAKES = {
     "a forecast of a name that the table has": (
         {"experiments.vdp.forecasts": {"Nearest": {"mode": "latent"}}},
         r"vdp.forecasts.Nearest: found the name 'Nearest', expected none of persistence, mean, "
-        r"nearest, led, autoencoder, which the table of errors has already",
+        r"nearest, led, autoencoder, .*as_accurate, which the tables have already",
     ),
     "a forecast of the name of a baseline": (
         {
             "experiments.vdp.forecasts": {"dmd": {"mode": "latent"}},
             "experiments.vdp.baselines": ["dmd"],
         },
-        r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*autoencoder, dmd, which",
+        r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*as_accurate, dmd, which",
     ),
     "a mode that calls the solver of files": (
         {
@@ -77,6 +77,34 @@ MISTAKES = {
     "phases that are no frames": (
         {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 0.5, "ratio": 0.5}}},
         r"vdp.forecasts.a.ratio: found phases of 0.25, expected a multiple of 0.1",
+    ),
+    "a time that is none of the forecast": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "times": [7.05]}}},
+        r"vdp.forecasts.a.times: found 7.05, expected times of the forecast: 7 to 24.9 in steps",
+    ),
+    "frames farther apart than a forecast is long": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 181}}},
+        r"vdp.forecasts.a.every: found 181, expected at most 180, the frames of the forecast",
+    ),
+    "frames of the training that a forecast has not": (
+        {"experiments.fhn_large.forecasts": {"a": {"mode": "state", "times": [100.5]}}},
+        r"fhn_large.forecasts.a.times: found 100.5, expected .*: 100 to 497.5 in steps of 2.5",
+    ),
+    "every and times": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 2, "times": [7.0]}}},
+        r"vdp.forecasts.a.times: found with every, expected one of the two",
+    ),
+    "ratios of one name": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": [2, 2]}}},
+        r"experiments.vdp.forecasts: found 'a-2' twice, expected other names, or each ratio once",
+    ),
+    "ratios that are no numbers": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": ["2"]}}},
+        r"vdp.forecasts.a.ratio: found \['2'\] \(a list\), expected a number",
+    ),
+    "an option that all of several ratios lack": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "ratio": [2]}}},
+        r"vdp.forecasts.a-2: 'micro' is missing; found mode, ratio",
     ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
@@ -570,6 +598,18 @@ def test_each_missing_key_is_reported_once():
     assert sorted(str(raised.value).splitlines()[1:]) == sorted(
         f"datasets.vdp: {key!r} is missing; found nothing" for key in keys
     )
+
+
+def test_a_list_of_ratios_is_a_forecast_of_each():
+    turns = {"mode": "multiscale", "micro": 0.5, "ratio": [1, 2.4]}
+    given = {"experiments.vdp.forecasts": {"a": turns, "b": {"mode": "latent", "times": [7, 8]}}}
+    config = complete(changed(**given), SCHEMA)
+    found = config["experiments"]["vdp"]["forecasts"]
+    assert list(found) == ["a-1", "a-2p4", "b"]
+    every = {"every": None, "times": None}
+    assert found["a-1"] == turns | {"ratio": 1.0} | every
+    assert found["a-2p4"] == turns | {"ratio": 2.4} | every
+    assert found["b"]["times"] == [7.0, 8.0]
 
 
 def test_a_system_may_be_given_by_its_name_alone():

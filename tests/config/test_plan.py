@@ -20,7 +20,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
 WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
-WRITTEN["experiments"]["fhn"]["forecasts"] = {"again": {"mode": "latent"}}
+WRITTEN["experiments"]["fhn"]["forecasts"]["again"] = {"mode": "latent"}
 WRITTEN["datasets"]["own"] = {
     "source": "command",
     "command": "cp {parameters} {output}",

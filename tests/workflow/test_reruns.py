@@ -29,8 +29,8 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
         f"Plot the errors of {name} over time",
         f"Animate a forecast of {name}",
     }
-    if name == "vdp":
-        planned.add("Forecast the test samples of vdp as again")
+    if name == "fhn":
+        planned.add("Forecast the test samples of fhn as turns")
     if grid:
         planned |= {
             f"Plot a forecast of {name} as fields",
@@ -187,13 +187,22 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
 
 def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
     reported = {
-        "Report the errors of vdp",
-        "Write the report of vdp",
-        "Plot the errors of vdp over time",
+        "Report the errors of fhn",
+        "Measure what the forecasters of fhn cost",
+        "Plot the costs of fhn",
+        "Write the report of fhn",
+        "Plot the errors of fhn over time",
     }
-    again = {"mode": "latent"}
-    with built.configured(**{"experiments.vdp.forecasts": {"again": again, "more": again}}):
-        assert built.planned() == reported | {"Forecast the test samples of vdp as more"}
+    turns = {"mode": "multiscale", "micro": 3.0, "ratio": 2.0, "every": 3}
+    for forecasts, made in (
+        ({"turns": turns, "more": {"mode": "state"}}, {"more"}),
+        ({"turns": turns | {"every": 4}}, {"turns"}),
+        ({"turns": turns | {"ratio": [2.0]}}, {"turns-2"}),
+        ({}, set()),
+    ):
+        with built.configured(**{"experiments.fhn.forecasts": forecasts}):
+            jobs = {f"Forecast the test samples of fhn as {name}" for name in made}
+            assert built.planned() == reported | jobs
 
 
 def test_a_figure_parameter_changes_that_figure_and_the_report(built):

@@ -9,6 +9,8 @@ TEST = "test"
 SPLITS = ("train", "validation", TEST)
 READING = ("layout", "group", "variables", "dims", "time", "dt")
 COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
+# other names in the tables of errors and costs
+OTHERS = ("led", "autoencoder", "truth", "solver", "coarse", "as_accurate")
 
 
 def experiment_of(config, wildcards):
@@ -179,7 +181,15 @@ def forecast_of(config, wildcards):
             f"forecasts/{wildcards.forecast}.nc needs"
         )
     options = dict(named[wildcards.forecast])
-    return {"mode": {"name": options.pop("mode")} | options}
+    frames = {key: options.pop(key) for key in ("every", "times")}
+    return {"mode": {"name": options.pop("mode")} | options} | frames
+
+
+def turns_of(experiment):
+    """Return name and ratio of each forecast in the mode multiscale, by ascending ratio."""
+    named = experiment["forecasts"].items()
+    found = [[name, entry["ratio"]] for name, entry in named if entry["mode"] == "multiscale"]
+    return sorted(found, key=lambda pair: pair[1])
 
 
 def figures_of(experiment):
@@ -187,6 +197,7 @@ def figures_of(experiment):
     kinds = ["dataset", "training", "particles", "latents", "errors", "costs", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
+    kinds += ["multiscale"] * (len(turns_of(experiment)) > 1)
     if experiment["autoencoder"]["name"] != "identity":
         kinds.append("reconstruction_particles")
         kinds += ["reconstruction"] * bool(experiment["figures"]["reconstruction"])

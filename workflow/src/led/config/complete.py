@@ -6,7 +6,7 @@ from functools import cache
 
 import yaml
 
-from led.config import studies, study_sections
+from led.config import forecasts, studies, study_sections
 from led.config.datasets import grid_of
 from led.config.messages import HEADING, ConfigError, listed, nearest
 from led.config.sections import contradictions
@@ -36,7 +36,10 @@ def complete(config, schema_path):
     """
     if messages := list(_keys_other_than_text(config)):
         raise ConfigError(HEADING + "\n".join(messages))
-    written, config = _apart(config), _apart(config)
+    config = _apart(config)
+    if messages := list(forecasts.write_out_ratios(config)):
+        raise ConfigError(HEADING + "\n".join(messages))
+    written, config = config, _apart(config)
     _write_out_names(config)
     validator, integers = filling_validator(_schema(schema_path))
     _check(config, written, validator, {})

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from led.config import forecasts
 from led.config.autoencoders import contradictions as autoencoder_contradictions
-from led.config.chosen import COMPARED
+from led.config.chosen import COMPARED, OTHERS
 from led.config.commands import input_contradictions as drawn_contradictions
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
@@ -13,8 +13,6 @@ from led.config.scores import warmup_contradictions
 from led.data.frames import frames_until
 from led.jobs import registry
 
-# other names in the tables of errors and costs
-OTHERS = ("led", "autoencoder", "truth", "solver", "coarse", "as_accurate")
 RESERVED = {*COMPARED, *OTHERS}
 
 

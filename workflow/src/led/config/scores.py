@@ -1,5 +1,6 @@
 """What does not fit between an experiment and the samples that it forecasts."""
 
+from led.config import forecasts
 from led.config.samples import input_contradictions, samples_of
 from led.data.frames import LONG_RUN, frames_apart, frames_until
 
@@ -56,10 +57,10 @@ def contradictions(key, experiment, dataset, train):
             f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most {left}, "
             "those of a test sample after its warm-up"
         )
-    yield from _forecast_contradictions(key, experiment, tests)
+    yield from _forecast_contradictions(key, experiment, tests, every)
 
 
-def _forecast_contradictions(key, experiment, tests):
+def _forecast_contradictions(key, experiment, tests, every):
     interval = tests.interval
     warmup, stop = frames_until(experiment["warmup"], interval), tests.frames
     if experiment["horizon"] is not None:
@@ -69,6 +70,8 @@ def _forecast_contradictions(key, experiment, tests):
                 f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
                 f"{(tests.frames - warmup) * interval:g}, what the warm-up leaves of a sample"
             )
+            stop = tests.frames
+    yield from forecasts.frame_contradictions(key, experiment, tests, (warmup, stop), every)
     if experiment["figures"]["statistics"] is not None and stop - warmup < LONG_RUN:
         yield (
             f"{key}.figures.statistics: found a forecast of {stop - warmup} frames, expected at "

@@ -104,7 +104,7 @@ def _reconstructions(surrogate, following, frames, every, inputs):
     }
 
 
-def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
+def with_solver_time(forecast, *, system, solver, dt, output_every, steps=None, **drawing):
     """Add the stage ``solver`` to the seconds: our own solver, on the same samples, all at once.
 
     It starts at t = 0 and ends with the forecast, compilation left out; the attributes of
@@ -116,6 +116,8 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
         What `score` returns.
     system, solver, dt, output_every
         As in `led.data.simulate.simulate`.
+    steps : int, optional
+        Time steps that the forecast lasts, if it has some of its frames only.
     **drawing
         ``seed``, ``split``, ``design`` and ``number``, as there.
     """
@@ -132,7 +134,7 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
     seconds.attrs = {
         "units": "s",
         "solver_steps": round(duration / dt),
-        "forecast_steps": forecast.sizes["time"] * output_every,
+        "forecast_steps": int(steps or forecast.sizes["time"] * output_every),
         "samples": forecast.sizes["sample"],
     }
     return forecast.drop_dims("stage").assign(seconds=seconds)
