@@ -11,6 +11,7 @@ ExplicitTableau = str | dict
 Fraction = float
 ImplicitTableau = str | dict
 NonNegative = float
+Padding = str | tuple[str, ...]
 Positive = float
 PositiveOrRange = float | tuple[float, float]
 Share = float
