@@ -50,6 +50,30 @@ MISTAKES = {
         r"datasets.fhn.solver.tolerance: found '1e-10' \(a string\), expected a number; YAML reads "
         r"1e-10 as text: write it as 1\.0e-10",
     ),
+    "a forecast of a name that the table has": (
+        {"experiments.vdp.forecasts": {"Nearest": {"mode": "latent"}}},
+        r"vdp.forecasts.Nearest: found the name 'Nearest', expected none of persistence, mean, "
+        r"nearest, led, autoencoder, which the table of errors has already",
+    ),
+    "a forecast of the name of a baseline": (
+        {
+            "experiments.vdp.forecasts": {"dmd": {"mode": "latent"}},
+            "experiments.vdp.baselines": ["dmd"],
+        },
+        r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*autoencoder, dmd, which",
+    ),
+    "a mode that is misspelt": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
+        r"vdp.forecasts.a.mode: found 'latant' .*expected one of .*\(did you mean 'latent'\?\)",
+    ),
+    "a forecast without a mode": (
+        {"experiments.vdp.forecasts": {"a": {}}},
+        r"vdp.forecasts.a: 'mode' is missing; found nothing",
+    ),
+    "an option that a mode has not": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "rho": 3}}},
+        r"vdp.forecasts.a: unknown key 'rho'.*known: mode",
+    ),
     "a joint training of windows": (
         {"experiments.vdp.joint": {}, "experiments.vdp.rnn": {"name": "windowed", "window": 5}},
         r"experiments.vdp.joint: found with rnn.name 'windowed', expected 'stateful'",

@@ -20,6 +20,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
 WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
+WRITTEN["experiments"]["fhn"]["forecasts"] = {"again": {"mode": "latent"}}
 WRITTEN["datasets"]["own"] = {
     "source": "command",
     "command": "cp {parameters} {output}",
@@ -44,6 +45,7 @@ JOBS = {
     "describe_network": {"experiment": "fhn", "network": "rnn/1"},
     "describe_surrogate": {"experiment": "fhn"},
     "rollout_led": {"experiment": "fhn", "twin": ""},
+    "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
     "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
@@ -339,13 +341,17 @@ def test_every_script_is_planned():
 
 TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
 ON_FORECASTS = {"train_decoder", "train_joint"}
-SIMULATIONS = {"simulate_batch", "time_generation", "rollout_led"}  # the last one times the solver
+ROLLOUTS = {"rollout_led", "forecast_mode"}  # they time the solver, too
+SIMULATIONS = {"simulate_batch", "time_generation"} | ROLLOUTS
 
 # modules of led, and the rules that run again after an edit of their code
 IMPORTED_BY = {
-    "surrogate/smoothing.py": {"smooth_latents", "rollout_led"},
-    "surrogate/surrogate.py": {"rollout_led"},
-    "surrogate/description.py": {"describe_surrogate", "rollout_led"},
+    "surrogate/smoothing.py": {"smooth_latents"} | ROLLOUTS,
+    "surrogate/surrogate.py": ROLLOUTS,
+    "surrogate/modes/latent.py": ROLLOUTS,
+    "surrogate/named.py": {"forecast_mode"},
+    "data/simulation.py": {"forecast_mode"},
+    "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
     | {"train_autoencoder", "encode_latents"}
@@ -353,16 +359,16 @@ IMPORTED_BY = {
     "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
     "solvers/adams_bashforth.py": {"measure_solvers"},
     "solvers/tableaux.py": {"measure_solvers"},
-    "dynamics/stateful.py": {"train_rnn", "describe_network", "rollout_led"} | ON_FORECASTS,
+    "dynamics/stateful.py": {"train_rnn", "describe_network"} | ROLLOUTS | ON_FORECASTS,
     "autoencoders/pointwise.py": {"train_autoencoder", "train_decoder"},
-    "training/loop.py": TRAININGS | {"describe_network", "rollout_led"},
+    "training/loop.py": TRAININGS | {"describe_network"} | ROLLOUTS,
     "training/objectives/decoder.py": {"train_decoder"},
-    "training/objectives/joint.py": {"train_joint", "rollout_led"},
+    "training/objectives/joint.py": {"train_joint"} | ROLLOUTS,
     "data/merging.py": {"merge_batches", "import_samples"},
     "data/commands.py": {"run_command"},
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
-    "data/blocks.py": ON_FORECASTS | {"train_autoencoder", "rollout_led"},
+    "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
     "evaluation/errors.py": {"report_errors"},
     "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
     "evaluation/baselines/nearest.py": {"report_errors"},

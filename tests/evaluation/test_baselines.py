@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.evaluation import forecasters
+from led.evaluation import errors, forecasters
 from led.evaluation.baselines.base import Baseline
 from led.jobs import files, registry
 
@@ -192,3 +192,18 @@ def test_fitted_forecasts_are_read_in_their_order(splits, tmp_path):
     found = dict(forecasters.predictions(led, train, test, [], paths))
     assert list(found) == ["led", "autoencoder", "sindy", "dmd"]
     np.testing.assert_array_equal(found["dmd"], truth + 1)
+
+
+def test_named_forecasts_follow_the_autoencoder_and_may_have_some_times_only(splits, tmp_path):
+    train, test = splits
+    truth = test[:, 4:10]
+    led = xr.Dataset({"truth": truth, "prediction": truth + 1, "reconstruction": truth + 2})
+    path = tmp_path / "sparse.nc"
+    files.write((truth[:, [1, 3]] + 3).to_dataset(name="prediction"), path)
+    found = forecasters.predictions(led, train, test, SECTIONS, forecasts=[path])
+    reports = forecasters.reports(found, truth, train, {}, test[:, :4])
+    assert list(reports) == ["led", "autoencoder", "sparse", "persistence", "mean", "nearest"]
+    np.testing.assert_allclose(reports["sparse"]["rmse"][:, 0], 3, rtol=1e-6)
+    table = errors.table(reports)
+    rows = table[(table["forecaster"] == "sparse") & (table["metric"] == "rmse")]
+    assert rows["value"].notna().all()

@@ -27,6 +27,8 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
         f"Plot the errors of {name} over time",
         f"Animate a forecast of {name}",
     }
+    if name == "vdp":
+        planned.add("Forecast the test samples of vdp as again")
     if grid:
         planned |= {
             f"Plot a forecast of {name} as fields",
@@ -176,6 +178,17 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
                 "Summarize the errors of vdp",
                 "Plot the errors of vdp over time",
             }
+
+
+def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
+    reported = {
+        "Report the errors of vdp",
+        "Summarize the errors of vdp",
+        "Plot the errors of vdp over time",
+    }
+    again = {"mode": "latent"}
+    with built.configured(**{"experiments.vdp.forecasts": {"again": again, "more": again}}):
+        assert built.planned() == reported | {"Forecast the test samples of vdp as more"}
 
 
 def test_a_figure_parameter_changes_that_figure(built):

@@ -26,6 +26,7 @@ wildcard_constraints:
     member=r"\d+",
     network=r"autoencoder|rnn/\d+",
     baseline=r"\w+",
+    forecast=r"[\w-]+",
 
 
 def parameters(describe, script):

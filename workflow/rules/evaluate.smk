@@ -30,6 +30,34 @@ rule rollout_led:
         "../scripts/rollout_led.py"
 
 
+rule forecast_mode:
+    input:
+        description="results/{experiment}/surrogate.json",
+        autoencoder="results/{experiment}/autoencoder.keras",
+        rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
+        decoder=if_trained("decoder", ".keras"),
+        joint=if_trained("joint", ".keras"),
+        states=states_file,
+    output:
+        "results/{experiment}/{twin}forecasts/{forecast}.nc",
+    log:
+        "results/logs/{experiment}/{twin}forecast_mode_{forecast}.log",
+    benchmark:
+        "results/benchmarks/{experiment}/{twin}forecast_mode_{forecast}.tsv"
+    conda:
+        "../../envs/led.yaml"
+    threads: threads_of
+    resources:
+        **needs(minutes=60, fixed=TENSORFLOW, data=forecasts),
+    params:
+        **job("forecast_mode"),
+        split=chosen.scored_split,
+    message:
+        "Forecast the {params.split} samples of {wildcards.experiment} as {wildcards.forecast}"
+    script:
+        "../scripts/forecast_mode.py"
+
+
 rule forecast_baseline:
     input:
         train=split_file("train"),
@@ -57,6 +85,7 @@ rule report_errors:
     input:
         **HISTORIES,
         forecast="results/{experiment}/{twin}forecast.nc",
+        forecasts=named_forecasts,
         baselines=fitted_baselines,
         train=split_file("train"),
         states=states_file,

@@ -49,6 +49,14 @@ def states_file(wildcards):
     return split_file(chosen.scored_split(wildcards))(wildcards)
 
 
+def named_forecasts(wildcards):
+    """Input function: the named forecasts of an experiment."""
+    return [
+        f"results/{wildcards.experiment}/{wildcards.twin}forecasts/{name}.nc"
+        for name in chosen.experiment_of(config, wildcards)["forecasts"]
+    ]
+
+
 def fitted_baselines(wildcards):
     """Input function: the forecasts of the fitted baselines of an experiment."""
     return [

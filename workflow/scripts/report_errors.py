@@ -4,6 +4,8 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
+from pathlib import Path
+
 from led.data import inputs, splits
 from led.evaluation import diagnosis, errors, forecasters, histories
 from led.jobs import files, provenance, registry
@@ -23,7 +25,7 @@ with (
     names, count = settings["inputs"], settings["train_samples"]
     beyond = inputs.beyond(states, train, names, count, (given.states, given.train))
     compared = forecasters.with_inputs(settings["baselines"], training, names)
-    baselines = compared, given.baselines, maps
+    baselines = compared, given.baselines, maps, given.forecasts
     predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
     window = forecasters.warmup_of(states["state"], forecast["truth"])
     reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
@@ -32,5 +34,6 @@ files.write(together, snakemake.output.maps)
 table = errors.table(reports)
 if names:
     table[inputs.OUTSIDE] = table["sample"].map(beyond)
-diagnosis.warn(diagnosis.diagnose(table, histories.read(given.items())))
+named = [Path(path).stem for path in given.forecasts]
+diagnosis.warn(diagnosis.diagnose(table, histories.read(given.items()), named))
 files.write_table(table, snakemake.output.table)

@@ -134,6 +134,24 @@ def baseline_of(config, wildcards):
     )
 
 
+def forecast_of(config, wildcards):
+    """Return the section of a named forecast: the ``mode`` with its options, and which frames.
+
+    Raises
+    ------
+    ValueError
+        If the experiment has no such forecast.
+    """
+    named = experiment_of(config, wildcards)["forecasts"]
+    if wildcards.forecast not in named:
+        raise ValueError(
+            f"experiments.{wildcards.experiment}.forecasts: found no {wildcards.forecast}, which "
+            f"forecasts/{wildcards.forecast}.nc needs"
+        )
+    options = dict(named[wildcards.forecast])
+    return {"mode": {"name": options.pop("mode")} | options}
+
+
 def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
     kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from led.config import forecasts
 from led.config.autoencoders import contradictions as autoencoder_contradictions
 from led.config.chosen import COMPARED
 from led.config.commands import input_contradictions
@@ -69,6 +70,7 @@ def contradictions(key, experiment, dataset):
         )
     if len({name.lower() for name in names}) < len(names):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"
+    yield from forecasts.contradictions(key, experiment)
     if train:
         yield from _size_contradictions(key, experiment, train)
     if train and train.frames:

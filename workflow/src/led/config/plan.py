@@ -16,6 +16,7 @@ from led.config.chosen import (
     duration,
     experiment_of,
     file_of,
+    forecast_of,
     images_used,
     network_of,
     output_every,
@@ -23,6 +24,7 @@ from led.config.chosen import (
     symmetric_system,
     windows_of,
 )
+from led.config.forecasts import MODES
 from led.config.stage import Stage
 from led.jobs import contents, registry
 
@@ -152,6 +154,12 @@ def rollout_led(config, wildcards):
     return Stage(settings, sources)
 
 
+def forecast_mode(config, wildcards):
+    """Depend on the mode and its options, and on all that a forecast depends on."""
+    stage, chosen = rollout_led(config, wildcards), forecast_of(config, wildcards)
+    return Stage(stage.settings | chosen, stage.sources + _sources(MODES, chosen["mode"]))
+
+
 def forecast_baseline(config, wildcards):
     """Depend on the baseline, its options, and the symmetric copies that LED has too."""
     settings = _only(experiment_of(config, wildcards), "warmup", "train_samples", "horizon")
@@ -175,12 +183,15 @@ def report_errors(config, wildcards):
 
 
 def summarize_errors(config, wildcards):
-    """Depend on how the baselines are described."""
+    """Depend on how forecasts and baselines are described."""
     fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
     described = {
         registry.label(name): roles.summary(BASELINES, name) for name in [*COMPARED, *fitted]
     }
-    return Stage({"baselines": described, "split": scored_split(wildcards)})
+    named = experiment_of(config, wildcards)["forecasts"].items()
+    forecasts = {name: _described(entry) for name, entry in named}
+    settings = {"forecasts": forecasts, "baselines": described}
+    return Stage(settings | {"split": scored_split(wildcards)})
 
 
 def plot_figure(draw, options):
@@ -206,6 +217,12 @@ def time_generation(config, wildcards):
 def measure_solvers(config, wildcards):
     """Depend on all solvers."""
     return Stage(sources=[registry.source("solvers", name) for name in roles.choices("solvers")])
+
+
+def _described(forecast):
+    """Return what a named forecast does: the summary of its mode, and the options."""
+    options = [f"{key} {value}" for key, value in forecast.items() if key != "mode"]
+    return roles.summary(MODES, forecast["mode"]) + f" ({', '.join(options)})" * bool(options)
 
 
 def _only(section, *keys):

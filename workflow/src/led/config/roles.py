@@ -44,11 +44,41 @@ def summary(role, name):
     name : str
         As `led.jobs.registry.create` takes it.
     """
-    path = sources.LIBRARY / registry.source(role, name)
-    chosen = registry.split(name)[1] if registry.is_file(name) else choices(role)[name]
-    docstring = ast.get_docstring(classes_of(path)[chosen]) or chosen
+    _, node = _class_of(role, name)
+    docstring = ast.get_docstring(node) or node.name
     sentence = docstring.partition("\n")[0].rstrip(".")
     return sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+
+
+def attribute(role, name, key):
+    """Return the value of a class attribute, which is a literal: the one that Python would find.
+
+    Parameters
+    ----------
+    role, name
+        As in `summary`.
+    key : str
+        Of the attribute.
+
+    Raises
+    ------
+    LookupError
+        If there is none.
+    """
+    path, node = _class_of(role, name)
+    for _, ancestor in lineage_of(path, node, path.parent):
+        for line in ancestor.body:
+            target = getattr(line, "target", None) or next(iter(getattr(line, "targets", ())), None)
+            if getattr(target, "id", None) == key and line.value:
+                return ast.literal_eval(line.value)
+    raise LookupError(f"{name}: found no {key}")
+
+
+def _class_of(role, name):
+    """Return the file and the node of a class by its name in the configuration."""
+    path = sources.LIBRARY / registry.source(role, name)
+    chosen = registry.split(name)[1] if registry.is_file(name) else choices(role)[name]
+    return located(path, chosen, path.parent)
 
 
 def _is_choice(path, node, role):

@@ -2,7 +2,7 @@
 
 from led.config import datasets as dataset_sections
 from led.config import experiments as experiment_sections
-from led.config import scores
+from led.config import forecasts, scores
 from led.config.messages import HEADING, ConfigError, listed, nearest
 from led.config.samples import samples_of, symmetry_contradictions
 
@@ -63,6 +63,9 @@ def _experiment_contradictions(key, experiment, datasets, broken):
     elif chosen not in broken:
         yield from experiment_sections.contradictions(key, experiment, datasets[chosen])
     scored = experiment["test_dataset"] or chosen
+    for name in dict.fromkeys((chosen, scored)):
+        if name in datasets.keys() - broken:
+            yield from forecasts.solver_contradictions(key, experiment, name, datasets[name])
     if {scored, chosen} <= set(datasets) - broken:
         train = samples_of(datasets[chosen], "train")
         yield from scores.contradictions(key, experiment, datasets[scored], train)

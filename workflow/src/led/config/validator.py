@@ -13,8 +13,9 @@ from led.jobs import registry, sources
 def filling_validator(schema):
     """Return a validator that fills in the defaults of properties, and reads the classes of led.
 
-    Two keywords are not those of JSON schema. ``choices``: the key ``name`` chooses a class of this
-    role, and the other keys are its options. ``options``: the keys are the options of this class.
+    Three keywords are not those of JSON schema. ``choices``: the key ``name``, or the one that
+    ``key`` gives, chooses a class of this role, and the other keys are its options. ``options``:
+    the keys are the options of this class.
 
     Returns
     -------
@@ -43,11 +44,12 @@ def filling_validator(schema):
         return made[key]
 
     def check_choice(validator, role, instance, section):
-        if isinstance(instance, dict) and "name" in instance:
-            name = instance["name"]
+        key = section.get("key", "name")
+        if isinstance(instance, dict) and key in instance:
+            name = instance[key]
             is_file = isinstance(name, str) and registry.is_file(name)
             known = {"$ref": "#/$defs/own_class"} if is_file else {"enum": [*roles.choices(role)]}
-            errors = list(validator.descend(name, known, path="name"))
+            errors = list(validator.descend(name, known, path=key))
             yield from errors
             if not errors:
                 yield from validator.descend(instance, class_chosen(section, name))

@@ -23,7 +23,7 @@ CALM = (
 )
 
 
-def diagnose(table, histories):
+def diagnose(table, histories, forecasts=()):
     """Say what limits a forecast: its autoencoder, its dynamics, or the number of samples.
 
     Parameters
@@ -32,6 +32,8 @@ def diagnose(table, histories):
         What `led.evaluation.errors.table` returns.
     histories : dict of {str: pandas.DataFrame}
         What `led.evaluation.histories.named` returns.
+    forecasts : collection of str
+        Names of further forecasts of the surrogate, which are no baselines.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def diagnose(table, histories):
     chosen = table[table["metric"] == "nrmse"]
     medians = chosen.groupby(["forecaster", "component"], sort=False)["value"].median()
     medians = medians.unstack("forecaster", sort=False)
-    baselines = medians.drop(columns=["led", "autoencoder"])
+    baselines = medians.drop(columns=["led", "autoencoder", *forecasts])
     findings = [*_worse(medians["led"], baselines)]
     led, floor = medians.loc["all", ["led", "autoencoder"]]
     best = baselines.loc["all"].min()

@@ -178,8 +178,9 @@ def table(reports):
 
 
 def combine(reports):
-    """Return one dataset with the dimension ``forecaster``."""
-    return xr.concat(list(reports.values()), xr.DataArray(list(reports), dims="forecaster"))
+    """Return one dataset with the dimension ``forecaster``; NaN at times that one has not."""
+    named = xr.DataArray(list(reports), dims="forecaster")
+    return xr.concat(list(reports.values()), named, join="outer")  # some have fewer times
 
 
 def _extra(array):

@@ -1,4 +1,4 @@
-"""All that is compared with the truth: LED, its autoencoder, and the baselines."""
+"""All that is compared with the truth: LED in its modes, its autoencoder, and the baselines."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from led.evaluation.baselines.base import Baseline, frames_between
 from led.jobs import files, registry
 
 
-def predictions(forecast, train, states, baselines, fitted=(), maps=()):
+def predictions(forecast, train, states, baselines, fitted=(), maps=(), forecasts=()):
     """Yield the names of all forecasters and what they predict, LED first.
 
     Parameters
@@ -26,6 +26,8 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=()):
         Files of further ones.
     maps : sequence of callable
         Symmetries, as `led.evaluation.baselines.base.Baseline.fit` takes them.
+    forecasts : sequence of str
+        Files of the named forecasts.
 
     Raises
     ------
@@ -37,7 +39,8 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=()):
     Yields
     ------
     str, xarray.DataArray
-        The predictions have the coordinates of ``forecast["truth"]``.
+        The predictions have the coordinates of ``forecast["truth"]``; a named forecast may have
+        some of its times only.
     """
     _check_coordinates(train, states)
     truth = forecast["truth"]
@@ -52,6 +55,8 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=()):
         )
     yield "led", forecast["prediction"]
     yield "autoencoder", forecast["reconstruction"]
+    for path in forecasts:
+        yield Path(path).stem, files.read(path)["prediction"]
     for section in baselines:
         name = section["name"]
         print(name, flush=True)
@@ -109,7 +114,9 @@ def reports(predictions, truth, train, declared, window):
     lowest, highest = ranges.extremes(train)
     deviation = Scaling.of(train).deviation
     found = {}
+    whole = truth
     for name, prediction in predictions:
+        truth = whole.sel(time=prediction["time"])
         beyond = ranges.out_of_range(prediction, lowest, highest)
         report = errors.errors(prediction, truth, deviation).assign(out_of_range=beyond)
         report = report.merge(statistics.compare(prediction, truth))

@@ -45,7 +45,7 @@ def summary(table, metric="rel_l2"):
     return short.swaplevel(axis=1)[list(chosen["component"].unique())]
 
 
-def page(table, experiment, baselines, split="test", findings=()):
+def page(table, experiment, baselines, split="test", findings=(), forecasts=None):
     """Return the `summary` as a page of HTML that explains itself.
 
     Parameters
@@ -60,9 +60,11 @@ def page(table, experiment, baselines, split="test", findings=()):
         That is scored.
     findings : sequence of (str, str)
         What `led.evaluation.diagnosis.diagnose` returned.
+    forecasts : dict of {str: str}, optional
+        What the named forecasts do, by name.
     """
     samples = table["sample"].nunique()
-    described = FORECASTERS | baselines
+    described = FORECASTERS | (forecasts or {}) | baselines
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Errors of {html.escape(experiment)}</title><style>{STYLE}</style></head>\n"

@@ -16,13 +16,14 @@ ROLES = {  # a folder of led, and the class in its base.py that all others of th
     "autoencoders": "Autoencoder",
     "dynamics": "Dynamics",
     "evaluation/baselines": "Baseline",
+    "surrogate/modes": "Mode",
 }
 
 
 def create(base, name, **options):
     """Make the `base` that `name`.py in the same folder defines, or that a user's file does.
 
-    A new system, solver, autoencoder, dynamics or baseline is one new file.
+    A new system, solver, autoencoder, dynamics, baseline or mode is one new file.
 
     Parameters
     ----------

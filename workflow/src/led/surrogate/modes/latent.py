@@ -1,17 +1,34 @@
 """A forecast in latent space: encode the warm-up, advance the latents, decode."""
 
 import time
+from dataclasses import dataclass
 from functools import reduce
 from operator import call, iadd
+from typing import ClassVar
 
 import numpy as np
 
 from led.autoencoders.base import decode, encode
 from led.data.interpolation import between
+from led.surrogate.modes.base import Mode
 from led.surrogate.smoothing import smooth
 
 STAGES = ("encode", "roll", "decode")
 AS_IT_IS = (np.asarray, np.asarray)
+
+
+@dataclass(frozen=True)
+class Latent(Mode):
+    """The forecast in latent space."""
+
+    interpolates: ClassVar[bool] = True
+
+    def forecast(self, surrogate, task):
+        run = rollout(surrogate, len(task.times), task.known, task.every)
+        states, latents, seconds = run(task.window.values, task.inputs)
+        dimensions = "member", "sample", "time", "latent"
+        latents = dimensions, latents[:, :, task.chosen]
+        return task.answer(states[:, task.chosen], seconds, latents=latents)
 
 
 def rollout(surrogate, frames, known, every=1):
