@@ -1,7 +1,9 @@
 """Which sections of the completed configuration a job uses, from its wildcards."""
 
+from led.config import roles
 from led.jobs import registry
 
+MODES = "surrogate/modes"
 TEST = "test"
 COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
 
@@ -150,6 +152,11 @@ def forecast_of(config, wildcards):
         )
     options = dict(named[wildcards.forecast])
     return {"mode": {"name": options.pop("mode")} | options}
+
+
+def learns(config, wildcards):
+    """Return whether the mode of a named forecast learns from the training samples."""
+    return roles.declares(MODES, forecast_of(config, wildcards)["mode"]["name"], "learns")
 
 
 def figures_of(experiment):

@@ -1,12 +1,10 @@
 """What does not fit in the named forecasts of an experiment."""
 
 from led.config import roles
-from led.config.chosen import COMPARED
+from led.config.chosen import COMPARED, MODES
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
 from led.jobs import registry
-
-MODES = "surrogate/modes"
 
 
 def contradictions(key, experiment):
@@ -22,22 +20,42 @@ def contradictions(key, experiment):
             )
         taken.add(name.lower())
         yield from source_contradictions(f"{key}.forecasts.{name}.mode", entry["mode"])
+        if entry["mode"] == "adaptive":
+            yield from _adaptive_contradictions(f"{key}.forecasts.{name}", entry, experiment)
+
+
+def _adaptive_contradictions(key, entry, experiment):
+    shortest, longest = entry["length"]
+    if longest < shortest:
+        yield f"{key}.length: found {entry['length']}, expected the shorter time first"
+    horizon = experiment["horizon"]
+    if horizon and entry["compare"] > horizon:
+        yield (
+            f"{key}.compare: found {entry['compare']:g}, expected at most {horizon:g}, the horizon"
+        )
+    if not entry["train"]["steps"]:
+        return
+    if experiment["rnn"]["name"] != "stateful":
+        yield (
+            f"{key}.train: found with rnn.name {experiment['rnn']['name']!r}, expected 'stateful', "
+            "which is trained step by step"
+        )
+    if experiment["inputs"]:
+        yield f"{key}.train: found with inputs, expected an experiment without"
+    if entry["train"]["autoencoder"] and (experiment["decoder"] or experiment["joint"]):
+        yield (
+            f"{key}.train.autoencoder: found true with a decoder that is trained on forecasts, "
+            "expected false"
+        )
 
 
 def solver_contradictions(key, experiment, name, dataset):
     """Yield a message for each mode that calls a solver, which the dataset `name` has not."""
     for forecast, entry in experiment["forecasts"].items():
-        if dataset["source"] != "simulation" and needs_solver(entry["mode"]):
+        solves = roles.declares(MODES, entry["mode"], "needs_solver")
+        if solves and dataset["source"] != "simulation":
             yield (
                 f"{key}.forecasts.{forecast}.mode: found {entry['mode']!r}, which calls the solver "
                 f"of the system; expected a mode without it, since the samples of {name} come from "
                 f"{'a command' if dataset['source'] == 'command' else 'files'}"
             )
-
-
-def needs_solver(mode):
-    """Return whether a mode says that it calls the solver of the system."""
-    try:
-        return roles.attribute(MODES, mode, "needs_solver")
-    except (LookupError, OSError, SyntaxError, ValueError):  # of a user's file that cannot be read
-        return False

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from led.config import commands, roles, studies
 from led.config.chosen import (
     COMPARED,
+    MODES,
     baseline_of,
     batches_of,
     dataset_of,
@@ -18,13 +19,13 @@ from led.config.chosen import (
     file_of,
     forecast_of,
     images_used,
+    learns,
     network_of,
     output_every,
     scored_split,
     symmetric_system,
     windows_of,
 )
-from led.config.forecasts import MODES
 from led.config.stage import Stage
 from led.jobs import contents, registry
 
@@ -157,6 +158,8 @@ def rollout_led(config, wildcards):
 def forecast_mode(config, wildcards):
     """Depend on the mode and its options, and on all that a forecast depends on."""
     stage, chosen = rollout_led(config, wildcards), forecast_of(config, wildcards)
+    if learns(config, wildcards):
+        chosen |= _only(experiment_of(config, wildcards), "train_samples")
     return Stage(stage.settings | chosen, stage.sources + _sources(MODES, chosen["mode"]))
 
 

@@ -12,6 +12,7 @@ Fraction = float
 ImplicitTableau = str | dict
 Limit = float | dict
 NonNegative = float
+NonNegativeCount = int
 Positive = float
 PositiveInterval = tuple[float, float]
 PositiveOrRange = float | tuple[float, float]

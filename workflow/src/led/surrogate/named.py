@@ -8,7 +8,17 @@ from led.surrogate.modes.base import Task
 from led.surrogate.run import with_solver_time
 
 
-def forecast(mode, surrogate, state, horizon=None, capped=False, inputs=None, simulation=None):
+def forecast(
+    mode,
+    surrogate,
+    state,
+    horizon=None,
+    capped=False,
+    inputs=None,
+    simulation=None,
+    training=None,
+    checkpoint=None,
+):
     """Forecast all samples of a split from their warm-up in one of the modes, and add the truth.
 
     Parameters
@@ -19,6 +29,8 @@ def forecast(mode, surrogate, state, horizon=None, capped=False, inputs=None, si
     simulation : dict, optional
         ``system``, ``solver``, ``dt``, ``output_every`` and what `led.data.simulate.draw` takes:
         how the samples were made. Without it a mode has no solver, and none is timed.
+    training, checkpoint
+        As in `led.surrogate.modes.base.Task`.
 
     Returns
     -------
@@ -52,6 +64,8 @@ def forecast(mode, surrogate, state, horizon=None, capped=False, inputs=None, si
         None if inputs is None else inputs[:, :stop],
         simulation and Simulation.of(samples=samples, **simulation),
         following.values if mode.sees_truth else None,
+        training if mode.learns else None,
+        checkpoint,
     )
     found = mode.timed(surrogate, task)
     found = found.assign(truth=following[:, task.chosen])

@@ -7,6 +7,7 @@ Appl. Mech. Eng. 415, 116204 (2023).
 import time
 from contextlib import contextmanager
 
+import keras
 import numpy as np
 
 from led.autoencoders.base import decode, encode
@@ -18,6 +19,10 @@ from led.surrogate.smoothing import smooth
 
 STAGES = ("warmup", "compare", "macro", "micro")
 WARMUP, COMPARE, MACRO, MICRO = range(len(STAGES))
+ARRAYS = (  # all that changes from stage to stage
+    *("states", "state", "latents", "stages", "spread"),
+    *("stage", "left", "number", "heard", "unproved"),
+)
 SECONDS = ("encode", "micro", "macro", "decode", "train")
 
 
@@ -93,11 +98,47 @@ class Cycle:
         self.memories = self._hear(rows, self.now, task.known)
         self._listen(rows)
 
-    def run(self):
-        """Go to the end of the forecast, and return self."""
+    def run(self, checkpoint=None):
+        """Go to the end of the forecast, and return self.
+
+        Parameters
+        ----------
+        checkpoint : led.training.checkpoint.Checkpoint, optional
+            Holds the state of a run, from which one that was cut short goes on. The results are the
+            same as without the interruption, to the last bit.
+        """
+        if found := checkpoint and checkpoint.read():
+            self._restore(*found)
+        written = time.monotonic()
         while self.now < self.last:
             self.advance()
+            if checkpoint and time.monotonic() - written >= checkpoint.every:
+                checkpoint.write(*self._saved())
+                written = time.monotonic()
         return self
+
+    def _saved(self):
+        """Return notes for JSON and arrays, from which `_restore` goes on."""
+        notes = {"now": int(self.now), "cycles": self.cycles, "seconds": self.seconds}
+        arrays = {name: getattr(self, name) for name in ARRAYS}
+        memories = enumerate(keras.tree.flatten(self.memories))
+        arrays |= {f"memory_{number}": values for number, values in memories}
+        if self.online:
+            notes["online"], learned = self.online.state()
+            arrays |= {f"online_{name}": values for name, values in learned.items()}
+        return notes, arrays
+
+    def _restore(self, notes, arrays):
+        self.now, self.cycles, self.seconds = (notes[n] for n in ("now", "cycles", "seconds"))
+        for name in ARRAYS:
+            setattr(self, name, arrays[name])
+        count = len(keras.tree.flatten(self.memories))
+        flat = [arrays[f"memory_{number}"] for number in range(count)]
+        self.memories = keras.tree.pack_sequence_as(self.memories, flat)
+        if self.online:
+            learned = {n.removeprefix("online_"): values for n, values in arrays.items()}
+            self.online.restore(notes["online"], learned)
+        print(f"going on at t = {self.times[self.now]:g}", flush=True)
 
     def advance(self):
         """Go on until a sample ends its stage, or to the end."""

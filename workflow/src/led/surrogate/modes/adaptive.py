@@ -9,6 +9,7 @@ from led.data.frames import frames_until
 from led.jobs.options import Limit, NonNegative, Positive, PositiveInterval, Seed
 from led.surrogate.adaptive import limits, measures
 from led.surrogate.adaptive.cycle import STAGES, Cycle
+from led.surrogate.adaptive.online import Online, OnlineTraining
 from led.surrogate.adaptive.rules import Rules
 from led.surrogate.modes.base import Mode
 
@@ -37,7 +38,9 @@ class Adaptive(Mode):
     relax : float
         Time that the solver runs from a decoded state before the members listen to it.
     seed : int
-        Of these lengths.
+        Of these lengths, and of what online training draws.
+    train : led.surrogate.adaptive.online.OnlineTraining
+        Train the networks on between cycles, on what the solver has made; not by default.
     """
 
     error: Limit = 0.01
@@ -46,18 +49,24 @@ class Adaptive(Mode):
     length: PositiveInterval
     relax: NonNegative = 0.0
     seed: Seed = 0
+    train: OnlineTraining = OnlineTraining(steps=0)
 
     needs_solver: ClassVar[bool] = True
-    needs_training: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
 
     def forecast(self, surrogate, task):
-        return self._answer(Cycle(surrogate, task, self._rules(surrogate, task)).run())
+        rules, online = self._rules(surrogate, task), None
+        if self.train.steps:
+            frames = task.known + rules.compare
+            states = task.training["train"]
+            online = Online(surrogate, self.train, task.known, frames, states, self.seed)
+        return self._answer(Cycle(surrogate, task, rules, online).run(task.checkpoint))
 
     def timed(self, surrogate, task):
         rules = self._rules(surrogate, task)
-        few = rules.compare + 2 * rules.longest + task.known  # compiles
-        Cycle(surrogate, replace(task, times=task.times[:few]), rules).run()
-        return self._answer(Cycle(surrogate, task, rules).run())
+        few = rules.compare + 2 * rules.longest + task.known
+        Cycle(surrogate, replace(task, times=task.times[:few]), rules).run()  # compiles
+        return self.forecast(surrogate, task)
 
     def _rules(self, surrogate, task):
         times = np.concatenate([task.window["time"].values, task.times])
@@ -66,7 +75,7 @@ class Adaptive(Mode):
         compare = frames_until(self.compare, step)
         bounds = [self.error, self.spread]
         if any(isinstance(bound, dict) for bound in bounds):
-            measured = limits.measured(surrogate, task.validation, task.known, compare)
+            measured = limits.measured(surrogate, task.training["validation"], task.known, compare)
             bounds = [
                 float(np.quantile(values, bound["quantile"])) if isinstance(bound, dict) else bound
                 for bound, values in zip(bounds, measured, strict=True)
