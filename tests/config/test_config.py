@@ -36,6 +36,7 @@ def files(**changes):
     return {"source": "netcdf"} | splits | changes
 
 
+ADAPTIVE = {"mode": "adaptive", "compare": 2.0, "length": [8.0, 9.0]}
 CONV = {"name": "conv", "latent_dim": 2, "filters": [2], "kernels": [3], "dense_units": [200]}
 
 MISTAKES = {
@@ -43,6 +44,32 @@ MISTAKES = {
         {"experiments.fhn.autoencoder.latent_dims": 3},
         r"experiments.fhn.autoencoder: unknown key 'latent_dims' \(did you mean 'latent_dim'\?\); "
         r"known: name, latent_dim",
+    ),
+    "lengths in the wrong order": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"length": [9.0, 8.0]}}},
+        r"vdp.forecasts.a.length: found \[9.0, 8.0\], expected the shorter time first",
+    ),
+    "a comparison beyond the horizon": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"compare": 19.0}}},
+        r"vdp.forecasts.a.compare: found 19, expected at most 18, the horizon",
+    ),
+    "a quantile above 1": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"error": {"quantile": 2}}}},
+        r"vdp.forecasts.a.error.quantile: found 2",
+    ),
+    "online training of a linear map": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.rnn": {"name": "least_squares"},
+        },
+        r"vdp.forecasts.a.train: found with rnn.name 'least_squares', expected 'stateful'",
+    ),
+    "online training with inputs": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.inputs": ["mu"],
+        },
+        r"vdp.forecasts.a.train: found with inputs, expected an experiment without",
     ),
     "an unknown section": ({"experiment": {}}, r"unknown key 'experiment' \(.*'experiments'"),
     "a number that is text": (
@@ -61,6 +88,22 @@ MISTAKES = {
             "experiments.vdp.baselines": ["dmd"],
         },
         r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*autoencoder, dmd, which",
+    ),
+    "a mode that calls the solver of files": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.test_dataset": "mine",
+            "experiments.vdp.forecasts": {
+                "turns": {"mode": "multiscale", "micro": 1.0, "ratio": 2.0},
+                "again": {"mode": "latent"},
+            },
+        },
+        r"vdp.forecasts.turns.mode: found 'multiscale', which calls the solver of the system; "
+        r"expected a mode without it, since the samples of mine come from files$",
+    ),
+    "phases that are no frames": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 0.5, "ratio": 0.5}}},
+        r"vdp.forecasts.a.ratio: found phases of 0.25, expected a multiple of 0.1",
     ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
@@ -243,7 +286,7 @@ MISTAKES = {
     ),
     "a warm-up beyond all frames": (
         {"experiments.vdp.warmup": 1e308, "datasets.vdp.dt": 1e-3, "datasets.vdp.duration": 1e-2},
-        r"experiments.vdp.warmup: found 1e\+308, expected 0.001 to 0.01",
+        r"experiments.vdp.warmup: found 1e\+308, expected 0.005 to 0.01",
     ),
     "more batches than can be planned": (
         {"datasets.fhn.samples.train": 200_000, "datasets.fhn.batch_size": 1},
@@ -306,11 +349,11 @@ MISTAKES = {
     ),
     "a duration between steps": (
         {"datasets.fhn.duration": 500.2},
-        r"datasets.fhn.duration: found 500.2, expected a multiple of dt \(0.5\)",
+        r"datasets.fhn.duration: found 500.2, expected a multiple of dt \(0.125\)",
     ),
     "an output that never comes": (
-        {"datasets.vdp.output_every": 251},
-        r"datasets.vdp.output_every: found 251, expected at most 250",
+        {"datasets.vdp.output_every": 1251},
+        r"datasets.vdp.output_every: found 1251, expected at most 1250",
     ),
     "a warm-up longer than the series": (
         {"experiments.fhn.warmup": 600.0},
@@ -375,11 +418,11 @@ MISTAKES = {
     ),
     "a test duration between steps": (
         {"datasets.vdp.test_duration": 50.05},
-        r"datasets.vdp.test_duration: found 50.05, expected a multiple of dt \(0.1\)",
+        r"datasets.vdp.test_duration: found 50.05, expected a multiple of dt \(0.02\)",
     ),
     "a start between steps": (
         {"datasets.vdp.spin_up": 50.05},
-        r"datasets.vdp.spin_up: found 50.05, expected a multiple of dt \(0.1\)",
+        r"datasets.vdp.spin_up: found 50.05, expected a multiple of dt \(0.02\)",
     ),
     "a horizon beyond the test samples": (
         {"datasets.vdp.test_duration": 50, "experiments.vdp.horizon": 43.2},
@@ -537,7 +580,8 @@ def test_each_missing_key_is_reported_once():
 
 def test_a_system_may_be_given_by_its_name_alone():
     short = complete(changed(**{"datasets.vdp.system": "van_der_pol"}), SCHEMA)
-    assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
+    written = {"name": "van_der_pol", "mu": 1.0, "extent": 5.0, "regimes": None}
+    assert short["datasets"]["vdp"]["system"] == written
 
 
 def test_a_baseline_may_be_given_by_its_name_alone():
@@ -559,7 +603,7 @@ def test_defaults_are_filled_in_at_every_depth():
     before = copy.deepcopy(CONFIG)
     config = complete(CONFIG, SCHEMA)
     assert before == CONFIG
-    assert config["datasets"]["vdp"]["solver"]["tolerance"] == 1e-10
+    assert config["datasets"]["vdp"]["solver"]["tableau"] == "rk4"
     assert config["experiments"]["fhn"]["autoencoder"]["training"]["epochs"] == 60
     assert config["experiments"]["vdp"]["smoothing"] is None
     assert complete(config, SCHEMA) == config
@@ -600,4 +644,5 @@ def test_whole_numbers_may_be_written_without_a_point():
 
 def test_a_default_is_the_same_as_the_value_written_out():
     explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
-    assert complete(explicit, SCHEMA) == complete(CONFIG, SCHEMA)
+    left_out = changed(**{"datasets.vdp.solver": {}})
+    assert complete(explicit, SCHEMA) == complete(left_out, SCHEMA)

@@ -48,7 +48,9 @@ JOBS = {
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
-    "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
+    "measure_costs": {"experiment": "fhn", "twin": ""},
+    "refine_samples": {"dataset": "fhn", "split": "test"},
+    "write_report": {"experiment": "vdp", "twin": "validation/"},
     "compare_runs": {"study": "curve"},
     "time_generation": {"dataset": "fhn"},
     "measure_solvers": {},
@@ -213,8 +215,27 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
         )
 
 
+def test_the_cost_before_a_forecast_is_that_of_the_jobs_that_it_needs():
+    config = complete(WRITTEN, SCHEMA)
+    config["experiments"]["fhn"]["train_samples"] = 3
+    jobs = stage("measure_costs", config).settings["jobs"]
+    batches = ("train_0000", "train_0001", "validation_0000")  # train_0002 is not used
+    assert jobs["simulation"] == [f"datasets/fhn/simulate_batch_{batch}" for batch in batches]
+    steps = [f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in SPLITS]
+    trained = ["autoencoder", "rnn_0", "rnn_1", "decoder", "joint"]
+    expected = [f"train_{network}" for network in trained]
+    assert sorted(jobs["training"]) == sorted(f"fhn/{job}" for job in steps + expected)
+    config["datasets"]["fhn"] = config["datasets"]["own"]
+    commands = stage("measure_costs", config).settings
+    assert commands["jobs"]["simulation"][0] == "datasets/fhn/run_command_train_0000"
+    assert commands["simulation"] is None
+
+
+SPLITS = ("train", "validation")
+
+
 def test_what_the_baselines_do_is_read_from_their_files():
-    found = stage("summarize_errors").settings
+    found = stage("write_report").settings
     assert found["split"] == "validation"
     assert list(found["baselines"]) == ["persistence", "mean", "nearest", "dmd", "sindy"]
     assert found["baselines"]["persistence"] == "the last known frame, repeated"
@@ -335,14 +356,23 @@ def test_an_import_of_a_file_that_is_split_gets_its_own_times_alone(tmp_path, mo
         assert found == expected | {"interval": interval, "windows": windows}
 
 
+def test_a_mode_that_learns_depends_on_the_number_of_training_samples():
+    learning = complete(WRITTEN, SCHEMA)
+    entry = {"mode": "adaptive", "compare": 1.0, "length": [1.0, 2.0], "train": {"steps": 1}}
+    learning["experiments"]["fhn"]["forecasts"] = {"again": entry}
+    assert "train_samples" in stage("forecast_mode", learning).settings
+    assert "train_samples" not in stage("forecast_mode").settings
+    assert "surrogate/modes/adaptive.py" in stage("forecast_mode", learning).sources
+
+
 def test_every_script_is_planned():
     assert {path.stem for path in SCRIPTS.glob("*.py")} == {*JOBS, "plot_figure"}
 
 
 TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
 ON_FORECASTS = {"train_decoder", "train_joint"}
-ROLLOUTS = {"rollout_led", "forecast_mode"}  # they time the solver, too
-SIMULATIONS = {"simulate_batch", "time_generation"} | ROLLOUTS
+ROLLOUTS = {"rollout_led", "forecast_mode", "measure_costs"}  # they time the solver, too
+SIMULATIONS = {"simulate_batch", "refine_samples", "time_generation"} | ROLLOUTS
 
 # modules of led, and the rules that run again after an edit of their code
 IMPORTED_BY = {
@@ -350,7 +380,8 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
-    "data/simulation.py": {"forecast_mode"},
+    "surrogate/adaptive/cycle.py": set(),  # of the mode alone, which no job here has
+    "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
     "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
@@ -369,11 +400,14 @@ IMPORTED_BY = {
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
-    "evaluation/errors.py": {"report_errors"},
-    "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
-    "evaluation/baselines/nearest.py": {"report_errors"},
+    "evaluation/errors.py": {"report_errors", "measure_costs"},
+    "evaluation/costs.py": {"measure_costs"},
+    "evaluation/coarse.py": {"measure_costs"},
+    "evaluation/diagnosis.py": {"report_errors", "write_report"},
+    "evaluation/baselines/nearest.py": {"report_errors", "measure_costs"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
-    "evaluation/tables.py": {"summarize_errors"},
+    "evaluation/report.py": {"write_report"},
+    "evaluation/tables.py": {"write_report"},
     "config/plan.py": set(),
 }
 

@@ -10,6 +10,7 @@ from PIL import Image
 from led.evaluation import errors
 from led.figures import (
     animation,
+    costs,
     fields,
     networks,
     samples,
@@ -350,6 +351,25 @@ def test_generation_time_is_compared_with_the_ideal():
     assert axis.lines[1].get_ydata().tolist() == [6, 3, 2]
     assert axis.get_title() == "10 samples of fhn in 4 batches"
     assert [label.get_text() for label in axis.get_xticklabels()] == ["1", "2", "3"]
+
+
+def test_costs_are_points_and_the_solver_is_a_curve():
+    rows = [
+        ("led", np.nan, 1e-3, 0.1),
+        ("nearest", np.nan, 2e-3, 0.5),
+        ("solver", 1, 8e-3, 1e-4),
+        ("coarse", 1, 4e-3, 1e-3),
+        ("coarse", 1, np.nan, np.nan),  # diverged
+        ("coarse", 2, 5e-3, 0.2),  # worse and dearer
+        ("as_accurate", np.nan, 1e-3, 0.1),
+    ]
+    columns = ["forecaster", "coarsening", "seconds", "nrmse"]
+    (axis,) = (figure := costs.costs(pd.DataFrame(rows, columns=columns))).axes
+    curve = next(line for line in axis.lines if line.get_linestyle() == "-")
+    assert curve.get_xdata().tolist() == [4e-3, 8e-3]
+    assert legend_of(figure) == ["our solver, longer steps", "on a coarser grid"]
+    assert [text.get_text().strip() for text in axis.texts] == ["led", "nearest"]
+    assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
 
 
 def test_an_animation_of_fields_moves_all_pictures():

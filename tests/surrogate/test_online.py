@@ -67,7 +67,7 @@ def test_networks_learn_between_cycles_until_they_are_accepted():
     early, late = (stages == 2).mean(axis=(0, 2))
     assert late > max(0.3, early)
     assert online.rounds > 20
-    assert run.seconds["train"] > 0
+    assert run.clock.seconds["train"] > 0
 
 
 class Cut(Exception):

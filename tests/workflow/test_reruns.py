@@ -21,7 +21,9 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
-        f"Summarize the errors of {name}",
+        f"Measure what the forecasters of {name} cost",
+        f"Plot the costs of {name}",
+        f"Write the report of {name}",
         f"Plot a forecast of {name} in single cells",
         f"Plot a forecast of {name} in latent space",
         f"Plot the errors of {name} over time",
@@ -111,6 +113,7 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
         assert built.planned() == {
             "Simulate batch 0000 of the test samples of fhn",
             "Merge the test samples of fhn",
+            "Simulate the test samples of fhn with half the time step",
             "Encode the test samples of fhn",
         } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
 
@@ -175,7 +178,9 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
             assert built.planned() == {
                 *(f"Forecast the test samples of vdp by {name}" for name in fitted),
                 "Report the errors of vdp",
-                "Summarize the errors of vdp",
+                "Measure what the forecasters of vdp cost",
+                "Plot the costs of vdp",
+                "Write the report of vdp",
                 "Plot the errors of vdp over time",
             }
 
@@ -183,7 +188,7 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
 def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
     reported = {
         "Report the errors of vdp",
-        "Summarize the errors of vdp",
+        "Write the report of vdp",
         "Plot the errors of vdp over time",
     }
     again = {"mode": "latent"}
@@ -191,7 +196,7 @@ def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
         assert built.planned() == reported | {"Forecast the test samples of vdp as more"}
 
 
-def test_a_figure_parameter_changes_that_figure(built):
+def test_a_figure_parameter_changes_that_figure_and_the_report(built):
     for options, job in {
         ("dataset", "samples", 2): "Plot training samples of fhn",
         ("reconstruction", "sample", 1): "Plot a reconstruction of fhn as fields",
@@ -203,7 +208,7 @@ def test_a_figure_parameter_changes_that_figure(built):
     }.items():
         figure, option, value = options
         with built.configured(**{f"experiments.fhn.figures.{figure}.{option}": value}):
-            assert built.planned() == {job}
+            assert built.planned() == {job, "Write the report of fhn"}
 
 
 def test_parameters_of_equal_value_are_distinguished(built):
@@ -229,6 +234,7 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
         assert built.planned() == (
             {f"Simulate batch 0000 of the {split} samples of vdp" for split in splits}
             | {f"Merge the {split} samples of vdp" for split in splits}
+            | {"Simulate the test samples of vdp with half the time step"}
             | {"Plot training samples of vdp"}
             | autoencoder("vdp")
             | everything_behind(*latents("vdp", "train", "validation"), name="vdp")
@@ -236,8 +242,8 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
 
 
 def test_an_edit_of_a_script_runs_its_rule(built):
-    with built.edited("workflow/scripts/summarize_errors.py"):
-        assert built.planned() == {"Summarize the errors of fhn", "Summarize the errors of vdp"}
+    with built.edited("workflow/scripts/write_report.py"):
+        assert built.planned() == {"Write the report of fhn", "Write the report of vdp"}
 
 
 def test_an_edit_while_a_job_runs_is_noticed_at_the_next_call(built, tmp_path):

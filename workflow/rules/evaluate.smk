@@ -90,6 +90,7 @@ rule report_errors:
         forecast="results/{experiment}/{twin}forecast.nc",
         forecasts=named_forecasts,
         baselines=fitted_baselines,
+        refined=refined_samples,
         train=split_file("train"),
         states=states_file,
     output:
@@ -117,29 +118,34 @@ rule report_errors:
         "../scripts/report_errors.py"
 
 
-rule summarize_errors:
+rule measure_costs:
     input:
-        **HISTORIES,
+        description="results/{experiment}/surrogate.json",
         errors="results/{experiment}/{twin}led_errors.csv",
+        forecasts=named_forecasts,
+        baselines=fitted_baselines,
+        train=split_file("train"),
+        states=states_file,
     output:
         report(
-            "results/{experiment}/{twin}led_errors.html",
-            caption="../report/summary.rst",
+            "results/{experiment}/{twin}costs.csv",
+            caption="../report/costs.rst",
             category="{experiment}",
             subcategory="Errors",
-            labels={"shows": "Median and worst errors {twin}"},
+            labels={"shows": "What all forecasters cost (download) {twin}"},
         ),
     log:
-        "results/logs/{experiment}/{twin}summarize_errors.log",
+        "results/logs/{experiment}/{twin}measure_costs.log",
     benchmark:
-        "results/benchmarks/{experiment}/{twin}summarize_errors.tsv"
+        "results/benchmarks/{experiment}/{twin}measure_costs.tsv"
     conda:
         "../../envs/led.yaml"
     resources:
-        **needs(),
+        **needs(minutes=60, fixed=TENSORFLOW, data=forecasts),
     params:
-        **job("summarize_errors"),
+        **job("measure_costs"),
+        split=chosen.scored_split,
     message:
-        "Summarize the errors of {wildcards.experiment}"
+        "Measure what the forecasters of {wildcards.experiment} cost"
     script:
-        "../scripts/summarize_errors.py"
+        "../scripts/measure_costs.py"

@@ -5,6 +5,7 @@ Figure = namedtuple("Figure", "draw reads section shows message")
 FORECAST = {"forecast": "results/{experiment}/forecast.nc"}
 LATENTS = FORECAST | {"latents": "results/{experiment}/latents/test.nc"}
 ERRORS = {"errors": "results/{experiment}/errors.nc"}
+COSTS = {"costs": "results/{experiment}/costs.csv"}
 # fmt: off
 FIGURES = {
     "dataset": Figure("samples.dataset", {"train": split_file("train")}, "Dataset", "Training samples", "Plot training samples of {}"),
@@ -16,6 +17,7 @@ FIGURES = {
     "latents": Figure("series.latents", LATENTS, "Forecast", "Forecast in latent space", "Plot a forecast of {} in latent space"),
     "animation": Figure("animation.forecast", FORECAST, "Forecast", "Forecast as a moving picture", "Animate a forecast of {}"),
     "statistics": Figure("statistics.long_run", FORECAST, "Forecast", "Statistics of long forecasts", "Plot the statistics of forecasts of {}"),
+    "costs": Figure("costs.costs", COSTS, "Errors", "Error against cost", "Plot the costs of {}"),
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),
 }
 # fmt: on

@@ -49,6 +49,13 @@ def states_file(wildcards):
     return split_file(chosen.scored_split(wildcards))(wildcards)
 
 
+def refined_samples(wildcards):
+    """Input function: the same samples, simulated with half the time step, if they are simulated."""
+    return [states_file(wildcards).replace(".nc", "_refined.nc")] * chosen.is_simulated(
+        config, wildcards
+    )
+
+
 def named_forecasts(wildcards):
     """Input function: the named forecasts of an experiment."""
     return [
@@ -77,10 +84,3 @@ def study_files(wildcards):
     twin = chosen.twin_of(config["studies"][wildcards.study]["split"])
     runs = plan.compare_runs(config, wildcards).settings["runs"]
     return [f"results/{run['run']}/{twin}led_errors.csv" for run in runs]
-
-
-def made_by_default(name):
-    """The tables, figures and cards of an experiment."""
-    kinds = chosen.figures_of(config["experiments"][name])
-    files = ["led_errors.csv", "led_errors.html", "autoencoder.md", "surrogate.md"]
-    return [f"results/{name}/{file}" for file in files + [f"figures/{k}.png" for k in kinds]]

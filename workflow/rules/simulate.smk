@@ -69,6 +69,29 @@ rule merge_batches:
         "../scripts/merge_batches.py"
 
 
+rule refine_samples:
+    input:
+        "results/datasets/{dataset}/{split}.nc",
+    output:
+        "results/datasets/{dataset}/{split}_refined.nc",
+    log:
+        "results/logs/datasets/{dataset}/refine_samples_{split}.log",
+    benchmark:
+        "results/benchmarks/datasets/{dataset}/refine_samples_{split}.tsv"
+    wildcard_constraints:
+        dataset=any_of(chosen.datasets_from(config, "simulation")),
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(minutes=60),
+    params:
+        **job("refine_samples"),
+    message:
+        "Simulate the {wildcards.split} samples of {wildcards.dataset} with half the time step"
+    script:
+        "../scripts/refine_samples.py"
+
+
 # Its files are parameters: of inputs, Snakemake would compare paths and times, not the content.
 rule import_samples:
     output:

@@ -26,6 +26,11 @@ def dataset_of(config, wildcards, split="train"):
     return config["datasets"][dataset_name(config, wildcards, split)]
 
 
+def is_simulated(config, wildcards):
+    """Return whether the samples that a job scores are those of a system of ours."""
+    return dataset_of(config, wildcards, scored_split(wildcards))["source"] == "simulation"
+
+
 def scored_split(wildcards):
     """Return the split that a job forecasts or scores; its folder, ``twin``, is empty for test."""
     return wildcards.twin.rstrip("/") or TEST
@@ -161,7 +166,7 @@ def learns(config, wildcards):
 
 def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
-    kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]
+    kinds = ["dataset", "training", "particles", "latents", "errors", "costs", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
     if experiment["autoencoder"]["name"] != "identity":

@@ -13,7 +13,9 @@ from led.config.scores import warmup_contradictions
 from led.data.frames import frames_until
 from led.jobs import registry
 
-RESERVED = {*COMPARED, "led", "autoencoder"}  # other names in the table of errors
+# other names in the tables of errors and costs
+OTHERS = ("led", "autoencoder", "truth", "solver", "coarse", "as_accurate")
+RESERVED = {*COMPARED, *OTHERS}
 
 
 def contradictions(key, experiment, dataset):
@@ -66,7 +68,7 @@ def contradictions(key, experiment, dataset):
     if there := [name for name in names if name.lower() in RESERVED]:
         yield (
             f"{key}.baselines: found {listed(there)}, expected others than {listed(COMPARED)} and "
-            "led, autoencoder, which every report has"
+            f"{listed(OTHERS)}, which every report has"
         )
     if len({name.lower() for name in names}) < len(names):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"
@@ -100,6 +102,7 @@ def _time_contradictions(key, experiment, train):
     if messages := list(warmup_contradictions(key, experiment, train)):
         yield from messages
         return
+    yield from forecasts.time_contradictions(key, experiment, train.interval)
     known = frames_until(experiment["warmup"], train.interval)
     left = train.frames - known
     smoothing = experiment["smoothing"]

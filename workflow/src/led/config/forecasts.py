@@ -4,6 +4,7 @@ from led.config import roles
 from led.config.chosen import COMPARED, MODES
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
+from led.data.frames import phases
 from led.jobs import registry
 
 
@@ -59,3 +60,13 @@ def solver_contradictions(key, experiment, name, dataset):
                 f"of the system; expected a mode without it, since the samples of {name} come from "
                 f"{'a command' if dataset['source'] == 'command' else 'files'}"
             )
+
+
+def time_contradictions(key, experiment, interval):
+    """Yield a message for phases that are no frames; `interval` is that of the training samples."""
+    for name, entry in experiment["forecasts"].items():
+        if entry["mode"] == "multiscale":
+            try:
+                phases(entry["micro"], entry["ratio"], interval)
+            except ValueError as error:
+                yield f"{key}.forecasts.{name}.{error}"

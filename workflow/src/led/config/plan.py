@@ -73,6 +73,12 @@ def import_samples(config, wildcards):
     return Stage(settings)
 
 
+def refine_samples(config, wildcards):
+    """Depend on the simulation; the samples themselves are a file."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    return Stage(_drawing(dataset, split), _simulation_sources(dataset))
+
+
 def train_autoencoder(config, wildcards):
     """Depend on the autoencoder, and on what chooses its training data."""
     experiment = experiment_of(config, wildcards)
@@ -148,9 +154,7 @@ def rollout_led(config, wildcards):
     sources = _sources("dynamics", experiment["rnn"])
     sources += _sources("systems", symmetric_system(config, wildcards, "symmetrize"))
     if dataset["source"] == "simulation":
-        every = {"output_every": output_every(dataset, split), "split": split}
-        settings["simulation"] = _only(dataset, "system", "solver", "dt") | every
-        settings["simulation"] |= design_of(dataset, split)
+        settings["simulation"] = _drawing(dataset, split)
         sources += _simulation_sources(dataset)
     return Stage(settings, sources)
 
@@ -185,7 +189,37 @@ def report_errors(config, wildcards):
     return Stage(settings, sources + _sources("systems", settings["symmetries"]))
 
 
-def summarize_errors(config, wildcards):
+def measure_costs(config, wildcards):
+    """Depend on all that is timed, and on the jobs that came before."""
+    rollout, report = rollout_led(config, wildcards), report_errors(config, wildcards)
+    keys = ("train_samples", "symmetries", "baselines")
+    settings = _only(rollout.settings, "horizon", "simulation") | _only(report.settings, *keys)
+    settings["jobs"] = _jobs_before(config, wildcards.experiment)
+    return Stage(settings, sorted({*rollout.sources, *report.sources}))
+
+
+def _jobs_before(config, name):
+    """Return the jobs that make the training and validation samples, and the training jobs."""
+    experiment = config["experiments"][name]
+    dataset = config["datasets"][experiment["dataset"]]
+    rule = {"simulation": "simulate_batch", "command": "run_command"}.get(dataset["source"])
+    used = {"train": experiment["train_samples"], "validation": None}
+    simulation = [
+        f"datasets/{experiment['dataset']}/{rule}_{split}_{number:04d}"
+        for split, count in used.items()
+        for number, (start, _) in enumerate(batches_of(dataset, split) if rule else ())
+        if count is None or start < count
+    ]
+    training = ["train_autoencoder"]
+    training += [
+        f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in used
+    ]
+    training += [f"train_rnn_{member}" for member in range(experiment["rnn"]["members"])]
+    training += [f"train_{part}" for part in ("decoder", "joint") if experiment[part]]
+    return {"simulation": simulation, "training": [f"{name}/{job}" for job in training]}
+
+
+def write_report(config, wildcards):
     """Depend on how forecasts and baselines are described."""
     fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
     described = {
@@ -230,6 +264,12 @@ def _described(forecast):
 
 def _only(section, *keys):
     return {key: section[key] for key in keys}
+
+
+def _drawing(dataset, split):
+    """Return what makes a simulation of a split again, but for its length."""
+    settings = _only(dataset, "system", "solver", "dt") | design_of(dataset, split)
+    return settings | {"output_every": output_every(dataset, split), "split": split}
 
 
 def _sources(role, section):

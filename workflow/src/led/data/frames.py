@@ -60,6 +60,35 @@ def frames_apart(step, interval):
     return every
 
 
+def phases(micro, ratio, interval):
+    """Return the frames of a macro phase and of a micro phase.
+
+    Parameters
+    ----------
+    micro : float
+        Time of a micro phase.
+    ratio : float
+        Time of a macro phase over that.
+    interval : float
+        Time between two frames.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is not a multiple of `interval`.
+    """
+    found = []
+    for name, time in {"ratio": ratio * micro, "micro": micro}.items():
+        frames = round(time / interval)
+        if frames < 1 or abs(frames * interval - time) > 1e-6 * time:
+            raise ValueError(
+                f"{name}: found phases of {time:g}, expected a multiple of {interval:g}, the time "
+                "between two frames of a training sample"
+            )
+        found.append(frames)
+    return tuple(found)
+
+
 def forecast_frames(time, warmup, horizon=None, capped=False):
     """Return the number of frames of the warm-up, and of the warm-up and the forecast together.
 

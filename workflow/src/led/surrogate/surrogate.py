@@ -1,12 +1,14 @@
 """The surrogate: encoder, smoothing, an ensemble of networks, and decoder."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import call, iadd
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from led.autoencoders.base import load, shape_of
+from led.autoencoders.base import decode, encode, load, shape_of
 from led.data import inputs as driven
 from led.data.networks import load_network
 from led.dynamics.base import load_members
@@ -111,7 +113,7 @@ class Surrogate:
             raise ValueError(f"horizon: found {horizon:g}, expected at least {step:g}, a time step")
         ahead = times[-1] + step * np.arange(1, frames + 1)
         driving = self._driving(inputs or {}, len(batch), np.concatenate([times, ahead]))
-        run = self.rollout(frames, len(times), self.description.every(step))
+        run = self.rollout(np.arange(frames), len(times), self.description.every(step))
         states, _, _ = run(batch.values, driving)
         template = batch.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
         forecast = template.copy(data=states)
@@ -129,6 +131,43 @@ class Surrogate:
         except files.FileError as error:
             raise ValueError(str(error)) from None
 
-    def rollout(self, frames, known, every=1):
+    def rollout(self, chosen, known, every=1):
         """Return the function that forecasts: see `led.surrogate.modes.latent.rollout`."""
-        return latent.rollout(self, frames, known, every)
+        return latent.rollout(self, chosen, known, every)
+
+    def encode(self, states):
+        """Encode states and their symmetric copies.
+
+        Parameters
+        ----------
+        states : ndarray, shape (sample, time, *grid, component)
+
+        Returns
+        -------
+        ndarray, shape (copy and sample, time, latent)
+            Of each copy all samples.
+        """
+        copies = [map_(states) for map_, _ in self.symmetries]
+        return encode(self.autoencoder, np.concatenate(copies) if copies else states)
+
+    def decode(self, latents, inputs=None):
+        """Decode latents as a forecast does: map the symmetric copies back and take their mean.
+
+        Parameters
+        ----------
+        latents : ndarray, shape (copy and sample, time, latent)
+        inputs : ndarray, shape (sample, time, input), optional
+            For a decoder that uses them.
+
+        Returns
+        -------
+        ndarray, shape (sample, time, *grid, component)
+        """
+        inverses = [inverse for _, inverse in self.symmetries] or [np.asarray]
+        decoded = (
+            decode(self.autoencoder, copy, self.decoder, inputs)
+            for copy in np.split(latents, len(inverses))
+        )
+        states = reduce(iadd, map(call, inverses, decoded))
+        states /= len(inverses)
+        return states

@@ -5,7 +5,6 @@ Appl. Mech. Eng. 415, 116204 (2023).
 """
 
 import time
-from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -15,6 +14,7 @@ from led.data.interpolation import between
 from led.solvers.base import SolverError
 from led.surrogate.adaptive.ensemble import Ensemble, chosen, replaced
 from led.surrogate.adaptive.rules import errors_of, whole_steps
+from led.surrogate.modes.base import Stopwatch
 from led.surrogate.smoothing import smooth
 
 STAGES = ("warmup", "compare", "macro", "micro")
@@ -60,7 +60,8 @@ class Cycle:
         ``spread`` (their largest in the comparison), ``accepted``, ``macro`` (frames) and
         ``ended``: by which the last stage did, ``length``, ``spread``, ``end`` (of the forecast) or
         ``failed``.
-    seconds : dict of {str: float}
+    clock : led.surrogate.modes.base.Stopwatch
+        Of the stages in `SECONDS`.
 
     Raises
     ------
@@ -93,7 +94,7 @@ class Cycle:
         self.heard = np.zeros(samples, int)  # the last frame that the members heard
         self.unproved = np.zeros(samples, bool)  # what the members forecast since may yet fail
         self.cycles = []
-        self.seconds = dict.fromkeys(SECONDS, 0.0)
+        self.clock = Stopwatch(*SECONDS)
         rows = np.arange(samples)
         self.memories = self._hear(rows, self.now, task.known)
         self._listen(rows)
@@ -119,7 +120,7 @@ class Cycle:
 
     def _saved(self):
         """Return notes for JSON and arrays, from which `_restore` goes on."""
-        notes = {"now": int(self.now), "cycles": self.cycles, "seconds": self.seconds}
+        notes = {"now": int(self.now), "cycles": self.cycles, "seconds": self.clock.seconds}
         arrays = {name: getattr(self, name) for name in ARRAYS}
         memories = enumerate(keras.tree.flatten(self.memories))
         arrays |= {f"memory_{number}": values for number, values in memories}
@@ -129,7 +130,8 @@ class Cycle:
         return notes, arrays
 
     def _restore(self, notes, arrays):
-        self.now, self.cycles, self.seconds = (notes[n] for n in ("now", "cycles", "seconds"))
+        self.now, self.cycles = notes["now"], notes["cycles"]
+        self.clock.seconds = notes["seconds"]
         for name in ARRAYS:
             setattr(self, name, arrays[name])
         count = len(keras.tree.flatten(self.memories))
@@ -180,7 +182,7 @@ class Cycle:
     def _forecast(self, rows, memories, start, steps):
         """Return the mean of the latents of all members, their spread, and the memories after."""
         inputs = self._inputs(rows, self._steps(start, steps))
-        with self._timed("macro"):
+        with self.clock("macro"):
             latents, after = self.ensemble.advance(memories, steps, inputs)
             return latents.mean(axis=0), self.ensemble.spread(latents), after
 
@@ -197,7 +199,7 @@ class Cycle:
             return self._solve(rows, frames)
 
     def _solved(self, rows, start, states, frames):
-        with self._timed("micro"):
+        with self.clock("micro"):
             return self.task.simulation.advance(states, self.times[start], frames, rows)
 
     def _take_back(self, row):
@@ -219,7 +221,7 @@ class Cycle:
             if len(rows := (ends & (stages == stage)).nonzero()[0]):
                 change(rows)
         if self.online and (ends & np.isin(stages, (MACRO, MICRO))).any():
-            with self._timed("train"):
+            with self.clock("train"):
                 self.online.train()
             self._hear_again()
 
@@ -319,12 +321,12 @@ class Cycle:
         """Return the memories of members that hear so many frames of the solver up to one."""
         places = np.arange(end + 1 - frames, end + 1)
         self.heard[rows] = end
-        with self._timed("encode"):
+        with self.clock("encode"):
             latents = encode(self.surrogate.autoencoder, self.states[rows[:, None], places])
             if smoothing := self.surrogate.description.smoothing:
                 latents = smooth(latents, **smoothing, known=frames)
         self.latents[rows[:, None], places] = latents
-        with self._timed("macro"):
+        with self.clock("macro"):
             return self.ensemble.listen(latents, self._inputs(rows, places))
 
     def _steps(self, start, steps):
@@ -337,7 +339,7 @@ class Cycle:
         series = self.latents[rows, first : stop : self.stride]
         following = start + 1 + np.arange(frames)
         latents = between(series, self.stride, following - first)
-        with self._timed("decode"):
+        with self.clock("decode"):
             inputs = self._inputs(rows, following)
             return decode(self.surrogate.autoencoder, latents, self.surrogate.decoder, inputs)
 
@@ -345,9 +347,3 @@ class Cycle:
         if self.task.inputs is None:
             return None
         return self.task.inputs[rows[:, None], np.minimum(frames, self.last)]
-
-    @contextmanager
-    def _timed(self, stage):
-        start = time.perf_counter()
-        yield
-        self.seconds[stage] += time.perf_counter() - start

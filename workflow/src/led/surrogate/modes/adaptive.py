@@ -91,7 +91,7 @@ class Adaptive(Mode):
         entries = {f"cycle_{name}": ("cycle", values.to_numpy()) for name, values in table.items()}
         return task.answer(
             cycle.states[:, chosen],
-            cycle.seconds,
+            cycle.clock.seconds,
             cycle_stage=(("sample", "time"), cycle.stages[:, chosen], names),
             latent_spread=(("sample", "time"), cycle.spread[:, chosen]),
             utilisation=("sample", measures.utilisation(cycle)),

@@ -1,0 +1,5 @@
+"""The command ``python -m led``."""
+
+from led.command_line.main import main
+
+main()

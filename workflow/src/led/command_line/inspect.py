@@ -1,0 +1,78 @@
+"""Look at data before any training, and propose a configuration that runs as it is.
+
+It reads the training and validation samples as the workflow would, never those of the test.
+
+  led inspect mine.nc                            one file: it proposes how to divide it
+  led inspect train.nc validation.nc test.nc     a file for each split
+  led inspect folder                             with such files in it
+  led inspect --dataset fhn                      of config.yaml, once its samples are there
+  led inspect mine.nc --write mine.yaml --page mine.html
+  led inspect runs.npy --keys "{dt: 0.1, dims: [sample, time, x, component]}"
+"""
+
+import tempfile
+from pathlib import Path
+
+
+def add_arguments(parser):
+    """Add the arguments of the command."""
+    parser.add_argument("paths", nargs="*", help="a file, a folder, or the files of three splits")
+    parser.add_argument(
+        "--dataset", metavar="NAME", help="a dataset whose samples lie in results/datasets/NAME"
+    )
+    parser.add_argument(
+        "--keys", default="{}", metavar="YAML", help="keys of the dataset that files do not show"
+    )
+    parser.add_argument("--name", help="of dataset and experiment; by default that of the file")
+    parser.add_argument("--write", metavar="FILE", help="write the proposed configuration")
+    parser.add_argument("--page", metavar="FILE", help="write the report with figures, as HTML")
+
+
+def run(paths, dataset, keys, name, write, page):
+    """Print the report, and write what is asked for.
+
+    Raises
+    ------
+    led.config.messages.ConfigError, led.jobs.files.FileError
+        If files cannot be read, or are not clear.
+    """
+    import yaml
+
+    from led.inspection import proposal, reading, report
+    from led.inspection.examination import examine
+
+    if bool(paths) == bool(dataset):
+        raise ValueError("found both or none of files and --dataset, expected one of them")
+    with tempfile.TemporaryDirectory() as folder:
+        if dataset:
+            section, notes, folder = {}, [], Path("results", "datasets", dataset)
+        else:
+            section = reading.section(paths, yaml.safe_load(keys))
+            notes = reading.read(section, Path(folder))
+        name = name or dataset or reading.name_of(paths)
+        train, validation = reading.opened(folder)
+        with train, validation:
+            found = examine(train, validation, shifted=bool(section))
+            proposed = proposal.propose(found, section)
+            parts = report.sections(found, proposed, notes)
+            print(report.text(parts, proposed.warnings))
+            text = report.configuration(proposed, name, write or "mine.yaml")
+            if section:
+                reading.check(text)
+            if page:
+                from led.inspection.page import page as page_of
+
+                _write(page, page_of(name, parts, proposed.warnings, text, found, train))
+    if write:
+        _write(write, text)
+        print(
+            f"{write}: run it with\n"
+            f"  snakemake --cores 2 results/{name}/report.html --configfile {write}"
+        )
+
+
+def _write(path, text):
+    from led.jobs import files
+
+    with files.moved_into_place(path) as temporary:
+        temporary.write_text(text)

@@ -1,0 +1,144 @@
+"""From the paths of a user to the samples that the workflow would import from them."""
+
+import re
+import warnings
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import xarray as xr
+import yaml
+
+from led.config import chosen, plan
+from led.config.complete import complete
+from led.data import layouts
+from led.data.imported import import_split
+from led.inspection import division
+from led.jobs.files import FileError
+from led.jobs.runtime import ResultWarning
+from led.jobs.sources import LIBRARY
+
+SCHEMA = LIBRARY.parents[1] / "schemas" / "config.schema.yaml"
+SPLITS = {"train": ("train",), "validation": ("validation", "valid", "val"), "test": ("test",)}
+SOURCES = {".nc": "netcdf", ".nc4": "netcdf", ".cdf": "netcdf", ".npz": "npz", ".npy": "npz"}
+NAME = "inspected"
+
+
+def section(paths, given):
+    """Return the section of a dataset for some files.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        A file, a folder with one, or the files of train, validation and test: in this order, or a
+        folder that has them under these names.
+    given : dict
+        Keys that the user has given; the others are guessed.
+
+    Raises
+    ------
+    led.jobs.files.FileError
+        If it is not clear which files are meant, or a file cannot be read.
+    """
+    paths = [Path(path) for path in paths]
+    if len(paths) == 1 and paths[0].is_dir():
+        paths = _in_folder(paths[0])
+    if len(paths) not in (1, 3):
+        raise FileError(f"found {len(paths)} files, expected one, or train, validation and test")
+    for path in paths:
+        if not path.exists():
+            raise FileError(f"{path}: found no such file")
+    found = {"source": _source(paths[0])} | given
+    if len(paths) == 3:
+        return found | dict(zip(SPLITS, map(str, paths), strict=True))
+    found["file"] = str(paths[0])
+    with _opened(found, found["file"]) as dataset:
+        return found | division.divide(dataset["state"], found)
+
+
+def read(section, folder):
+    """Import the training and validation samples of a dataset into a folder, as the workflow does.
+
+    The test samples are not read.
+
+    Parameters
+    ----------
+    section : dict
+        Of the dataset, from files.
+    folder : Path
+
+    Returns
+    -------
+    list of str
+        What the import printed, and its warnings.
+
+    Raises
+    ------
+    led.config.messages.ConfigError, led.jobs.files.FileError
+        Where the import would.
+    """
+    with _opened(section, chosen.file_of(section, "train")) as dataset:
+        interval = float(dataset["time"][1] - dataset["time"][0])
+    experiment = {"dataset": NAME, "warmup": interval, "autoencoder": {"name": "identity"}}
+    experiment["rnn"] = {"name": "least_squares"}
+    written = {"datasets": {NAME: section}, "experiments": {NAME: experiment}}
+    config = complete(written, SCHEMA)
+    completed, notes = config["datasets"][NAME], []
+    for split in ("train", "validation"):
+        wildcards = SimpleNamespace(dataset=NAME, split=split)
+        files = (chosen.file_of(completed, name) for name in (split, "train"))
+        settings = plan.import_samples(config, wildcards).settings
+        printed = StringIO()
+        with warnings.catch_warnings(record=True) as caught, redirect_stdout(printed):
+            warnings.simplefilter("always", ResultWarning)
+            import_split(*files, folder / f"{split}.nc", **settings)
+        lines = [line for line in printed.getvalue().splitlines() if not line.startswith("block")]
+        lines += [str(w.message) for w in caught if issubclass(w.category, ResultWarning)]
+        notes += [f"{split}: {line}" for line in lines]
+    return notes
+
+
+def name_of(paths):
+    """Return a name for the dataset of some files: that of the only file, else of its folder."""
+    path = Path(paths[0]).resolve()
+    stem = path.name if path.is_dir() else (path.stem if len(paths) == 1 else path.parent.name)
+    return re.sub(r"[^A-Za-z0-9_]+", "_", stem).strip("_") or NAME
+
+
+def check(text):
+    """Raise a `ConfigError` unless a text is a configuration that works."""
+    complete(yaml.safe_load(text), SCHEMA)
+
+
+def opened(folder):
+    """Return the training and validation samples of a folder, as datasets that are not read yet."""
+    return [
+        xr.open_dataset(Path(folder) / f"{split}.nc", engine="netcdf4", decode_times=False)
+        for split in ("train", "validation")
+    ]
+
+
+def _opened(section, path):
+    options = {key: section.get(key) for key in ("source", "dt", "dims")}
+    return layouts.opened(path, **options, header=True)
+
+
+def _source(path):
+    if path.suffix.lower() in SOURCES:
+        return SOURCES[path.suffix.lower()]
+    raise FileError(f"{path}: found the suffix {path.suffix!r}, expected {', '.join(SOURCES)}")
+
+
+def _in_folder(folder):
+    """Return the files of the splits in a folder, or its only file."""
+    there = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SOURCES]
+    found = [[path for path in there if path.stem.lower() in names] for names in SPLITS.values()]
+    if all(len(paths) == 1 for paths in found):
+        return [paths[0] for paths in found]
+    if len(there) == 1:
+        return there
+    shown = ", ".join(path.name for path in there[:6]) or "none"
+    raise FileError(
+        f"{folder}: found the files {shown}, expected train, validation and test, or one file"
+    )

@@ -1,0 +1,46 @@
+"""Whether a grid is periodic and all its points are alike: then shifted samples are samples."""
+
+import numpy as np
+
+ENDS = 1.5  # times the step between neighbours that the two ends may differ
+GAIN = 0.8  # of the unexplained variance that has to be left at most
+
+
+def periodic(state):
+    """Return the dimensions along which the first and the last point are neighbours.
+
+    Points are equally spaced there, and the root mean square difference between the first and the
+    last is at most 1.5 times that of two neighbours.
+    """
+    found = []
+    for axis, name in enumerate(state.dims[2:-1], start=1):
+        points = state[name].values.astype(float)
+        spacing = np.diff(points)
+        if len(points) < 8 or not np.allclose(spacing, spacing[0], rtol=1e-3):
+            continue
+        inner = outer = 0.0
+        for sample in range(0, len(state), max(1, len(state) // 20)):
+            values = np.asarray(state[sample], np.float64)
+            inner += (np.diff(values, axis=axis) ** 2).mean()
+            ends = values.take(0, axis) - values.take(-1, axis)
+            outer += (ends**2).mean()
+        if outer <= ENDS**2 * inner:
+            found.append(name)
+    return found
+
+
+def gain(spectrum, shifted, validation):
+    """Return which share of the unexplained validation variance modes of shifted samples leave.
+
+    Parameters
+    ----------
+    spectrum, shifted : led.inspection.spectrum.Spectrum
+        Of the training samples as they are, and shifted.
+    validation : xarray.DataArray
+    """
+    count = min(spectrum.modes.shape[1], shifted.modes.shape[1])
+    left = [
+        float((entry[..., count:] ** 2).sum(axis=-1).mean() + rest.mean())
+        for entry, rest in (one.latents(validation) for one in (spectrum, shifted))
+    ]
+    return left[1] / max(left[0], np.finfo(float).tiny)
