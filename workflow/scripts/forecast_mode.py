@@ -38,8 +38,9 @@ if mode.learns:
         snakemake.input,
         snakemake.resources.checkpoint_seconds,
     )
-given = states["state"], *times, driving, simulation, learned, checkpoint
-forecast = named.forecast(mode, surrogate, *given)
+options = {"every": settings["every"], "times": settings["times"], "simulation": simulation}
+options |= {"training": learned, "checkpoint": checkpoint}
+forecast = named.forecast(mode, surrogate, states["state"], *times, driving, **options)
 files.write(forecast.assign_attrs(provenance.attributes(settings["mode"])), snakemake.output[0])
 if checkpoint:
     checkpoint.remove()

@@ -74,14 +74,6 @@ def attribute(role, name, key):
     raise LookupError(f"{name}: found no {key}")
 
 
-def declares(role, name, key):
-    """Return the value of `attribute`; False of a user's file that cannot be read."""
-    try:
-        return attribute(role, name, key)
-    except (LookupError, OSError, SyntaxError, ValueError):
-        return False
-
-
 def _class_of(role, name):
     """Return the file and the node of a class by its name in the configuration."""
     path = sources.LIBRARY / registry.source(role, name)
