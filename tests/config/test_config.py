@@ -67,7 +67,7 @@ MISTAKES = {
     "online training with inputs": (
         {
             "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
-            "experiments.vdp.inputs": ["mu"],
+            "experiments.vdp.inputs": ["initial_x"],
         },
         r"vdp.forecasts.a.train: found with inputs, expected an experiment without",
     ),
