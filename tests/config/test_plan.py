@@ -20,7 +20,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
 WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
-WRITTEN["experiments"]["fhn"]["forecasts"] = {"again": {"mode": "latent"}}
+WRITTEN["experiments"]["fhn"]["forecasts"]["again"] = {"mode": "latent"}
 WRITTEN["datasets"]["own"] = {
     "source": "command",
     "command": "cp {parameters} {output}",
@@ -48,6 +48,8 @@ JOBS = {
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
+    "measure_costs": {"experiment": "fhn", "twin": ""},
+    "refine_samples": {"dataset": "fhn", "split": "test"},
     "write_report": {"experiment": "vdp", "twin": "validation/"},
     "compare_runs": {"study": "curve"},
     "time_generation": {"dataset": "fhn"},
@@ -195,7 +197,7 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
     """They train nothing anew unless they are used, and have no file of a system."""
     config = complete(WRITTEN, SCHEMA)
     maps = [{"shift": "x"}, {"sign": "all"}]
-    config["datasets"]["fhn"] = {"source": "netcdf", "symmetries": maps}
+    config["datasets"]["fhn"] = {"source": "files", "symmetries": maps}
     jobs = ("train_autoencoder", "train_joint", "describe_surrogate", "report_errors")
     for used in (True, False):
         config["experiments"]["fhn"] |= {"augment": used, "symmetrize": used}
@@ -211,6 +213,25 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
             stage("encode_latents", config, experiment="fhn", split="test").settings["system"]
             is None
         )
+
+
+def test_the_cost_before_a_forecast_is_that_of_the_jobs_that_it_needs():
+    config = complete(WRITTEN, SCHEMA)
+    config["experiments"]["fhn"]["train_samples"] = 3
+    jobs = stage("measure_costs", config).settings["jobs"]
+    batches = ("train_0000", "train_0001", "validation_0000")  # train_0002 is not used
+    assert jobs["simulation"] == [f"datasets/fhn/simulate_batch_{batch}" for batch in batches]
+    steps = [f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in SPLITS]
+    trained = ["autoencoder", "rnn_0", "rnn_1", "decoder", "joint"]
+    expected = [f"train_{network}" for network in trained]
+    assert sorted(jobs["training"]) == sorted(f"fhn/{job}" for job in steps + expected)
+    config["datasets"]["fhn"] = config["datasets"]["own"]
+    commands = stage("measure_costs", config).settings
+    assert commands["jobs"]["simulation"][0] == "datasets/fhn/run_command_train_0000"
+    assert commands["simulation"] is None
+
+
+SPLITS = ("train", "validation")
 
 
 def test_what_the_baselines_do_is_read_from_their_files():
@@ -311,10 +332,10 @@ def test_an_import_gets_the_keys_of_its_source_and_the_content_of_its_files(tmp_
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
     digest = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("a", "b")}
-    for extra in ({"source": "netcdf"}, {"source": "npz", "dt": 0.5, "dims": ["time", "x"]}):
+    for extra in ({}, {"dt": 0.5, "dims": ["time", "x"]}, {"group": "a", "layout": "pdebench"}):
         config = {"datasets": {"fhn": {"train": "a", "validation": "b", "test": "b"} | extra}}
         for split, name in {"train": "a", "test": "b"}.items():
-            expected = extra | {"digests": {"file": digest[name], "reference": digest["a"]}}
+            expected = extra | {"digests": {"file": [digest[name]], "reference": [digest["a"]]}}
             assert stage("import_samples", config, split=split).settings == expected
     (tmp_path / "a").rename(tmp_path / "c")
     config["datasets"]["fhn"]["train"] = "c"
@@ -326,9 +347,9 @@ def test_an_import_of_a_file_that_is_split_gets_its_own_times_alone(tmp_path, mo
     (tmp_path / "a").write_text("a")
     digest = hashlib.sha256(b"a").hexdigest()
     times = {"train": [0.0, 30.0], "validation": [30.0, 40.0], "test": [40.0, 50.0]}
-    own = {"source": "netcdf", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
+    own = {"source": "files", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
     config = {"datasets": {"fhn": own | {"test_windows": {"length": 20, "step": None}}}}
-    expected = {"source": "netcdf", "digests": {"file": digest, "reference": digest}}
+    expected = {"digests": {"file": [digest], "reference": [digest]}}
     for split, interval in times.items():
         windows = config["datasets"]["fhn"]["test_windows" if split == "test" else "windows"]
         found = stage("import_samples", config, split=split).settings
@@ -341,8 +362,8 @@ def test_every_script_is_planned():
 
 TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
 ON_FORECASTS = {"train_decoder", "train_joint"}
-ROLLOUTS = {"rollout_led", "forecast_mode"}  # they time the solver, too
-SIMULATIONS = {"simulate_batch", "time_generation"} | ROLLOUTS
+ROLLOUTS = {"rollout_led", "forecast_mode", "measure_costs"}  # they time the solver, too
+SIMULATIONS = {"simulate_batch", "refine_samples", "time_generation"} | ROLLOUTS
 
 # modules of led, and the rules that run again after an edit of their code
 IMPORTED_BY = {
@@ -350,7 +371,7 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
-    "data/simulation.py": {"forecast_mode"},
+    "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
     "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
@@ -369,9 +390,11 @@ IMPORTED_BY = {
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
-    "evaluation/errors.py": {"report_errors"},
+    "evaluation/errors.py": {"report_errors", "measure_costs"},
+    "evaluation/costs.py": {"measure_costs"},
+    "evaluation/coarse.py": {"measure_costs"},
     "evaluation/diagnosis.py": {"report_errors", "write_report"},
-    "evaluation/baselines/nearest.py": {"report_errors"},
+    "evaluation/baselines/nearest.py": {"report_errors", "measure_costs"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
     "evaluation/report.py": {"write_report"},
     "evaluation/tables.py": {"write_report"},

@@ -84,9 +84,9 @@ def surrogate(*members, smoothing=None):
     return Surrogate(Description(**settings, smoothing=smoothing), model, members or (Exact(),))
 
 
-def forecast(mode, led, state, horizon=8.0, **options):
-    found = registry.create(Mode, mode, **options)
-    return named.forecast(found, led, state, horizon=horizon, simulation=dict(SIMULATION))
+def forecast(mode, led, state, every=None, times=None, **options):
+    given = {"horizon": 8.0, "simulation": SIMULATION, "every": every, "times": times}
+    return named.forecast(registry.create(Mode, mode, **options), led, state, **given)
 
 
 MODES = {
@@ -214,3 +214,57 @@ def test_the_mode_latent_is_the_forecast_that_is_always_there(state):
     expected = run.score(surrogate(Exact(1, 0.1)), state, horizon=8.0)
     for name in ("prediction", "truth", "latents"):
         xr.testing.assert_equal(found[name], expected[name])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_some_frames_are_those_of_the_whole_forecast(mode, state):
+    """To the bit; and the horizon ends with the last one. The solver stores no more either."""
+    led = surrogate(Exact(3, 0.1))
+    whole = forecast(mode, led, state, **MODES[mode])
+    third = forecast(mode, led, state, every=3, **MODES[mode])
+    xr.testing.assert_equal(third["prediction"], whole["prediction"][:, 2::3])
+    xr.testing.assert_equal(third["truth"], whole["truth"][:, 2::3])
+    assert third["seconds"].attrs["forecast_steps"] == 156  # 26 times 3 frames
+    two = forecast(mode, led, state, times=[4.0, 2.5], **MODES[mode])
+    assert two["time"].values.tolist() == [2.5, 4.0]
+    xr.testing.assert_allclose(two["prediction"], whole["prediction"][:, [5, 20]], rtol=1e-6)
+    assert two["seconds"].attrs["forecast_steps"] == 42
+
+
+def test_a_forecast_by_hand_of_some_frames(state):
+    led, window = surrogate(Exact(1, 0.1)), state[:, :20]
+    whole = led.forecast(window, 8.0)
+    xr.testing.assert_equal(led.forecast(window, 8.0, every=20), whole[:, 19::20])
+    xr.testing.assert_equal(led.forecast(window, 8.0, times=[9.9]), whole[:, [79]])
+    with pytest.raises(ValueError, match=r"^times: found 10, expected .*: 2 to 9.9 in steps"):
+        led.forecast(window, 8.0, times=[10.0])
+    with pytest.raises(ValueError, match=r"^every: found 81, expected at most 80, the frames"):
+        led.forecast(window, 8.0, every=81)
+
+
+@pytest.mark.parametrize(
+    ("stride", "smoothing", "expected"),
+    [(7, None, [5, 12, 19]), (1, {"window": 3, "order": 1}, range(20)), (15, {}, range(2, 20))],
+)
+def test_only_frames_that_networks_and_filter_need_are_encoded(
+    stride, smoothing, expected, state, monkeypatch
+):
+    """With a filter of five frames also two before the first that is heard."""
+    smoothing = {"window": 5, "order": 1} if smoothing == {} else smoothing
+    led, encoded, decoded = surrogate(Exact(stride), smoothing=smoothing), [], []
+    encode, decode = Surrogate.encode, Surrogate.decode
+    monkeypatch.setattr(
+        Surrogate, "encode", lambda self, states: encoded.append(states) or encode(self, states)
+    )
+    monkeypatch.setattr(
+        Surrogate, "decode", lambda self, z, inputs=None: decoded.append(z) or decode(self, z)
+    )
+    led.forecast(state[:, :20], 8.0, every=40)
+    np.testing.assert_array_equal(encoded[0], state[:, list(expected)])
+    assert decoded[0].shape[1] == 2
+
+
+def test_times_that_a_shorter_split_has_not_are_left_out(state):
+    given = {"horizon": 30.0, "capped": True, "times": [5.0, 25.0]}
+    found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
+    assert found["time"].values.tolist() == [5.0]

@@ -21,14 +21,16 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
+        f"Measure what the forecasters of {name} cost",
+        f"Plot the costs of {name}",
         f"Write the report of {name}",
         f"Plot a forecast of {name} in single cells",
         f"Plot a forecast of {name} in latent space",
         f"Plot the errors of {name} over time",
         f"Animate a forecast of {name}",
     }
-    if name == "vdp":
-        planned.add("Forecast the test samples of vdp as again")
+    if name == "fhn":
+        planned.add("Forecast the test samples of fhn as turns")
     if grid:
         planned |= {
             f"Plot a forecast of {name} as fields",
@@ -111,6 +113,7 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
         assert built.planned() == {
             "Simulate batch 0000 of the test samples of fhn",
             "Merge the test samples of fhn",
+            "Simulate the test samples of fhn with half the time step",
             "Encode the test samples of fhn",
         } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
 
@@ -175,6 +178,8 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
             assert built.planned() == {
                 *(f"Forecast the test samples of vdp by {name}" for name in fitted),
                 "Report the errors of vdp",
+                "Measure what the forecasters of vdp cost",
+                "Plot the costs of vdp",
                 "Write the report of vdp",
                 "Plot the errors of vdp over time",
             }
@@ -182,13 +187,22 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
 
 def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
     reported = {
-        "Report the errors of vdp",
-        "Write the report of vdp",
-        "Plot the errors of vdp over time",
+        "Report the errors of fhn",
+        "Measure what the forecasters of fhn cost",
+        "Plot the costs of fhn",
+        "Write the report of fhn",
+        "Plot the errors of fhn over time",
     }
-    again = {"mode": "latent"}
-    with built.configured(**{"experiments.vdp.forecasts": {"again": again, "more": again}}):
-        assert built.planned() == reported | {"Forecast the test samples of vdp as more"}
+    turns = {"mode": "multiscale", "micro": 3.0, "ratio": 2.0, "every": 3}
+    for forecasts, made in (
+        ({"turns": turns, "more": {"mode": "state"}}, {"more"}),
+        ({"turns": turns | {"every": 4}}, {"turns"}),
+        ({"turns": turns | {"ratio": [2.0]}}, {"turns-2"}),
+        ({}, set()),
+    ):
+        with built.configured(**{"experiments.fhn.forecasts": forecasts}):
+            jobs = {f"Forecast the test samples of fhn as {name}" for name in made}
+            assert built.planned() == reported | jobs
 
 
 def test_a_figure_parameter_changes_that_figure_and_the_report(built):
@@ -229,6 +243,7 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
         assert built.planned() == (
             {f"Simulate batch 0000 of the {split} samples of vdp" for split in splits}
             | {f"Merge the {split} samples of vdp" for split in splits}
+            | {"Simulate the test samples of vdp with half the time step"}
             | {"Plot training samples of vdp"}
             | autoencoder("vdp")
             | everything_behind(*latents("vdp", "train", "validation"), name="vdp")

@@ -18,9 +18,10 @@ def test_the_table_of_errors_is_complete_and_tidy(built, name):
     components = {"fhn": {"u", "w", "all"}, "vdp": {"x", "y", "all"}}[name]
     events = {"fhn": 4, "vdp": 2}[name]
     metrics = {"fhn": 8 + 5, "vdp": 8 + 4}[name]  # statistics: in space only on a grid
-    assert len(table) == 5 * 2 * (3 * metrics + events)
+    assert len(table) == 6 * 2 * (3 * metrics + events)
     assert set(table["component"]) == components
-    assert set(table["forecaster"]) == {"led", "autoencoder", "persistence", "mean", "nearest"}
+    baselines = {"persistence", "mean", "nearest"}
+    assert set(table["forecaster"]) == {"led", "autoencoder", "truth"} | baselines
     assert set(table["sample"]) == {0, 1}
     always = table[~table["metric"].str.contains("activation_error|period|phase")]
     assert always["value"].notna().all()  # others have no value where nothing happens
@@ -66,12 +67,32 @@ def test_every_array_file_records_where_it_comes_from(built):
 
 
 def test_every_figure_is_there(built):
-    shared = ["animation.gif", "animation.png", "dataset.png", "errors.png", "latents.png"]
+    shared = [
+        "animation.gif",
+        "animation.png",
+        "costs.png",
+        "dataset.png",
+        "errors.png",
+        "latents.png",
+    ]
     shared += ["particles.png", "training.png"]
     grid = ["fields.png", "reconstruction.png", "reconstruction_particles.png"]
     for name, kinds in {"fhn": shared + grid, "vdp": shared}.items():
         found = sorted(path.name for path in (built / f"results/{name}/figures").iterdir())
         assert found == sorted(kinds)
+
+
+@pytest.mark.parametrize("name", ["fhn", "vdp"])
+def test_the_costs_of_led_and_the_solver_are_compared(built, name):
+    table = pd.read_csv(built / f"results/{name}/costs.csv")
+    assert table["forecaster"][:4].tolist() == ["led", "persistence", "mean", "nearest"]
+    led, solver = (table[table["forecaster"] == which].iloc[0] for which in ("led", "solver"))
+    assert 0 < led["seconds"] < np.inf
+    assert led["seconds_before"] > 1  # trainings start TensorFlow
+    steps = table[(table["forecaster"] == "coarse") & (table["coarsening"] == 1)]
+    assert solver["dt"] == {"fhn": 0.5, "vdp": 0.1}[name]
+    assert steps["dt"].iloc[0] == 2 * solver["dt"]
+    assert "<h2>Costs</h2>" in (built / f"results/{name}/report.html").read_text()
 
 
 def test_a_figure_without_its_section_is_refused(built):
@@ -108,7 +129,7 @@ def test_the_report_carries_all_figures_and_tables(built, tmp_path):
     checkout = built.copy(tmp_path)
     checkout.run("--report", "report.html")
     report = (checkout / "report.html").read_text()
-    for name, figures in {"fhn": 8, "vdp": 5}.items():
+    for name, figures in {"fhn": 9, "vdp": 6}.items():
         assert report.count(f'"results/{name}/figures/') >= figures
         for table in ("led_errors.csv", "report.html", "autoencoder.md", "rnn/0.md"):
             assert f"results/{name}/{table}" in report

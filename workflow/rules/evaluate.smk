@@ -87,6 +87,7 @@ rule report_errors:
         forecast="results/{experiment}/{twin}forecast.nc",
         forecasts=named_forecasts,
         baselines=fitted_baselines,
+        refined=refined_samples,
         train=split_file("train"),
         states=states_file,
     output:
@@ -112,3 +113,36 @@ rule report_errors:
         "Report the errors of {wildcards.experiment}"
     script:
         "../scripts/report_errors.py"
+
+
+rule measure_costs:
+    input:
+        description="results/{experiment}/surrogate.json",
+        errors="results/{experiment}/{twin}led_errors.csv",
+        forecasts=named_forecasts,
+        baselines=fitted_baselines,
+        train=split_file("train"),
+        states=states_file,
+    output:
+        report(
+            "results/{experiment}/{twin}costs.csv",
+            caption="../report/costs.rst",
+            category="{experiment}",
+            subcategory="Errors",
+            labels={"shows": "What all forecasters cost (download) {twin}"},
+        ),
+    log:
+        "results/logs/{experiment}/{twin}measure_costs.log",
+    benchmark:
+        "results/benchmarks/{experiment}/{twin}measure_costs.tsv"
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(minutes=60, fixed=TENSORFLOW, data=forecasts),
+    params:
+        **job("measure_costs"),
+        split=chosen.scored_split,
+    message:
+        "Measure what the forecasters of {wildcards.experiment} cost"
+    script:
+        "../scripts/measure_costs.py"

@@ -9,9 +9,9 @@ def batches(wildcards):
     return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
 
 
-def data_file(split):
-    """Parameter function: a user's file. Snakemake does not compare what depends on `output`."""
-    return lambda wildcards, output: chosen.file_of(
+def data_files(split):
+    """Parameter function: a user's files. Snakemake does not compare what depends on `output`."""
+    return lambda wildcards, output: chosen.files_of(
         config["datasets"][wildcards.dataset], split(wildcards)
     )
 
@@ -47,6 +47,13 @@ HISTORIES = {
 def states_file(wildcards):
     """Input function: the samples that are forecast."""
     return split_file(chosen.scored_split(wildcards))(wildcards)
+
+
+def refined_samples(wildcards):
+    """Input function: the same samples, simulated with half the time step, if they are simulated."""
+    return [states_file(wildcards).replace(".nc", "_refined.nc")] * chosen.is_simulated(
+        config, wildcards
+    )
 
 
 def named_forecasts(wildcards):

@@ -30,6 +30,7 @@ rule write_report:
     input:
         **HISTORIES,
         errors="results/{experiment}/{twin}led_errors.csv",
+        costs="results/{experiment}/{twin}costs.csv",
         forecast="results/{experiment}/{twin}forecast.nc",
         figures=drawn,
         cards=lambda wildcards: [

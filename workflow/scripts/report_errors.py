@@ -4,6 +4,7 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
+from itertools import chain
 from pathlib import Path
 
 from led.data import inputs, splits
@@ -28,6 +29,8 @@ with (
     baselines = compared, given.baselines, maps, given.forecasts
     predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
     window = forecasters.warmup_of(states["state"], forecast["truth"])
+    truth = forecasters.refined_truth(given.refined, forecast["truth"])
+    predictions = chain(predictions, truth)
     reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
 together = errors.combine(reports).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)

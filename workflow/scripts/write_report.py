@@ -22,6 +22,7 @@ page = report.page(
     errors,
     diagnosis.diagnose(errors, read, settings["forecasts"]),
     **settings,
+    costs=pd.read_csv(snakemake.input.costs),
     figures=[
         (*snakemake.params.captions[Path(path).stem], path) for path in snakemake.input.figures
     ],

@@ -15,12 +15,15 @@ from led.config.chosen import (
     design_of,
     duration,
     experiment_of,
-    file_of,
+    files_of,
     forecast_of,
     images_used,
+    interval_of,
     network_of,
     output_every,
+    reading_of,
     scored_split,
+    share_of,
     symmetric_system,
     windows_of,
 )
@@ -61,15 +64,26 @@ def merge_batches(config, wildcards):
 
 
 def import_samples(config, wildcards):
-    """Depend on how files are read, their content, and times and windows of this split alone."""
-    dataset, splits = dataset_of(config, wildcards), {"file": wildcards.split, "reference": "train"}
-    digests = {role: contents.digest(file_of(dataset, split)) for role, split in splits.items()}
-    settings = _only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests}
-    if intervals := dataset.get("split"):
-        settings["interval"] = intervals[wildcards.split]
-    if windows := windows_of(dataset, wildcards.split):
-        settings["windows"] = windows
-    return Stage(settings)
+    """Depend on how files are read, their content, and the part and windows of this split alone."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    splits = {"file": split, "reference": "train"}
+    digests = {
+        role: [contents.digest(path) for path in files_of(dataset, name)]
+        for role, name in splits.items()
+    }
+    settings = reading_of(dataset) | {"digests": digests}
+    parts = {
+        "interval": interval_of(dataset, split),
+        "share": share_of(dataset, split),
+        "windows": windows_of(dataset, split),
+    }
+    return Stage(settings | {key: value for key, value in parts.items() if value})
+
+
+def refine_samples(config, wildcards):
+    """Depend on the simulation; the samples themselves are a file."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    return Stage(_drawing(dataset, split), _simulation_sources(dataset))
 
 
 def train_autoencoder(config, wildcards):
@@ -147,9 +161,7 @@ def rollout_led(config, wildcards):
     sources = _sources("dynamics", experiment["rnn"])
     sources += _sources("systems", symmetric_system(config, wildcards, "symmetrize"))
     if dataset["source"] == "simulation":
-        every = {"output_every": output_every(dataset, split), "split": split}
-        settings["simulation"] = _only(dataset, "system", "solver", "dt") | every
-        settings["simulation"] |= design_of(dataset, split)
+        settings["simulation"] = _drawing(dataset, split)
         sources += _simulation_sources(dataset)
     return Stage(settings, sources)
 
@@ -180,6 +192,36 @@ def report_errors(config, wildcards):
     sources = [registry.source(BASELINES, name) for name in COMPARED]
     sources += _sources("systems", settings["system"])
     return Stage(settings, sources + _sources("systems", settings["symmetries"]))
+
+
+def measure_costs(config, wildcards):
+    """Depend on all that is timed, and on the jobs that came before."""
+    rollout, report = rollout_led(config, wildcards), report_errors(config, wildcards)
+    keys = ("train_samples", "symmetries", "baselines")
+    settings = _only(rollout.settings, "horizon", "simulation") | _only(report.settings, *keys)
+    settings["jobs"] = _jobs_before(config, wildcards.experiment)
+    return Stage(settings, sorted({*rollout.sources, *report.sources}))
+
+
+def _jobs_before(config, name):
+    """Return the jobs that make the training and validation samples, and the training jobs."""
+    experiment = config["experiments"][name]
+    dataset = config["datasets"][experiment["dataset"]]
+    rule = {"simulation": "simulate_batch", "command": "run_command"}.get(dataset["source"])
+    used = {"train": experiment["train_samples"], "validation": None}
+    simulation = [
+        f"datasets/{experiment['dataset']}/{rule}_{split}_{number:04d}"
+        for split, count in used.items()
+        for number, (start, _) in enumerate(batches_of(dataset, split) if rule else ())
+        if count is None or start < count
+    ]
+    training = ["train_autoencoder"]
+    training += [
+        f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in used
+    ]
+    training += [f"train_rnn_{member}" for member in range(experiment["rnn"]["members"])]
+    training += [f"train_{part}" for part in ("decoder", "joint") if experiment[part]]
+    return {"simulation": simulation, "training": [f"{name}/{job}" for job in training]}
 
 
 def write_report(config, wildcards):
@@ -221,12 +263,19 @@ def measure_solvers(config, wildcards):
 
 def _described(forecast):
     """Return what a named forecast does: the summary of its mode, and the options."""
-    options = [f"{key} {value}" for key, value in forecast.items() if key != "mode"]
+    chosen = {key: value for key, value in forecast.items() if value is not None}
+    options = [f"{key} {value}" for key, value in chosen.items() if key != "mode"]
     return roles.summary(MODES, forecast["mode"]) + f" ({', '.join(options)})" * bool(options)
 
 
 def _only(section, *keys):
     return {key: section[key] for key in keys}
+
+
+def _drawing(dataset, split):
+    """Return what makes a simulation of a split again, but for its length."""
+    settings = _only(dataset, "system", "solver", "dt") | design_of(dataset, split)
+    return settings | {"output_every": output_every(dataset, split), "split": split}
 
 
 def _sources(role, section):

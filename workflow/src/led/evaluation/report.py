@@ -18,6 +18,7 @@ def page(
     split="test",
     forecasts=None,
     baselines=None,
+    costs=None,
     figures=(),
     cards=(),
     configuration=None,
@@ -39,6 +40,8 @@ def page(
         What the named forecasts do, by name.
     baselines : dict of {str: str}
         What the baselines do, by name.
+    costs : pandas.DataFrame
+        What `led.evaluation.costs.table` returns.
     figures : sequence of (str, str, path)
         Title, caption in Markdown, and PNG file of each.
     cards : sequence of str
@@ -52,6 +55,7 @@ def page(
     sections = {
         "Diagnosis": _diagnosis(findings) + _out_of_range(errors),
         "Errors": tables.errors(errors, forecasts | baselines),
+        "Costs": "" if costs is None else tables.costs(costs),
         "Figures": "".join(_figure(*figure) for figure in figures),
         "Networks": "".join(map(_card, cards)),
         "Configuration": configuration and _settings(configuration),

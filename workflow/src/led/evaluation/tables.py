@@ -1,6 +1,10 @@
 """Tables for people: the errors of an experiment in short."""
 
-FORECASTERS = {"led": "the forecast", "autoencoder": "the truth, encoded and decoded"}
+FORECASTERS = {
+    "led": "the forecast",
+    "autoencoder": "the truth, encoded and decoded",
+    "truth": "the samples themselves, against half their time step",
+}
 MEASURES = {
     "mnad": "mean |error| over range (mnad)",
     "valid_time": "valid time",
@@ -106,3 +110,37 @@ def _medians(table, names, text, number):
     short = groups.median().unstack("metric", sort=False).rename(columns=names)
     short.index.name = short.columns.name = None
     return f"<p>{text}:</p>\n{html_of(short, number)}"
+
+
+def costs(table):
+    """Return the costs of an experiment as HTML that explains itself.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `led.evaluation.costs.table` returns. Of the solver with longer steps or on a coarser
+        grid, the page shows the one that is as accurate as LED.
+    """
+    shown = table[table["forecaster"] != "coarse"].replace({"forecaster": SOLVERS})
+    shown = shown.set_index("forecaster")[list(COSTS)].astype(object)
+    shown = shown.where(shown.notna(), "").rename(columns=COSTS)
+    shown.index.name = None
+    return (
+        "<p>At the same output times, one thread each. Simulation of the training samples and "
+        "training come before the first forecast. A solver with longer steps or on a coarser grid "
+        "costs less, too: compare with the one that is as accurate.</p>\n"
+        f"{html_of(shown, '{:.3g}')}"
+    )
+
+
+SOLVERS = {
+    "solver": "our solver, as it made the samples",
+    "as_accurate": "our solver, coarse enough to be as accurate as led",
+}
+COSTS = {
+    "nrmse": "error (nrmse)",
+    "seconds": "seconds for a sample and unit of time",
+    "seconds_before": "seconds before the first forecast",
+    "pays_after": "led has paid for itself after so many forecasts",
+    "remark": "",
+}

@@ -2,6 +2,7 @@
 
 import time
 from functools import partial
+from statistics import median
 
 import numpy as np
 import xarray as xr
@@ -40,16 +41,11 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
     ValueError
         If the states do not fit the surrogate, or the horizon exceeds them.
     """
-    described = surrogate.description
-    known, stop = forecast_frames(state["time"].values, described.warmup, horizon, capped)
-    window, truth = state[:, :known], state[:, known:stop]
-    described.check(window)
-
-    every = described.every(float(state["time"][1] - state["time"][0]))
-    run = surrogate.rollout(np.arange(stop - known), known, every)
-    given = window.values, None if inputs is None else inputs[:, :stop]
-    run(*given)  # compiles
-    states, latents, seconds = run(*given)
+    known, stop = _frames(surrogate, state, horizon, capped)
+    truth = state[:, known:stop]
+    run, every = _prepared(surrogate, state, known, stop, inputs)
+    run()  # compiles
+    states, latents, seconds = run()
     following = state[:, known:].values
     driving = None if inputs is None else inputs[:, known:stop]
     reconstructions = _reconstructions(surrogate, following, stop - known, every, driving)
@@ -63,6 +59,34 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
         },
         coords={"stage": list(seconds)},
     )
+
+
+RUNS = 3  # of which the median counts
+
+
+def seconds(surrogate, state, horizon=None, capped=False, inputs=None):
+    """Return the seconds of each stage of a forecast of all samples, compilation left out.
+
+    Parameters are those of `score`.
+    """
+    known, stop = _frames(surrogate, state, horizon, capped)
+    run, _ = _prepared(surrogate, state, known, stop, inputs)
+    run()  # compiles
+    runs = [run()[-1] for _ in range(RUNS)]
+    return {stage: median(one[stage] for one in runs) for stage in runs[0]}
+
+
+def _frames(surrogate, state, horizon, capped):
+    return forecast_frames(state["time"].values, surrogate.description.warmup, horizon, capped)
+
+
+def _prepared(surrogate, state, known, stop, inputs):
+    """Return what forecasts, and every how many-th frame is one of a training sample."""
+    window, described = state[:, :known], surrogate.description
+    described.check(window)
+    every = described.every(float(state["time"][1] - state["time"][0]))
+    run = surrogate.rollout(np.arange(stop - known), known, every)
+    return partial(run, window.values, None if inputs is None else inputs[:, :stop]), every
 
 
 def _reconstructions(surrogate, following, frames, every, inputs):
@@ -80,7 +104,7 @@ def _reconstructions(surrogate, following, frames, every, inputs):
     }
 
 
-def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
+def with_solver_time(forecast, *, system, solver, dt, output_every, steps=None, **drawing):
     """Add the stage ``solver`` to the seconds: our own solver, on the same samples, all at once.
 
     It starts at t = 0 and ends with the forecast, compilation left out; the attributes of
@@ -92,6 +116,8 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
         What `score` returns.
     system, solver, dt, output_every
         As in `led.data.simulate.simulate`.
+    steps : int, optional
+        Time steps that the forecast lasts, if it has some of its frames only.
     **drawing
         ``seed``, ``split``, ``design`` and ``number``, as there.
     """
@@ -108,7 +134,7 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
     seconds.attrs = {
         "units": "s",
         "solver_steps": round(duration / dt),
-        "forecast_steps": forecast.sizes["time"] * output_every,
+        "forecast_steps": int(steps or forecast.sizes["time"] * output_every),
         "samples": forecast.sizes["sample"],
     }
     return forecast.drop_dims("stage").assign(seconds=seconds)

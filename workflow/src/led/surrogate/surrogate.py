@@ -10,6 +10,7 @@ import numpy as np
 
 from led.autoencoders.base import decode, encode, load, shape_of
 from led.data import inputs as driven
+from led.data.frames import chosen_frames
 from led.data.networks import load_network
 from led.dynamics.base import load_members
 from led.jobs import files
@@ -76,7 +77,7 @@ class Surrogate:
         pairs = symmetries.pairs(described.symmetries, shape_of(autoencoder), *names)
         return cls(described, autoencoder, tuple(map(dynamics.member, networks)), decoder, pairs)
 
-    def forecast(self, window, horizon, inputs=None):
+    def forecast(self, window, horizon, inputs=None, every=None, times=None):
         """Forecast from a window of states.
 
         Parameters
@@ -91,31 +92,37 @@ class Surrogate:
             For a surrogate with inputs, ``{name: values}``: a number, one for each sample, or an
             `xarray.DataArray` along ``time`` or ``(sample, time)``, which has the times of the
             window and of the forecast: a forcing is known beforehand.
+        every : int, optional
+            Return every n-th of the frames that follow the window. No other is decoded.
+        times : sequence of float, optional
+            Return the frames at these times.
 
         Returns
         -------
         xarray.DataArray
-            The times that follow `window`, its other coordinates kept.
+            The times that follow `window`, or those asked for, its other coordinates kept.
 
         Raises
         ------
         ValueError
             If the window has other dimensions, components, grid or time step than the training
-            samples or is too short, the horizon is shorter than a time step, or an input is
-            missing or does not fit.
+            samples or is too short, the horizon is shorter than a time step, a frame that is asked
+            for does not follow the window within the horizon, or an input is missing or does not
+            fit.
         """
         self.description.check(window)
         batch = window if "sample" in window.dims else window.expand_dims("sample")
-        times = batch["time"].values
+        known = batch["time"].values
         step = self.description.step_of(window)
         frames = round(horizon / step)
         if frames < 1:
             raise ValueError(f"horizon: found {horizon:g}, expected at least {step:g}, a time step")
-        ahead = times[-1] + step * np.arange(1, frames + 1)
-        driving = self._driving(inputs or {}, len(batch), np.concatenate([times, ahead]))
-        run = self.rollout(np.arange(frames), len(times), self.description.every(step))
+        ahead = known[-1] + step * np.arange(1, frames + 1)
+        driving = self._driving(inputs or {}, len(batch), np.concatenate([known, ahead]))
+        chosen = np.array(chosen_frames(ahead[0], step, frames, every, times))
+        run = self.rollout(chosen, len(known), self.description.every(step))
         states, _, _ = run(batch.values, driving)
-        template = batch.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
+        template = batch.isel(time=0, drop=True).expand_dims(time=ahead[chosen], axis=1)
         forecast = template.copy(data=states)
         forecast["time"].attrs = batch["time"].attrs
         return forecast if batch is window else forecast.isel(sample=0)
