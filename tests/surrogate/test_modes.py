@@ -15,7 +15,7 @@ from led.jobs import registry
 from led.solvers.runge_kutta import RungeKutta
 from led.surrogate import named, run
 from led.surrogate.description import Description
-from led.surrogate.modes.base import Mode
+from led.surrogate.modes.base import Mode, Task
 from led.surrogate.surrogate import Surrogate
 from led.systems.base import System
 
@@ -268,3 +268,59 @@ def test_times_that_a_shorter_split_has_not_are_left_out(state):
     given = {"horizon": 30.0, "capped": True, "times": [5.0, 25.0]}
     found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
     assert found["time"].values.tolist() == [5.0]
+
+
+class Driven(Member):
+    """The next latents are the last ones and what drives them at the next step."""
+
+    def __init__(self, stride=1):
+        self.stride = stride
+
+    def listen(self, latents, memory=None, inputs=None):
+        assert latents.shape[:2] == inputs.shape[:2]
+        return latents[:, -1:]
+
+    def advance(self, memory, steps, inputs=None):
+        assert inputs.shape[1] == steps
+        series = memory + np.cumsum(inputs, axis=1)
+        return series, series[:, -1:]
+
+
+class Summed:
+    """A solver that knows the truth."""
+
+    def __init__(self, truth):
+        self.truth = truth
+
+    def advance(self, states, time, frames):
+        start = round(10 * time) + 1
+        return self.truth[:, start : start + frames].astype(float)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_drives_the_networks_is_that_of_each_frame(mode, state):
+    """A state is the sum of all inputs up to its time."""
+    inputs = np.random.default_rng(1).normal(size=(3, 100, 2)).astype(np.float32)
+    truth = state[:, :100].copy(data=np.cumsum(inputs, axis=1))
+    given = truth[:, :20], truth["time"].values[20:], np.arange(80), 1, inputs
+    task = Task(*given, Summed(truth.values), truth.values[:, 20:])
+    led = surrogate(Driven())
+    found = registry.create(Mode, mode, **MODES[mode]).forecast(led, task)
+    np.testing.assert_allclose(found["prediction"], truth[:, 20:], atol=1e-5)
+
+
+def test_a_forecast_that_diverges_is_named_before_the_solver_continues_it(state):
+    with np.errstate(over="ignore", invalid="ignore"):
+        with pytest.raises(
+            ValueError, match=r"^sample 0: found a forecast that is not finite at t"
+        ):
+            forecast("multiscale", surrogate(Exact(1, 1e39)), state, micro=0.2, ratio=1)
+
+
+def test_symmetric_copies_are_mapped_back_and_the_mean_is_continued(state):
+    """Under the sign, a wrong step of one copy is the opposite of the other's."""
+    both = ((np.asarray, np.asarray), (np.negative, np.negative))
+    for mode in MODES:
+        led = replace(surrogate(Exact(1, 0.1)), symmetries=both)
+        found = forecast(mode, led, state, **MODES[mode])
+        np.testing.assert_allclose(found["prediction"], found["truth"], atol=1e-5)
