@@ -1,6 +1,8 @@
 """The modes of a forecast, against surrogates whose forecasts are known."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
+from textwrap import dedent
 from typing import ClassVar
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import xarray as xr
 
 from led.autoencoders.base import Autoencoder
+from led.config import roles
 from led.data.scaling import Scaling
 from led.data.simulate import simulate
 from led.dynamics.base import Member
@@ -310,11 +313,9 @@ def test_what_drives_the_networks_is_that_of_each_frame(mode, state):
 
 
 def test_a_forecast_that_diverges_is_named_before_the_solver_continues_it(state):
-    with np.errstate(over="ignore", invalid="ignore"):
-        with pytest.raises(
-            ValueError, match=r"^sample 0: found a forecast that is not finite at t"
-        ):
-            forecast("multiscale", surrogate(Exact(1, 1e39)), state, micro=0.2, ratio=1)
+    message = r"^sample 0: found a forecast that is not finite at t = 2.1, expected a state"
+    with np.errstate(over="ignore", invalid="ignore"), pytest.raises(ValueError, match=message):
+        forecast("multiscale", surrogate(Exact(1, 1e39)), state, micro=0.2, ratio=1)
 
 
 def test_symmetric_copies_are_mapped_back_and_the_mean_is_continued(state):
@@ -324,3 +325,16 @@ def test_symmetric_copies_are_mapped_back_and_the_mean_is_continued(state):
         led = replace(surrogate(Exact(1, 0.1)), symmetries=both)
         found = forecast(mode, led, state, **MODES[mode])
         np.testing.assert_allclose(found["prediction"], found["truth"], atol=1e-5)
+
+
+def test_the_mode_of_the_documentation_can_be_chosen(state, tmp_path, monkeypatch):
+    """From a file of the user; it is planned with its summary."""
+    page = (Path(__file__).parents[2] / "docs/forecasts.md").read_text()
+    (tmp_path / "mine.py").write_text(dedent(page[page.index("    from dataclasses") :]))
+    monkeypatch.chdir(tmp_path)
+    found = forecast("mine.py:Still", surrogate(), state, every=2)
+    assert found.sizes["time"] == 40
+    np.testing.assert_allclose(found["prediction"], state[:, [19] * 40].values, atol=1e-6)
+    assert roles.summary("surrogate/modes", "mine.py:Still").startswith("the last state of the")
+    assert not roles.attribute("surrogate/modes", "mine.py:Still", "needs_solver")
+    assert roles.attribute("surrogate/modes", "multiscale", "needs_solver")
