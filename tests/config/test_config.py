@@ -32,8 +32,8 @@ def changed(**changes):
 
 def files(**changes):
     """Return a dataset of files that exist, but for some."""
-    splits = dict.fromkeys(("train", "validation", "test"), "config.yaml")
-    return {"source": "netcdf"} | splits | changes
+    splits = dict.fromkeys(("train", "validation", "test"), "samples.csv")
+    return {"source": "files"} | splits | changes
 
 
 CONV = {"name": "conv", "latent_dim": 2, "filters": [2], "kernels": [3], "dense_units": [200]}
@@ -297,6 +297,22 @@ MISTAKES = {
         {"experiments.fhn.seed": 2**32},
         r"experiments.fhn.seed: found 4294967296, expected at most 2147483647",
     ),
+    "a range the wrong way round": (
+        {"datasets.lambda_omega_d.system.d": [0.2, 0.05]},
+        r"datasets.lambda_omega_d.system.d: found \[0.2, 0.05\], expected the lower end first",
+    ),
+    "an input that no sample has": (
+        {"experiments.vdp_damping.inputs": ["nu"], "studies": {}},
+        r"vdp_damping.inputs: found 'nu', which the train samples of the dataset have not",
+    ),
+    "an input that the samples of another system have not": (
+        {"experiments.lambda_omega_d.test_dataset": "vdp", "studies": {}},
+        r"lambda_omega_d.test_dataset: found 'd', which the test samples of the dataset have not",
+    ),
+    "an input that is the same in all samples": (
+        {"experiments.vdp_damping.test_dataset": "vdp", "studies": {}},
+        r"vdp_damping.test_dataset: found 'mu', which the test .* have not .mu is 1.0 in",
+    ),
     "a file with a wildcard": (
         {"datasets.vdp": files(test="{dataset}.nc")},
         r"datasets.vdp.test: found '{dataset}.nc', expected: A file, with no braces in its path",
@@ -512,7 +528,7 @@ MISTAKES = {
 def folder(tmp_path, monkeypatch):
     """The files that some of the mistakes name."""
     for name, text in {
-        "config.yaml": "",
+        "samples.csv": "time,x,y\n" + "".join(f"{0.1 * n},{n % 7},{n % 5}\n" for n in range(260)),
         "results/a.nc": "",
         "broken.py": "class Own",
         "own.py": "class Own: ...",
@@ -536,13 +552,18 @@ def folder(tmp_path, monkeypatch):
             2,
             "vdp.symmetrize: found true with autoencoder.encoder_stride 2, expected",
         ),
-        ({"flip": "y", "sign": "all"}, 2, None),
+        (
+            {"sign": "u"},
+            1,
+            r"mine.symmetries.0: found the sign of 'u', expected all or one of c0, c1",
+        ),
+        ({"flip": "y", "sign": "c1"}, 2, None),
     ],
 )
 def test_symmetries_of_files_are_compared_with_their_grid(tmp_path, entry, stride, message):
     """Of 5 x 7 points the encoder sees every second one, the same after a flip."""
     np.savez(tmp_path / "mine.npz", np.zeros((4, 100, 5, 7, 2)))
-    dataset = {"source": "npz", "dt": 0.1, "symmetries": [entry]}
+    dataset = {"source": "files", "dt": 0.1, "symmetries": [entry]}
     dataset["dims"] = ["sample", "time", "x", "y", "component"]
     dataset |= dict.fromkeys(("train", "validation", "test"), str(tmp_path / "mine.npz"))
     experiment = {"dataset": "mine", "warmup": 2.0, "horizon": None, "symmetrize": True}

@@ -197,7 +197,7 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
     """They train nothing anew unless they are used, and have no file of a system."""
     config = complete(WRITTEN, SCHEMA)
     maps = [{"shift": "x"}, {"sign": "all"}]
-    config["datasets"]["fhn"] = {"source": "netcdf", "symmetries": maps}
+    config["datasets"]["fhn"] = {"source": "files", "symmetries": maps}
     jobs = ("train_autoencoder", "train_joint", "describe_surrogate", "report_errors")
     for used in (True, False):
         config["experiments"]["fhn"] |= {"augment": used, "symmetrize": used}
@@ -332,10 +332,10 @@ def test_an_import_gets_the_keys_of_its_source_and_the_content_of_its_files(tmp_
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
     digest = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("a", "b")}
-    for extra in ({"source": "netcdf"}, {"source": "npz", "dt": 0.5, "dims": ["time", "x"]}):
+    for extra in ({}, {"dt": 0.5, "dims": ["time", "x"]}, {"group": "a", "layout": "pdebench"}):
         config = {"datasets": {"fhn": {"train": "a", "validation": "b", "test": "b"} | extra}}
         for split, name in {"train": "a", "test": "b"}.items():
-            expected = extra | {"digests": {"file": digest[name], "reference": digest["a"]}}
+            expected = extra | {"digests": {"file": [digest[name]], "reference": [digest["a"]]}}
             assert stage("import_samples", config, split=split).settings == expected
     (tmp_path / "a").rename(tmp_path / "c")
     config["datasets"]["fhn"]["train"] = "c"
@@ -347,9 +347,9 @@ def test_an_import_of_a_file_that_is_split_gets_its_own_times_alone(tmp_path, mo
     (tmp_path / "a").write_text("a")
     digest = hashlib.sha256(b"a").hexdigest()
     times = {"train": [0.0, 30.0], "validation": [30.0, 40.0], "test": [40.0, 50.0]}
-    own = {"source": "netcdf", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
+    own = {"source": "files", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
     config = {"datasets": {"fhn": own | {"test_windows": {"length": 20, "step": None}}}}
-    expected = {"source": "netcdf", "digests": {"file": digest, "reference": digest}}
+    expected = {"digests": {"file": [digest], "reference": [digest]}}
     for split, interval in times.items():
         windows = config["datasets"]["fhn"]["test_windows" if split == "test" else "windows"]
         found = stage("import_samples", config, split=split).settings

@@ -9,9 +9,9 @@ def batches(wildcards):
     return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
 
 
-def data_file(split):
-    """Parameter function: a user's file. Snakemake does not compare what depends on `output`."""
-    return lambda wildcards, output: chosen.file_of(
+def data_files(split):
+    """Parameter function: a user's files. Snakemake does not compare what depends on `output`."""
+    return lambda wildcards, output: chosen.files_of(
         config["datasets"][wildcards.dataset], split(wildcards)
     )
 

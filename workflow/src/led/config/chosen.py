@@ -1,8 +1,13 @@
 """Which sections of the completed configuration a job uses, from its wildcards."""
 
+from itertools import accumulate
+
+from led.config import paths
 from led.jobs import registry
 
 TEST = "test"
+SPLITS = ("train", "validation", TEST)
+READING = ("layout", "group", "variables", "dims", "time", "dt")
 COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
 # other names in the tables of errors and costs
 OTHERS = ("led", "autoencoder", "truth", "solver", "coarse", "as_accurate")
@@ -61,9 +66,29 @@ def duration(dataset, split):
     return (split == TEST and dataset["test_duration"]) or dataset["duration"]
 
 
-def file_of(dataset, split):
-    """Return the file of a user that holds the samples of a split: its own, or the one of all."""
-    return dataset.get("file") or dataset[split]
+def files_of(dataset, split):
+    """Return the files of a user that hold the samples of a split: its own, or those of all."""
+    return paths.expanded(dataset.get("file") or dataset[split])
+
+
+def share_of(dataset, split):
+    """Return where the part of a split begins and ends in all samples, or None."""
+    parts = dataset.get("split")
+    if not parts or isinstance(parts[split], list):
+        return None
+    ends = dict(zip(SPLITS, accumulate(parts[name] for name in SPLITS), strict=True))
+    return [round(ends[split] - parts[split], 9), round(ends[split], 9)]
+
+
+def interval_of(dataset, split):
+    """Return the two times of a split, or None."""
+    parts = dataset.get("split")
+    return parts[split] if parts and isinstance(parts[split], list) else None
+
+
+def reading_of(dataset):
+    """Return the options of a dataset that say how its files are read."""
+    return {key: dataset[key] for key in READING if dataset.get(key) is not None}
 
 
 def windows_of(dataset, split):

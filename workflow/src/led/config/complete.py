@@ -92,11 +92,16 @@ def _keys_other_than_text(section, place="the top level"):
 
 
 def _write_out_names(config):
-    """Turn ``system: name`` into ``system: {name: name}``, and the same for each of `baselines`."""
+    """Turn ``system: name`` into ``system: {name: name}``, and the same for each of `baselines`.
+
+    ``source: netcdf`` and ``source: npz`` are former names of ``source: files``.
+    """
     datasets = config.get("datasets")
     for dataset in datasets.values() if isinstance(datasets, dict) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("system"), str):
             dataset["system"] = {"name": dataset["system"]}
+        if isinstance(dataset, dict) and dataset.get("source") in ("netcdf", "npz"):
+            dataset["source"] = "files"
     experiments = config.get("experiments")
     for experiment in experiments.values() if isinstance(experiments, dict) else ():
         if isinstance(experiment, dict) and isinstance(experiment.get("baselines"), list):

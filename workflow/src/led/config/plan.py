@@ -15,12 +15,15 @@ from led.config.chosen import (
     design_of,
     duration,
     experiment_of,
-    file_of,
+    files_of,
     forecast_of,
     images_used,
+    interval_of,
     network_of,
     output_every,
+    reading_of,
     scored_split,
+    share_of,
     symmetric_system,
     windows_of,
 )
@@ -61,15 +64,20 @@ def merge_batches(config, wildcards):
 
 
 def import_samples(config, wildcards):
-    """Depend on how files are read, their content, and times and windows of this split alone."""
-    dataset, splits = dataset_of(config, wildcards), {"file": wildcards.split, "reference": "train"}
-    digests = {role: contents.digest(file_of(dataset, split)) for role, split in splits.items()}
-    settings = _only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests}
-    if intervals := dataset.get("split"):
-        settings["interval"] = intervals[wildcards.split]
-    if windows := windows_of(dataset, wildcards.split):
-        settings["windows"] = windows
-    return Stage(settings)
+    """Depend on how files are read, their content, and the part and windows of this split alone."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    splits = {"file": split, "reference": "train"}
+    digests = {
+        role: [contents.digest(path) for path in files_of(dataset, name)]
+        for role, name in splits.items()
+    }
+    settings = reading_of(dataset) | {"digests": digests}
+    parts = {
+        "interval": interval_of(dataset, split),
+        "share": share_of(dataset, split),
+        "windows": windows_of(dataset, split),
+    }
+    return Stage(settings | {key: value for key, value in parts.items() if value})
 
 
 def refine_samples(config, wildcards):

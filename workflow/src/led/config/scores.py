@@ -1,7 +1,7 @@
 """What does not fit between an experiment and the samples that it forecasts."""
 
 from led.config import forecasts
-from led.config.samples import samples_of
+from led.config.samples import input_contradictions, samples_of
 from led.data.frames import LONG_RUN, frames_apart, frames_until
 
 
@@ -19,6 +19,12 @@ def contradictions(key, experiment, dataset, train):
 
     `train` are the `led.config.samples.Samples` that the experiment is trained on, if known.
     """
+    option = "test_dataset" if experiment["test_dataset"] else "dataset"
+    if experiment["test_dataset"]:
+        inputs = input_contradictions(f"{key}.{option}", experiment["inputs"], dataset, "test")
+        if messages := list(inputs):
+            yield from messages
+            return
     tests = samples_of(dataset, "test")
     if not tests:
         return
@@ -36,7 +42,6 @@ def contradictions(key, experiment, dataset, train):
         try:
             every = frames_apart(tests.interval, train.interval)
         except ValueError as error:
-            option = "test_dataset" if experiment["test_dataset"] else "dataset"
             yield f"{key}.{option}: the test samples: {error}"
             return
         if any(warmup_contradictions(key, experiment, train)):

@@ -43,6 +43,18 @@ def frames_within(start, step, count, interval):
     return first, stop
 
 
+def share_of(count, share):
+    """Return the first of `count` samples or frames that belong to a share, and the one behind it.
+
+    Parameters
+    ----------
+    count : int
+    share : sequence of two float
+        Where it begins and ends, as parts of the whole.
+    """
+    return tuple(round(count * edge) for edge in share)
+
+
 def frames_apart(step, interval):
     """Return every how many-th frame, `step` apart, lies on times that are `interval` apart.
 
