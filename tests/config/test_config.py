@@ -198,7 +198,33 @@ MISTAKES = {
     ),
     "an unknown dataset for the test": (
         {"experiments.vdp.test_dataset": "vpd"},
-        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_large, vdp",
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_calibration, ",
+    ),
+    "an unknown dataset for the validation": (
+        {"experiments.vdp.validation_dataset": "vpd"},
+        r"experiments.vdp.validation_dataset: found 'vpd', expected one of .*did you mean 'vdp'",
+    ),
+    "validation samples on other frames": (
+        {"experiments.vdp.validation_dataset": "fhn"},
+        r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
+    ),
+    "a level above one": (
+        {"experiments.vdp.interval": 90},
+        r"experiments.vdp.interval: found 90, expected less than 1",
+    ),
+    "a level of zero": (
+        {"experiments.vdp.interval": 0},
+        r"experiments.vdp.interval: found 0, expected more than 0",
+    ),
+    "a level that takes more samples": (
+        {"experiments.vdp.interval": 0.99, "experiments.vdp.validation_dataset": None},
+        r"experiments.vdp.interval: found 0.99 with 50 validation samples, expected at most 0.98, "
+        r"or a validation_dataset with 99 samples or more: samples count, not their times and",
+    ),
+    "intervals beyond the validation samples": (
+        {"experiments.led_fhn.interval": 0.6, "experiments.led_fhn.validation_dataset": None},
+        r"experiments.led_fhn.interval: found 0.6 with forecasts of 8000 and validation samples "
+        r"for 431, expected a validation_dataset with samples as long as those of the test",
     ),
     "truth for a number": (
         {"experiments.fhn.threads": True},
@@ -235,7 +261,7 @@ MISTAKES = {
     ),
     "an unknown dataset": (
         {"experiments.fhn.dataset": "fnh"},
-        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_large, vdp",
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_calibration, ",
     ),
     "a name that is a path": (
         {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
@@ -286,7 +312,12 @@ MISTAKES = {
         r"datasets.fhn.dt: found 5e-324, expected at least 5e-07: a sample has at most 1000000000",
     ),
     "a warm-up beyond all frames": (
-        {"experiments.vdp.warmup": 1e308, "datasets.vdp.dt": 1e-3, "datasets.vdp.duration": 1e-2},
+        {
+            "experiments.vdp.warmup": 1e308,
+            "datasets.vdp.dt": 1e-3,
+            "datasets.vdp.duration": 1e-2,
+            "experiments.vdp_ensemble": ...,
+        },
         r"experiments.vdp.warmup: found 1e\+308, expected 0.005 to 0.01",
     ),
     "more batches than can be planned": (
@@ -446,7 +477,7 @@ MISTAKES = {
         r"experiments.vdp.horizon: found 43.2, expected 0.1 to 43.1, what the warm-up leaves of a",
     ),
     "a test sample shorter than the warm-up": (
-        {"datasets.vdp.test_duration": 6},
+        {"datasets.vdp.test_duration": 6, "experiments.vdp_ensemble": ...},
         r"experiments.vdp.warmup: found 7.0, expected 0.1 to 6, within a sample of the dataset",
     ),
     "a sample that is not there": (

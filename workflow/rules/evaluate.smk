@@ -9,6 +9,7 @@ rule rollout_led:
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
         decoder=if_trained("decoder", ".keras"),
         joint=if_trained("joint", ".keras"),
+        calibration=calibration_file,
         states=states_file,
     output:
         "results/{experiment}/{twin}forecast.nc",
@@ -28,6 +29,28 @@ rule rollout_led:
         "Forecast the {params.split} samples of {wildcards.experiment}"
     script:
         "../scripts/rollout_led.py"
+
+
+rule calibrate_intervals:
+    input:
+        description="results/{experiment}/surrogate.json",
+        forecast="results/{experiment}/validation/forecast.nc",
+    output:
+        "results/{experiment}/calibration.nc",
+    log:
+        "results/logs/{experiment}/calibrate_intervals.log",
+    benchmark:
+        "results/benchmarks/{experiment}/calibrate_intervals.tsv"
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(minutes=30),
+    params:
+        **job("calibrate_intervals"),
+    message:
+        "Calibrate the intervals of {wildcards.experiment}"
+    script:
+        "../scripts/calibrate_intervals.py"
 
 
 rule forecast_mode:

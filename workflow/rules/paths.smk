@@ -46,7 +46,14 @@ HISTORIES = {
 
 def states_file(wildcards):
     """Input function: the samples that are forecast."""
-    return split_file(chosen.scored_split(wildcards))(wildcards)
+    dataset = chosen.scored_dataset(config, wildcards)
+    return f"results/datasets/{dataset}/{chosen.scored_split(wildcards)}.nc"
+
+
+def calibration_file(wildcards):
+    """Input function: what the intervals of the test samples are calibrated by, if there are any."""
+    wanted = not wildcards.twin and chosen.experiment_of(config, wildcards)["interval"]
+    return [f"results/{wildcards.experiment}/calibration.nc"] * bool(wanted)
 
 
 def refined_samples(wildcards):
