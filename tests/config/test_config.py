@@ -32,10 +32,11 @@ def changed(**changes):
 
 def files(**changes):
     """Return a dataset of files that exist, but for some."""
-    splits = dict.fromkeys(("train", "validation", "test"), "config.yaml")
-    return {"source": "netcdf"} | splits | changes
+    splits = dict.fromkeys(("train", "validation", "test"), "samples.csv")
+    return {"source": "files"} | splits | changes
 
 
+ADAPTIVE = {"mode": "adaptive", "compare": 2.0, "length": [8.0, 9.0]}
 CONV = {"name": "conv", "latent_dim": 2, "filters": [2], "kernels": [3], "dense_units": [200]}
 
 MISTAKES = {
@@ -43,6 +44,32 @@ MISTAKES = {
         {"experiments.fhn.autoencoder.latent_dims": 3},
         r"experiments.fhn.autoencoder: unknown key 'latent_dims' \(did you mean 'latent_dim'\?\); "
         r"known: name, latent_dim",
+    ),
+    "lengths in the wrong order": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"length": [9.0, 8.0]}}},
+        r"vdp.forecasts.a.length: found \[9.0, 8.0\], expected the shorter time first",
+    ),
+    "a comparison beyond the horizon": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"compare": 19.0}}},
+        r"vdp.forecasts.a.compare: found 19, expected at most 18, the horizon",
+    ),
+    "a quantile above 1": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"error": {"quantile": 2}}}},
+        r"vdp.forecasts.a.error.quantile: found 2",
+    ),
+    "online training of a linear map": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.rnn": {"name": "least_squares"},
+        },
+        r"vdp.forecasts.a.train: found with rnn.name 'least_squares', expected 'stateful'",
+    ),
+    "online training with inputs": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.inputs": ["initial_x"],
+        },
+        r"vdp.forecasts.a.train: found with inputs, expected an experiment without",
     ),
     "an unknown section": ({"experiment": {}}, r"unknown key 'experiment' \(.*'experiments'"),
     "a number that is text": (
@@ -53,14 +80,14 @@ MISTAKES = {
     "a forecast of a name that the table has": (
         {"experiments.vdp.forecasts": {"Nearest": {"mode": "latent"}}},
         r"vdp.forecasts.Nearest: found the name 'Nearest', expected none of persistence, mean, "
-        r"nearest, led, autoencoder, which the table of errors has already",
+        r"nearest, led, autoencoder, .*as_accurate, which the tables have already",
     ),
     "a forecast of the name of a baseline": (
         {
             "experiments.vdp.forecasts": {"dmd": {"mode": "latent"}},
             "experiments.vdp.baselines": ["dmd"],
         },
-        r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*autoencoder, dmd, which",
+        r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*as_accurate, dmd, which",
     ),
     "a mode that calls the solver of files": (
         {
@@ -77,6 +104,34 @@ MISTAKES = {
     "phases that are no frames": (
         {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 0.5, "ratio": 0.5}}},
         r"vdp.forecasts.a.ratio: found phases of 0.25, expected a multiple of 0.1",
+    ),
+    "a time that is none of the forecast": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "times": [7.05]}}},
+        r"vdp.forecasts.a.times: found 7.05, expected times of the forecast: 7 to 24.9 in steps",
+    ),
+    "frames farther apart than a forecast is long": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 181}}},
+        r"vdp.forecasts.a.every: found 181, expected at most 180, the frames of the forecast",
+    ),
+    "frames of the training that a forecast has not": (
+        {"experiments.fhn_large.forecasts": {"a": {"mode": "state", "times": [100.5]}}},
+        r"fhn_large.forecasts.a.times: found 100.5, expected .*: 100 to 497.5 in steps of 2.5",
+    ),
+    "every and times": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 2, "times": [7.0]}}},
+        r"vdp.forecasts.a.times: found with every, expected one of the two",
+    ),
+    "ratios of one name": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": [2, 2]}}},
+        r"experiments.vdp.forecasts: found 'a-2' twice, expected other names, or each ratio once",
+    ),
+    "ratios that are no numbers": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": ["2"]}}},
+        r"vdp.forecasts.a.ratio: found \['2'\] \(a list\), expected a number",
+    ),
+    "an option that all of several ratios lack": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "ratio": [2]}}},
+        r"vdp.forecasts.a-2: 'micro' is missing; found mode, ratio",
     ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
@@ -170,7 +225,33 @@ MISTAKES = {
     ),
     "an unknown dataset for the test": (
         {"experiments.vdp.test_dataset": "vpd"},
-        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_large, vdp",
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_calibration, ",
+    ),
+    "an unknown dataset for the validation": (
+        {"experiments.vdp.validation_dataset": "vpd"},
+        r"experiments.vdp.validation_dataset: found 'vpd', expected one of .*did you mean 'vdp'",
+    ),
+    "validation samples on other frames": (
+        {"experiments.vdp.validation_dataset": "fhn"},
+        r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
+    ),
+    "a level above one": (
+        {"experiments.vdp.interval": 90},
+        r"experiments.vdp.interval: found 90, expected less than 1",
+    ),
+    "a level of zero": (
+        {"experiments.vdp.interval": 0},
+        r"experiments.vdp.interval: found 0, expected more than 0",
+    ),
+    "a level that takes more samples": (
+        {"experiments.vdp.interval": 0.99, "experiments.vdp.validation_dataset": None},
+        r"experiments.vdp.interval: found 0.99 with 50 validation samples, expected at most 0.98, "
+        r"or a validation_dataset with 99 samples or more: samples count, not their times and",
+    ),
+    "intervals beyond the validation samples": (
+        {"experiments.led_fhn.interval": 0.6, "experiments.led_fhn.validation_dataset": None},
+        r"experiments.led_fhn.interval: found 0.6 with forecasts of 8000 and validation samples "
+        r"for 431, expected a validation_dataset with samples as long as those of the test",
     ),
     "truth for a number": (
         {"experiments.fhn.threads": True},
@@ -207,7 +288,7 @@ MISTAKES = {
     ),
     "an unknown dataset": (
         {"experiments.fhn.dataset": "fnh"},
-        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_large, vdp",
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_calibration, ",
     ),
     "a name that is a path": (
         {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
@@ -258,7 +339,12 @@ MISTAKES = {
         r"datasets.fhn.dt: found 5e-324, expected at least 5e-07: a sample has at most 1000000000",
     ),
     "a warm-up beyond all frames": (
-        {"experiments.vdp.warmup": 1e308, "datasets.vdp.dt": 1e-3, "datasets.vdp.duration": 1e-2},
+        {
+            "experiments.vdp.warmup": 1e308,
+            "datasets.vdp.dt": 1e-3,
+            "datasets.vdp.duration": 1e-2,
+            "experiments.vdp_ensemble": ...,
+        },
         r"experiments.vdp.warmup: found 1e\+308, expected 0.005 to 0.01",
     ),
     "more batches than can be planned": (
@@ -268,6 +354,22 @@ MISTAKES = {
     "a seed of too many bits": (
         {"experiments.fhn.seed": 2**32},
         r"experiments.fhn.seed: found 4294967296, expected at most 2147483647",
+    ),
+    "a range the wrong way round": (
+        {"datasets.lambda_omega_d.system.d": [0.2, 0.05]},
+        r"datasets.lambda_omega_d.system.d: found \[0.2, 0.05\], expected the lower end first",
+    ),
+    "an input that no sample has": (
+        {"experiments.vdp_damping.inputs": ["nu"], "studies": {}},
+        r"vdp_damping.inputs: found 'nu', which the train samples of the dataset have not",
+    ),
+    "an input that the samples of another system have not": (
+        {"experiments.lambda_omega_d.test_dataset": "vdp", "studies": {}},
+        r"lambda_omega_d.test_dataset: found 'd', which the test samples of the dataset have not",
+    ),
+    "an input that is the same in all samples": (
+        {"experiments.vdp_damping.test_dataset": "vdp", "studies": {}},
+        r"vdp_damping.test_dataset: found 'mu', which the test .* have not .mu is 1.0 in",
     ),
     "a file with a wildcard": (
         {"datasets.vdp": files(test="{dataset}.nc")},
@@ -410,7 +512,7 @@ MISTAKES = {
         r"experiments.vdp.horizon: found 43.2, expected 0.1 to 43.1, what the warm-up leaves of a",
     ),
     "a test sample shorter than the warm-up": (
-        {"datasets.vdp.test_duration": 6},
+        {"datasets.vdp.test_duration": 6, "experiments.vdp_ensemble": ...},
         r"experiments.vdp.warmup: found 7.0, expected 0.1 to 6, within a sample of the dataset",
     ),
     "a sample that is not there": (
@@ -492,7 +594,7 @@ MISTAKES = {
 def folder(tmp_path, monkeypatch):
     """The files that some of the mistakes name."""
     for name, text in {
-        "config.yaml": "",
+        "samples.csv": "time,x,y\n" + "".join(f"{0.1 * n},{n % 7},{n % 5}\n" for n in range(260)),
         "results/a.nc": "",
         "broken.py": "class Own",
         "own.py": "class Own: ...",
@@ -516,13 +618,18 @@ def folder(tmp_path, monkeypatch):
             2,
             "vdp.symmetrize: found true with autoencoder.encoder_stride 2, expected",
         ),
-        ({"flip": "y", "sign": "all"}, 2, None),
+        (
+            {"sign": "u"},
+            1,
+            r"mine.symmetries.0: found the sign of 'u', expected all or one of c0, c1",
+        ),
+        ({"flip": "y", "sign": "c1"}, 2, None),
     ],
 )
 def test_symmetries_of_files_are_compared_with_their_grid(tmp_path, entry, stride, message):
     """Of 5 x 7 points the encoder sees every second one, the same after a flip."""
     np.savez(tmp_path / "mine.npz", np.zeros((4, 100, 5, 7, 2)))
-    dataset = {"source": "npz", "dt": 0.1, "symmetries": [entry]}
+    dataset = {"source": "files", "dt": 0.1, "symmetries": [entry]}
     dataset["dims"] = ["sample", "time", "x", "y", "component"]
     dataset |= dict.fromkeys(("train", "validation", "test"), str(tmp_path / "mine.npz"))
     experiment = {"dataset": "mine", "warmup": 2.0, "horizon": None, "symmetrize": True}
@@ -559,9 +666,22 @@ def test_each_missing_key_is_reported_once():
     )
 
 
+def test_a_list_of_ratios_is_a_forecast_of_each():
+    turns = {"mode": "multiscale", "micro": 0.5, "ratio": [1, 2.4]}
+    given = {"experiments.vdp.forecasts": {"a": turns, "b": {"mode": "latent", "times": [7, 8]}}}
+    config = complete(changed(**given), SCHEMA)
+    found = config["experiments"]["vdp"]["forecasts"]
+    assert list(found) == ["a-1", "a-2p4", "b"]
+    every = {"every": None, "times": None}
+    assert found["a-1"] == turns | {"ratio": 1.0} | every
+    assert found["a-2p4"] == turns | {"ratio": 2.4} | every
+    assert found["b"]["times"] == [7.0, 8.0]
+
+
 def test_a_system_may_be_given_by_its_name_alone():
     short = complete(changed(**{"datasets.vdp.system": "van_der_pol"}), SCHEMA)
-    assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
+    written = {"name": "van_der_pol", "mu": 1.0, "extent": 5.0, "regimes": None}
+    assert short["datasets"]["vdp"]["system"] == written
 
 
 def test_a_baseline_may_be_given_by_its_name_alone():

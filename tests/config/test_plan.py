@@ -20,7 +20,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
 WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
-WRITTEN["experiments"]["fhn"]["forecasts"] = {"again": {"mode": "latent"}}
+WRITTEN["experiments"]["fhn"]["forecasts"]["again"] = {"mode": "latent"}
 WRITTEN["datasets"]["own"] = {
     "source": "command",
     "command": "cp {parameters} {output}",
@@ -46,6 +46,7 @@ JOBS = {
     "describe_surrogate": {"experiment": "fhn"},
     "rollout_led": {"experiment": "fhn", "twin": ""},
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
+    "calibrate_intervals": {"experiment": "fhn"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
     "measure_costs": {"experiment": "fhn", "twin": ""},
@@ -131,6 +132,37 @@ def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
         assert found["split"] == split
 
 
+def test_the_validation_samples_that_are_forecast_may_be_of_another_dataset():
+    """The trainings use those of the dataset."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["validation_dataset"] = "vdp"
+    for twin, name in {"": "fhn", "validation/": "vdp"}.items():
+        wildcards = SimpleNamespace(experiment="fhn", twin=twin)
+        assert chosen.scored_dataset(other, wildcards) == name
+        for rule, key in {"rollout_led": "simulation", "report_errors": None}.items():
+            found = stage(rule, other, twin=twin).settings
+            found = found[key] if key else found
+            assert found["system"] == other["datasets"][name]["system"]
+    for rule in TRAININGS | {"encode_latents"}:
+        assert stage(rule, other) == stage(rule)
+    training = SimpleNamespace(experiment="fhn")
+    assert chosen.dataset_name(other, training, "validation") == "fhn"
+    assert chosen.datasets_used(other["experiments"]["fhn"]) == {"fhn", "vdp"}
+
+
+def test_the_intervals_are_those_of_the_test_samples_alone():
+    """Their level trains, calibrates and forecasts nothing else."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["interval"] = None
+    assert stage("rollout_led", other).settings["interval"] is None
+    assert stage("rollout_led").settings["interval"] == 0.6
+    for rule in set(JOBS) - {"rollout_led", "import_samples"}:
+        assert stage(rule, other) == stage(rule)
+    assert stage("rollout_led", other, twin="validation/") == stage(
+        "rollout_led", twin="validation/"
+    )
+
+
 def test_the_test_split_may_be_longer_and_the_horizon_with_it():
     """The horizon is one of the forecast alone; a split is simulated as long as it is."""
     lengths = {"train": 5.0, "validation": 5.0, "test": 9.0}
@@ -197,7 +229,7 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
     """They train nothing anew unless they are used, and have no file of a system."""
     config = complete(WRITTEN, SCHEMA)
     maps = [{"shift": "x"}, {"sign": "all"}]
-    config["datasets"]["fhn"] = {"source": "netcdf", "symmetries": maps}
+    config["datasets"]["fhn"] = {"source": "files", "symmetries": maps}
     jobs = ("train_autoencoder", "train_joint", "describe_surrogate", "report_errors")
     for used in (True, False):
         config["experiments"]["fhn"] |= {"augment": used, "symmetrize": used}
@@ -332,10 +364,10 @@ def test_an_import_gets_the_keys_of_its_source_and_the_content_of_its_files(tmp_
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
     digest = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("a", "b")}
-    for extra in ({"source": "netcdf"}, {"source": "npz", "dt": 0.5, "dims": ["time", "x"]}):
+    for extra in ({}, {"dt": 0.5, "dims": ["time", "x"]}, {"group": "a", "layout": "pdebench"}):
         config = {"datasets": {"fhn": {"train": "a", "validation": "b", "test": "b"} | extra}}
         for split, name in {"train": "a", "test": "b"}.items():
-            expected = extra | {"digests": {"file": digest[name], "reference": digest["a"]}}
+            expected = extra | {"digests": {"file": [digest[name]], "reference": [digest["a"]]}}
             assert stage("import_samples", config, split=split).settings == expected
     (tmp_path / "a").rename(tmp_path / "c")
     config["datasets"]["fhn"]["train"] = "c"
@@ -347,9 +379,9 @@ def test_an_import_of_a_file_that_is_split_gets_its_own_times_alone(tmp_path, mo
     (tmp_path / "a").write_text("a")
     digest = hashlib.sha256(b"a").hexdigest()
     times = {"train": [0.0, 30.0], "validation": [30.0, 40.0], "test": [40.0, 50.0]}
-    own = {"source": "netcdf", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
+    own = {"source": "files", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
     config = {"datasets": {"fhn": own | {"test_windows": {"length": 20, "step": None}}}}
-    expected = {"source": "netcdf", "digests": {"file": digest, "reference": digest}}
+    expected = {"digests": {"file": [digest], "reference": [digest]}}
     for split, interval in times.items():
         windows = config["datasets"]["fhn"]["test_windows" if split == "test" else "windows"]
         found = stage("import_samples", config, split=split).settings
@@ -371,12 +403,15 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
+    "surrogate/adaptive/cycle.py": set(),  # of the mode alone, which no job here has
     "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
-    "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
+    "surrogate/description.py": {"describe_surrogate", "calibrate_intervals"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
     | {"train_autoencoder", "encode_latents"}
     | {"report_errors"},
+    "surrogate/calibration.py": {"calibrate_intervals"} | ROLLOUTS,
+    "evaluation/uncertainty.py": {"report_errors"},
     "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
     "solvers/adams_bashforth.py": {"measure_solvers"},
     "solvers/tableaux.py": {"measure_solvers"},

@@ -79,11 +79,11 @@ def test_own_data_run_through_the_same_rules(built, tmp_path):
     shutil.copy(checkout / "results/datasets/vdp/test.nc", checkout / "vdp_test.nc")
     config = yaml.safe_load((checkout / "config.yaml").read_text())
     config["datasets"]["lake"] = {
-        "source": "netcdf",
+        "source": "files",
         **{split: f"{split}.nc" for split in ("train", "validation", "test")},
     }
     copy = dict.fromkeys(("train", "validation", "test"), "vdp_test.nc")
-    config["datasets"]["copy"] = {"source": "netcdf", **copy}
+    config["datasets"]["copy"] = {"source": "files", **copy}
     config["experiments"]["lake"] = {
         "dataset": "lake",
         "warmup": 5.0,

@@ -6,7 +6,9 @@ from contextlib import ExitStack
 import yaml
 
 
-def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True):
+def everything_behind(
+    *jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True, sure=False
+):
     """The jobs from the recurrent network on, of one experiment."""
     planned = set(jobs)
     if rnn:
@@ -18,6 +20,11 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
         planned.add(f"Train the decoder of {name} on forecasts")
     if surrogate:
         planned.add(f"Describe the surrogate of {name}")
+    if surrogate and sure:
+        planned.add(f"Forecast the validation samples of {name}")
+        planned.add(f"Calibrate the intervals of {name}")
+    if sure:
+        planned.add(f"Plot how sure the forecasts of {name} are")
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
@@ -29,8 +36,8 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
         f"Plot the errors of {name} over time",
         f"Animate a forecast of {name}",
     }
-    if name == "vdp":
-        planned.add("Forecast the test samples of vdp as again")
+    if name == "fhn":
+        planned.add("Forecast the test samples of fhn as turns")
     if grid:
         planned |= {
             f"Plot a forecast of {name} as fields",
@@ -50,7 +57,7 @@ def latents(name, *splits, encode=True):
     return planned | ({f"Encode the test samples of {name}"} if encode else set())
 
 
-FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True}
+FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True, "sure": True}
 
 
 def test_nothing_is_planned_when_nothing_changed(built):
@@ -115,7 +122,7 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
             "Merge the test samples of fhn",
             "Simulate the test samples of fhn with half the time step",
             "Encode the test samples of fhn",
-        } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
+        } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False, sure=True)
 
 
 def test_the_length_of_test_samples_leaves_the_training_alone(built):
@@ -171,6 +178,13 @@ def test_the_symmetric_copies_of_a_forecast_train_nothing(built):
         assert built.planned() == everything_behind(**FHN | {"rnn": False, "joint": False})
 
 
+def test_the_level_of_the_intervals_calibrates_nothing_anew(built):
+    with built.configured(**{"experiments.fhn.interval": 0.5}):
+        assert built.planned() == everything_behind(
+            rnn=False, name="fhn", grid=True, surrogate=False, sure=True
+        )
+
+
 def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
     for chosen in (["dmd"], ["dmd", {"name": "sindy", "degree": 2}]):
         fitted = [entry if isinstance(entry, str) else entry["name"] for entry in chosen]
@@ -187,13 +201,22 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
 
 def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
     reported = {
-        "Report the errors of vdp",
-        "Write the report of vdp",
-        "Plot the errors of vdp over time",
+        "Report the errors of fhn",
+        "Measure what the forecasters of fhn cost",
+        "Plot the costs of fhn",
+        "Write the report of fhn",
+        "Plot the errors of fhn over time",
     }
-    again = {"mode": "latent"}
-    with built.configured(**{"experiments.vdp.forecasts": {"again": again, "more": again}}):
-        assert built.planned() == reported | {"Forecast the test samples of vdp as more"}
+    turns = {"mode": "multiscale", "micro": 3.0, "ratio": 2.0, "every": 3}
+    for forecasts, made in (
+        ({"turns": turns, "more": {"mode": "state"}}, {"more"}),
+        ({"turns": turns | {"every": 4}}, {"turns"}),
+        ({"turns": turns | {"ratio": [2.0]}}, {"turns-2"}),
+        ({}, set()),
+    ):
+        with built.configured(**{"experiments.fhn.forecasts": forecasts}):
+            jobs = {f"Forecast the test samples of fhn as {name}" for name in made}
+            assert built.planned() == reported | jobs
 
 
 def test_a_figure_parameter_changes_that_figure_and_the_report(built):

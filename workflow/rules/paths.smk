@@ -9,9 +9,9 @@ def batches(wildcards):
     return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
 
 
-def data_file(split):
-    """Parameter function: a user's file. Snakemake does not compare what depends on `output`."""
-    return lambda wildcards, output: chosen.file_of(
+def data_files(split):
+    """Parameter function: a user's files. Snakemake does not compare what depends on `output`."""
+    return lambda wildcards, output: chosen.files_of(
         config["datasets"][wildcards.dataset], split(wildcards)
     )
 
@@ -46,7 +46,14 @@ HISTORIES = {
 
 def states_file(wildcards):
     """Input function: the samples that are forecast."""
-    return split_file(chosen.scored_split(wildcards))(wildcards)
+    dataset = chosen.scored_dataset(config, wildcards)
+    return f"results/datasets/{dataset}/{chosen.scored_split(wildcards)}.nc"
+
+
+def calibration_file(wildcards):
+    """Input function: what the intervals of the test samples are calibrated by, if there are any."""
+    wanted = not wildcards.twin and chosen.experiment_of(config, wildcards)["interval"]
+    return [f"results/{wildcards.experiment}/calibration.nc"] * bool(wanted)
 
 
 def refined_samples(wildcards):
@@ -62,6 +69,11 @@ def named_forecasts(wildcards):
         f"results/{wildcards.experiment}/{wildcards.twin}forecasts/{name}.nc"
         for name in chosen.experiment_of(config, wildcards)["forecasts"]
     ]
+
+
+def if_learning(split):
+    """Input function: the samples of a split, for a named forecast whose mode learns from them."""
+    return lambda wildcards: (split_file(split)(wildcards) if learns(config, wildcards) else [])
 
 
 def fitted_baselines(wildcards):

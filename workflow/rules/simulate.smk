@@ -101,15 +101,15 @@ rule import_samples:
     benchmark:
         "results/benchmarks/datasets/{dataset}/import_samples_{split}.tsv"
     wildcard_constraints:
-        dataset=any_of(chosen.datasets_from(config, "netcdf", "npz")),
+        dataset=any_of(chosen.datasets_from(config, "files")),
     conda:
         "../../envs/led.yaml"
     resources:
         **needs(minutes=30),
     params:
         **job("import_samples"),
-        file=data_file(lambda wildcards: wildcards.split),
-        reference=data_file(lambda wildcards: "train"),
+        files=data_files(lambda wildcards: wildcards.split),
+        references=data_files(lambda wildcards: "train"),
     message:
         "Import the {wildcards.split} samples of {wildcards.dataset}"
     script:

@@ -5,17 +5,15 @@ from dataclasses import replace
 from led.config import forecasts
 from led.config.autoencoders import contradictions as autoencoder_contradictions
 from led.config.autoencoders import layer_contradictions
-from led.config.chosen import COMPARED
-from led.config.commands import input_contradictions
+from led.config.chosen import COMPARED, OTHERS
+from led.config.commands import input_contradictions as drawn_contradictions
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
-from led.config.samples import samples_of
+from led.config.samples import input_contradictions, samples_of
 from led.config.scores import warmup_contradictions
 from led.data.frames import frames_until
 from led.jobs import registry
 
-# other names in the tables of errors and costs
-OTHERS = ("led", "autoencoder", "truth", "solver", "coarse", "as_accurate")
 RESERVED = {*COMPARED, *OTHERS}
 
 
@@ -51,9 +49,8 @@ def contradictions(key, experiment, dataset):
             "'decoder' does"
         )
     if dataset["source"] == "command":
-        yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
-    if experiment["inputs"] and dataset["source"] == "npz":
-        yield f"{key}.inputs: found with an NPZ file, expected a NetCDF file, which can hold them"
+        yield from drawn_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
+    yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset, "train")
     if experiment["decoder"] and autoencoder["name"] == "identity":
         yield (
             f"{key}.decoder: found with autoencoder.name 'identity', expected null: that decoder "

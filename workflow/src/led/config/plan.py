@@ -9,18 +9,23 @@ from types import SimpleNamespace
 from led.config import commands, roles, studies
 from led.config.chosen import (
     COMPARED,
+    TEST,
     baseline_of,
     batches_of,
     dataset_of,
     design_of,
     duration,
     experiment_of,
-    file_of,
+    files_of,
     forecast_of,
     images_used,
+    interval_of,
     network_of,
     output_every,
+    reading_of,
+    scored_dataset,
     scored_split,
+    share_of,
     symmetric_system,
     windows_of,
 )
@@ -61,15 +66,20 @@ def merge_batches(config, wildcards):
 
 
 def import_samples(config, wildcards):
-    """Depend on how files are read, their content, and times and windows of this split alone."""
-    dataset, splits = dataset_of(config, wildcards), {"file": wildcards.split, "reference": "train"}
-    digests = {role: contents.digest(file_of(dataset, split)) for role, split in splits.items()}
-    settings = _only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests}
-    if intervals := dataset.get("split"):
-        settings["interval"] = intervals[wildcards.split]
-    if windows := windows_of(dataset, wildcards.split):
-        settings["windows"] = windows
-    return Stage(settings)
+    """Depend on how files are read, their content, and the part and windows of this split alone."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    splits = {"file": split, "reference": "train"}
+    digests = {
+        role: [contents.digest(path) for path in files_of(dataset, name)]
+        for role, name in splits.items()
+    }
+    settings = reading_of(dataset) | {"digests": digests}
+    parts = {
+        "interval": interval_of(dataset, split),
+        "share": share_of(dataset, split),
+        "windows": windows_of(dataset, split),
+    }
+    return Stage(settings | {key: value for key, value in parts.items() if value})
 
 
 def refine_samples(config, wildcards):
@@ -146,10 +156,13 @@ def describe_surrogate(config, wildcards):
 
 
 def rollout_led(config, wildcards):
-    """Depend on the horizon, and on the solver whose time is measured."""
+    """Depend on the horizon, on the intervals of test samples, and on the solver that is timed."""
     experiment, split = experiment_of(config, wildcards), scored_split(wildcards)
-    dataset = dataset_of(config, wildcards, split)
-    settings = _only(experiment, "horizon", "threads") | {"simulation": None}
+    dataset = config["datasets"][scored_dataset(config, wildcards)]
+    settings = _only(experiment, "horizon", "keep_members", "threads")
+    settings |= {"simulation": None, "interval": None}
+    if split == TEST:
+        settings |= _only(experiment, "interval")
     sources = _sources("dynamics", experiment["rnn"])
     sources += _sources("systems", symmetric_system(config, wildcards, "symmetrize"))
     if dataset["source"] == "simulation":
@@ -158,10 +171,17 @@ def rollout_led(config, wildcards):
     return Stage(settings, sources)
 
 
+def calibrate_intervals(config, wildcards):
+    """Depend on the forecasts of the validation samples alone."""
+    return Stage()
+
+
 def forecast_mode(config, wildcards):
     """Depend on the mode and its options, and on all that a forecast depends on."""
     stage, chosen = rollout_led(config, wildcards), forecast_of(config, wildcards)
-    return Stage(stage.settings | chosen, stage.sources + _sources(MODES, chosen["mode"]))
+    settings = _only(stage.settings, "horizon", "threads", "simulation") | chosen
+    settings |= _only(experiment_of(config, wildcards), "train_samples")
+    return Stage(settings, stage.sources + _sources(MODES, chosen["mode"]))
 
 
 def forecast_baseline(config, wildcards):
@@ -175,7 +195,7 @@ def forecast_baseline(config, wildcards):
 
 def report_errors(config, wildcards):
     """Depend on the events that the system declares, and on the baselines that are made here."""
-    dataset = dataset_of(config, wildcards, scored_split(wildcards))
+    dataset = config["datasets"][scored_dataset(config, wildcards)]
     experiment = experiment_of(config, wildcards)
     settings = _only(experiment, "train_samples")
     settings |= {"system": dataset.get("system"), "inputs": experiment["inputs"]}
@@ -255,7 +275,8 @@ def measure_solvers(config, wildcards):
 
 def _described(forecast):
     """Return what a named forecast does: the summary of its mode, and the options."""
-    options = [f"{key} {value}" for key, value in forecast.items() if key != "mode"]
+    chosen = {key: value for key, value in forecast.items() if value is not None}
+    options = [f"{key} {value}" for key, value in chosen.items() if key != "mode"]
     return roles.summary(MODES, forecast["mode"]) + f" ({', '.join(options)})" * bool(options)
 
 

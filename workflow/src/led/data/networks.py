@@ -1,4 +1,4 @@
-"""What networks share: layers that standardise and that continue a grid, and how files are loaded."""
+"""What all networks share: layers of our own, and how a file is loaded."""
 
 import zipfile
 

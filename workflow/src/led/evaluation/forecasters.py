@@ -153,6 +153,9 @@ def warmup_of(states, truth):
 def reports(predictions, truth, train, declared, window):
     """Measure all forecasters, and warn where LED leaves the range of the training data.
 
+    Of a forecast of some frames alone, the errors are those of these frames. Its events are not
+    measured, and its statistics where the frames are equally far apart.
+
     Parameters
     ----------
     predictions : iterable of (str, xarray.DataArray)
@@ -174,13 +177,17 @@ def reports(predictions, truth, train, declared, window):
     lowest, highest = ranges.extremes(train)
     deviation = Scaling.of(train).deviation
     found = {}
-    whole = truth
+    start, times = float(window["time"][-1]), truth["time"].values
     for name, prediction in predictions:
-        truth = whole.sel(time=prediction["time"])
+        shown = prediction["time"].values
+        same = truth.sel(time=shown)
         beyond = ranges.out_of_range(prediction, lowest, highest)
-        report = errors.errors(prediction, truth, deviation).assign(out_of_range=beyond)
-        report = report.merge(statistics.compare(prediction, truth))
-        found[name] = report.merge(events.compare(prediction, truth, declared, window))
+        report = errors.errors(prediction, same, deviation, start).assign(out_of_range=beyond)
+        if np.allclose(np.diff(shown), np.diff(shown)[:1]):  # spectra need equal steps
+            report = report.merge(statistics.compare(prediction, same))
+        if len(shown) == len(times):  # and events all frames
+            report = report.merge(events.compare(prediction, same, declared, window))
+        found[name] = report
     ranges.warn_out_of_range("led", found["led"]["out_of_range"], lowest, highest)
     return found
 
