@@ -9,7 +9,8 @@ import xarray as xr
 from keras import ops
 
 from led.data.images import numbered
-from led.data.networks import load_network
+from led.data.networks import Standardize, load_network
+from led.data.scaling import Scaling
 from led.jobs import files
 from led.jobs.runtime import progress
 
@@ -177,6 +178,13 @@ def _apply(model, *given):
 def shape_of(autoencoder):
     """Return the shape of a state, ``(*grid, component)``."""
     return autoencoder.get_layer("encoder").input_shape[1:]
+
+
+def scaling_of(autoencoder):
+    """Return the scaling of the states that an autoencoder was trained on."""
+    layers = autoencoder.get_layer("encoder").layers
+    standard = next(layer for layer in layers if isinstance(layer, Standardize))
+    return Scaling(standard.mean, standard.deviation)
 
 
 def check_shape(autoencoder, state, source="autoencoder"):
