@@ -481,7 +481,15 @@ MISTAKES = {
     ),
     "filters without kernels": (
         {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
-        r"autoencoder.kernels: found 1 entries, expected 3",
+        r"autoencoder.kernels: found 1 entries, expected null, as filters are",
+    ),
+    "fewer kernels than filters": (
+        {"experiments.fhn.autoencoder": CONV | {"filters": [2, 2]}},
+        r"autoencoder.kernels: found 1 entries, expected 2, one for each of filters",
+    ),
+    "the padding of another grid": (
+        {"experiments.fhn.autoencoder": CONV | {"padding": ["zero"]}},
+        r"autoencoder.padding: found 1 entries, expected 2, one a dimension of the grid",
     ),
     "a decoder that learns nothing": (
         {"experiments.vdp.decoder": {}},

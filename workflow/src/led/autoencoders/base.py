@@ -29,6 +29,16 @@ class Autoencoder(ABC):
 
     encoder_stride = 1
 
+    def suited(self, states):
+        """Return the autoencoder with the options that follow from the samples.
+
+        Parameters
+        ----------
+        states : xarray.DataArray
+            ``state`` of the training split, (sample, time, *grid, component).
+        """
+        return self
+
     @abstractmethod
     def objective(self, train, validation, maps=(), memory=None, seed=0, inputs=None):
         """Return what the training of a new model fits.
