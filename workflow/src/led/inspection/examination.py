@@ -14,6 +14,7 @@ NUMBERS = 20  # latents in which neighbours are looked for
 SHOWN = 0.01  # of the variance, that these leave
 DELAYS = {1: 7, 2: 4}  # copies of so many numbers that a state is made of
 CHANGED = 2.0  # times the spread between the first and last quarter of a transient
+HELD = 1e9  # bytes of states that are read once and kept
 MOVED = 0.5  # deviations that the mean does move meanwhile
 
 
@@ -151,6 +152,8 @@ def examine(train, validation, shifted=True):
     Examination
     """
     state, other = train["state"], validation["state"]
+    if state.nbytes + other.nbytes < HELD:
+        state, other = state.load(), other.load()
     spectrum = Spectrum.of(state)
     along, maps = shifts.periodic(state) if shifted else [], ()
     if along:

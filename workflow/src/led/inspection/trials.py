@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lstsq
 
 from led.data.frames import forecast_frames
 from led.evaluation import errors
@@ -12,7 +13,7 @@ from led.jobs import registry
 
 SHARES = (0.1, 0.01, 0.001, 1e-4)  # of the variance that the modes of a trial leave
 WIDEST = 256  # numbers that the next latents may follow from
-ROWS = 8000  # frames that the coefficients are fitted to
+ROWS = 4000  # frames that the coefficients are fitted to
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _fitted(series, window):
     chosen = np.random.default_rng(0).permutation(len(seen))[:ROWS]
     unit = np.maximum(series.std(axis=(0, 1)), np.finfo(float).tiny)
     columns = np.concatenate([seen[chosen] / np.tile(unit, window), np.ones((len(chosen), 1))], 1)
-    solution, *_ = np.linalg.lstsq(columns, targets[chosen] / unit)
+    solution, *_ = lstsq(columns, targets[chosen] / unit, lapack_driver="gelsy")
     return np.concatenate([solution[:-1] / np.tile(unit, window)[:, None], solution[-1:]]) * unit
 
 
