@@ -75,14 +75,15 @@ def test_an_editable_installation_has_the_command(tmp_path):
     checkout = tmp_path / "checkout"
     shutil.copytree(ROOT / "workflow", checkout / "workflow")
     shutil.copy(ROOT / "pyproject.toml", checkout)
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     environment = os.environ | {
         "PIP_CONFIG_FILE": os.devnull,
         "PYTHONPATH": sysconfig.get_path("purelib"),
     }
-    install = ["pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "-e"]
     python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", *install, checkout], env=environment, check=True)
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q"]
+    offline = ["--no-index", "--no-deps", "--no-build-isolation", "-e", checkout]
+    subprocess.run([*pip, *offline], env=environment, check=True)
     command = [tmp_path / "venv" / "bin" / "led", "validate", ROOT / "config.yaml"]
     run = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert "experiments, no error" in run.stdout, run.stderr
