@@ -20,6 +20,7 @@ include: "workflow/rules/simulate.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/benchmark.smk"
 
@@ -27,10 +28,7 @@ include: "workflow/rules/benchmark.smk"
 rule all:
     default_target: True
     input:
-        [
-            made_by_default(name) + members(name, ".md")
-            for name in chosen.in_all(config, "experiments")
-        ],
+        expand("results/{name}/report.html", name=chosen.in_all(config, "experiments")),
         expand(
             "results/{study}/errors.{suffix}",
             study=chosen.in_all(config, "studies"),

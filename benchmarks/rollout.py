@@ -109,5 +109,5 @@ def _forecast(experiment, states):
         smoothing=experiment["smoothing"],
     )
     surrogate = Surrogate(description, model, (dynamics.member(network),))
-    run = surrogate.rollout(AHEAD, KNOWN)
+    run = surrogate.rollout(np.arange(AHEAD), KNOWN)
     return partial(run, states[:, :KNOWN].copy())

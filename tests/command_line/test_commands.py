@@ -33,7 +33,7 @@ def test_inspect_prints_a_report_and_writes_a_configuration_that_validate_accept
     led("inspect", folder, "--name", "mine", "--write", "mine.yaml", "--page", "mine.html")
     printed = capsys.readouterr().out
     assert "5 training samples of 80 frames, 0.5 apart" in printed
-    assert "results/mine/led_errors.html --configfile mine.yaml" in printed
+    assert "results/mine/report.html --configfile mine.yaml" in printed
     page = (tmp_path / "mine.html").read_text()
     assert page.count("data:image/png;base64,") == 3
     assert "http" not in page  # nothing is loaded

@@ -32,8 +32,8 @@ def changed(**changes):
 
 def files(**changes):
     """Return a dataset of files that exist, but for some."""
-    splits = dict.fromkeys(("train", "validation", "test"), "config.yaml")
-    return {"source": "netcdf"} | splits | changes
+    splits = dict.fromkeys(("train", "validation", "test"), "samples.csv")
+    return {"source": "files"} | splits | changes
 
 
 CONV = {"name": "conv", "latent_dim": 2, "filters": [2], "kernels": [3], "dense_units": [200]}
@@ -53,14 +53,58 @@ MISTAKES = {
     "a forecast of a name that the table has": (
         {"experiments.vdp.forecasts": {"Nearest": {"mode": "latent"}}},
         r"vdp.forecasts.Nearest: found the name 'Nearest', expected none of persistence, mean, "
-        r"nearest, led, autoencoder, which the table of errors has already",
+        r"nearest, led, autoencoder, .*as_accurate, which the tables have already",
     ),
     "a forecast of the name of a baseline": (
         {
             "experiments.vdp.forecasts": {"dmd": {"mode": "latent"}},
             "experiments.vdp.baselines": ["dmd"],
         },
-        r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*autoencoder, dmd, which",
+        r"vdp.forecasts.dmd: found the name 'dmd', expected none of .*as_accurate, dmd, which",
+    ),
+    "a mode that calls the solver of files": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.test_dataset": "mine",
+            "experiments.vdp.forecasts": {
+                "turns": {"mode": "multiscale", "micro": 1.0, "ratio": 2.0},
+                "again": {"mode": "latent"},
+            },
+        },
+        r"vdp.forecasts.turns.mode: found 'multiscale', which calls the solver of the system; "
+        r"expected a mode without it, since the samples of mine come from files$",
+    ),
+    "phases that are no frames": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 0.5, "ratio": 0.5}}},
+        r"vdp.forecasts.a.ratio: found phases of 0.25, expected a multiple of 0.1",
+    ),
+    "a time that is none of the forecast": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "times": [7.05]}}},
+        r"vdp.forecasts.a.times: found 7.05, expected times of the forecast: 7 to 24.9 in steps",
+    ),
+    "frames farther apart than a forecast is long": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 181}}},
+        r"vdp.forecasts.a.every: found 181, expected at most 180, the frames of the forecast",
+    ),
+    "frames of the training that a forecast has not": (
+        {"experiments.fhn_large.forecasts": {"a": {"mode": "state", "times": [100.5]}}},
+        r"fhn_large.forecasts.a.times: found 100.5, expected .*: 100 to 497.5 in steps of 2.5",
+    ),
+    "every and times": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "latent", "every": 2, "times": [7.0]}}},
+        r"vdp.forecasts.a.times: found with every, expected one of the two",
+    ),
+    "ratios of one name": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": [2, 2]}}},
+        r"experiments.vdp.forecasts: found 'a-2' twice, expected other names, or each ratio once",
+    ),
+    "ratios that are no numbers": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "micro": 1.0, "ratio": ["2"]}}},
+        r"vdp.forecasts.a.ratio: found \['2'\] \(a list\), expected a number",
+    ),
+    "an option that all of several ratios lack": (
+        {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "ratio": [2]}}},
+        r"vdp.forecasts.a-2: 'micro' is missing; found mode, ratio",
     ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
@@ -154,7 +198,33 @@ MISTAKES = {
     ),
     "an unknown dataset for the test": (
         {"experiments.vdp.test_dataset": "vpd"},
-        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_large, vdp",
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_calibration, ",
+    ),
+    "an unknown dataset for the validation": (
+        {"experiments.vdp.validation_dataset": "vpd"},
+        r"experiments.vdp.validation_dataset: found 'vpd', expected one of .*did you mean 'vdp'",
+    ),
+    "validation samples on other frames": (
+        {"experiments.vdp.validation_dataset": "fhn"},
+        r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
+    ),
+    "a level above one": (
+        {"experiments.vdp.interval": 90},
+        r"experiments.vdp.interval: found 90, expected less than 1",
+    ),
+    "a level of zero": (
+        {"experiments.vdp.interval": 0},
+        r"experiments.vdp.interval: found 0, expected more than 0",
+    ),
+    "a level that takes more samples": (
+        {"experiments.vdp.interval": 0.99, "experiments.vdp.validation_dataset": None},
+        r"experiments.vdp.interval: found 0.99 with 50 validation samples, expected at most 0.98, "
+        r"or a validation_dataset with 99 samples or more: samples count, not their times and",
+    ),
+    "intervals beyond the validation samples": (
+        {"experiments.led_fhn.interval": 0.6, "experiments.led_fhn.validation_dataset": None},
+        r"experiments.led_fhn.interval: found 0.6 with forecasts of 8000 and validation samples "
+        r"for 431, expected a validation_dataset with samples as long as those of the test",
     ),
     "truth for a number": (
         {"experiments.fhn.threads": True},
@@ -191,7 +261,7 @@ MISTAKES = {
     ),
     "an unknown dataset": (
         {"experiments.fhn.dataset": "fnh"},
-        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_large, vdp",
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_calibration, ",
     ),
     "a name that is a path": (
         {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
@@ -242,8 +312,13 @@ MISTAKES = {
         r"datasets.fhn.dt: found 5e-324, expected at least 5e-07: a sample has at most 1000000000",
     ),
     "a warm-up beyond all frames": (
-        {"experiments.vdp.warmup": 1e308, "datasets.vdp.dt": 1e-3, "datasets.vdp.duration": 1e-2},
-        r"experiments.vdp.warmup: found 1e\+308, expected 0.001 to 0.01",
+        {
+            "experiments.vdp.warmup": 1e308,
+            "datasets.vdp.dt": 1e-3,
+            "datasets.vdp.duration": 1e-2,
+            "experiments.vdp_ensemble": ...,
+        },
+        r"experiments.vdp.warmup: found 1e\+308, expected 0.005 to 0.01",
     ),
     "more batches than can be planned": (
         {"datasets.fhn.samples.train": 200_000, "datasets.fhn.batch_size": 1},
@@ -252,6 +327,22 @@ MISTAKES = {
     "a seed of too many bits": (
         {"experiments.fhn.seed": 2**32},
         r"experiments.fhn.seed: found 4294967296, expected at most 2147483647",
+    ),
+    "a range the wrong way round": (
+        {"datasets.lambda_omega_d.system.d": [0.2, 0.05]},
+        r"datasets.lambda_omega_d.system.d: found \[0.2, 0.05\], expected the lower end first",
+    ),
+    "an input that no sample has": (
+        {"experiments.vdp_damping.inputs": ["nu"], "studies": {}},
+        r"vdp_damping.inputs: found 'nu', which the train samples of the dataset have not",
+    ),
+    "an input that the samples of another system have not": (
+        {"experiments.lambda_omega_d.test_dataset": "vdp", "studies": {}},
+        r"lambda_omega_d.test_dataset: found 'd', which the test samples of the dataset have not",
+    ),
+    "an input that is the same in all samples": (
+        {"experiments.vdp_damping.test_dataset": "vdp", "studies": {}},
+        r"vdp_damping.test_dataset: found 'mu', which the test .* have not .mu is 1.0 in",
     ),
     "a file with a wildcard": (
         {"datasets.vdp": files(test="{dataset}.nc")},
@@ -306,11 +397,11 @@ MISTAKES = {
     ),
     "a duration between steps": (
         {"datasets.fhn.duration": 500.2},
-        r"datasets.fhn.duration: found 500.2, expected a multiple of dt \(0.5\)",
+        r"datasets.fhn.duration: found 500.2, expected a multiple of dt \(0.125\)",
     ),
     "an output that never comes": (
-        {"datasets.vdp.output_every": 251},
-        r"datasets.vdp.output_every: found 251, expected at most 250",
+        {"datasets.vdp.output_every": 1251},
+        r"datasets.vdp.output_every: found 1251, expected at most 1250",
     ),
     "a warm-up longer than the series": (
         {"experiments.fhn.warmup": 600.0},
@@ -375,18 +466,18 @@ MISTAKES = {
     ),
     "a test duration between steps": (
         {"datasets.vdp.test_duration": 50.05},
-        r"datasets.vdp.test_duration: found 50.05, expected a multiple of dt \(0.1\)",
+        r"datasets.vdp.test_duration: found 50.05, expected a multiple of dt \(0.02\)",
     ),
     "a start between steps": (
         {"datasets.vdp.spin_up": 50.05},
-        r"datasets.vdp.spin_up: found 50.05, expected a multiple of dt \(0.1\)",
+        r"datasets.vdp.spin_up: found 50.05, expected a multiple of dt \(0.02\)",
     ),
     "a horizon beyond the test samples": (
         {"datasets.vdp.test_duration": 50, "experiments.vdp.horizon": 43.2},
         r"experiments.vdp.horizon: found 43.2, expected 0.1 to 43.1, what the warm-up leaves of a",
     ),
     "a test sample shorter than the warm-up": (
-        {"datasets.vdp.test_duration": 6},
+        {"datasets.vdp.test_duration": 6, "experiments.vdp_ensemble": ...},
         r"experiments.vdp.warmup: found 7.0, expected 0.1 to 6, within a sample of the dataset",
     ),
     "a sample that is not there": (
@@ -468,7 +559,7 @@ MISTAKES = {
 def folder(tmp_path, monkeypatch):
     """The files that some of the mistakes name."""
     for name, text in {
-        "config.yaml": "",
+        "samples.csv": "time,x,y\n" + "".join(f"{0.1 * n},{n % 7},{n % 5}\n" for n in range(260)),
         "results/a.nc": "",
         "broken.py": "class Own",
         "own.py": "class Own: ...",
@@ -492,13 +583,18 @@ def folder(tmp_path, monkeypatch):
             2,
             "vdp.symmetrize: found true with autoencoder.encoder_stride 2, expected",
         ),
-        ({"flip": "y", "sign": "all"}, 2, None),
+        (
+            {"sign": "u"},
+            1,
+            r"mine.symmetries.0: found the sign of 'u', expected all or one of c0, c1",
+        ),
+        ({"flip": "y", "sign": "c1"}, 2, None),
     ],
 )
 def test_symmetries_of_files_are_compared_with_their_grid(tmp_path, entry, stride, message):
     """Of 5 x 7 points the encoder sees every second one, the same after a flip."""
     np.savez(tmp_path / "mine.npz", np.zeros((4, 100, 5, 7, 2)))
-    dataset = {"source": "npz", "dt": 0.1, "symmetries": [entry]}
+    dataset = {"source": "files", "dt": 0.1, "symmetries": [entry]}
     dataset["dims"] = ["sample", "time", "x", "y", "component"]
     dataset |= dict.fromkeys(("train", "validation", "test"), str(tmp_path / "mine.npz"))
     experiment = {"dataset": "mine", "warmup": 2.0, "horizon": None, "symmetrize": True}
@@ -535,6 +631,18 @@ def test_each_missing_key_is_reported_once():
     )
 
 
+def test_a_list_of_ratios_is_a_forecast_of_each():
+    turns = {"mode": "multiscale", "micro": 0.5, "ratio": [1, 2.4]}
+    given = {"experiments.vdp.forecasts": {"a": turns, "b": {"mode": "latent", "times": [7, 8]}}}
+    config = complete(changed(**given), SCHEMA)
+    found = config["experiments"]["vdp"]["forecasts"]
+    assert list(found) == ["a-1", "a-2p4", "b"]
+    every = {"every": None, "times": None}
+    assert found["a-1"] == turns | {"ratio": 1.0} | every
+    assert found["a-2p4"] == turns | {"ratio": 2.4} | every
+    assert found["b"]["times"] == [7.0, 8.0]
+
+
 def test_a_system_may_be_given_by_its_name_alone():
     short = complete(changed(**{"datasets.vdp.system": "van_der_pol"}), SCHEMA)
     assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
@@ -559,7 +667,7 @@ def test_defaults_are_filled_in_at_every_depth():
     before = copy.deepcopy(CONFIG)
     config = complete(CONFIG, SCHEMA)
     assert before == CONFIG
-    assert config["datasets"]["vdp"]["solver"]["tolerance"] == 1e-10
+    assert config["datasets"]["vdp"]["solver"]["tableau"] == "rk4"
     assert config["experiments"]["fhn"]["autoencoder"]["training"]["epochs"] == 60
     assert config["experiments"]["vdp"]["smoothing"] is None
     assert complete(config, SCHEMA) == config
@@ -600,4 +708,5 @@ def test_whole_numbers_may_be_written_without_a_point():
 
 def test_a_default_is_the_same_as_the_value_written_out():
     explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
-    assert complete(explicit, SCHEMA) == complete(CONFIG, SCHEMA)
+    left_out = changed(**{"datasets.vdp.solver": {}})
+    assert complete(explicit, SCHEMA) == complete(left_out, SCHEMA)

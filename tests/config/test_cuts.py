@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from led.config import chosen
 from led.config.complete import complete
 from led.config.messages import ConfigError
 from led.config.samples import samples_of
@@ -19,16 +20,18 @@ EXPERIMENT = {"dataset": "own", "warmup": 2.0, "autoencoder": {"name": "identity
 
 @pytest.fixture(autouse=True)
 def run(tmp_path, monkeypatch):
-    """Two runs of 121 frames, as NetCDF and as NPZ."""
+    """Two runs of 121 frames, as NetCDF and as NPZ; three more, of 90."""
     monkeypatch.chdir(tmp_path)
     values = np.random.default_rng(0).normal(size=(2, 121, 1))
     state = (("sample", "time", "component"), values)
     xr.Dataset({"state": state}, {"time": 0.5 * np.arange(121)}).to_netcdf("run.nc")
     np.savez("run.npz", values)
+    state = (("sample", "time", "component"), values[[0, 1, 0], :90])
+    xr.Dataset({"state": state}, {"time": 0.5 * np.arange(90)}).to_netcdf("more.nc")
 
 
 def completed(experiment=(), **dataset):
-    own = {"source": "netcdf", "file": "run.nc", "split": SPLIT} | dataset
+    own = {"source": "files", "file": "run.nc", "split": SPLIT} | dataset
     own = {key: value for key, value in own.items() if value is not ...}
     config = {"datasets": {"own": own}, "experiments": {"own": EXPERIMENT | dict(experiment)}}
     return complete(config, SCHEMA)["datasets"]["own"]
@@ -37,28 +40,39 @@ def completed(experiment=(), **dataset):
 WINDOWS = {"windows": {"length": 9, "step": 4}, "test_windows": {"length": 20}}
 SEPARATE = {"file": ..., "split": ...} | dict.fromkeys(("train", "validation", "test"), "run.nc")
 
+LATER = {"train": [10, 30], "validation": [30, 40], "test": [45, 60]}
+PARTS = {"split": {"train": 0.4, "validation": 0.3, "test": 0.3}}
+FRAMES = {"time": {"slice": [10, 60.5], "every": 2}}  # of the 121
+ARRAY = {"file": "run.npz", "dt": 0.5, "dims": ["sample", "time", "component"]}
+SEVERAL = {"file": ["run.nc", "mor*.nc"], "windows": {"length": 30, "step": 4}} | PARTS
 
-@pytest.mark.parametrize("source", ["netcdf", "npz"])
-@pytest.mark.parametrize("options", [{}, WINDOWS, SEPARATE | WINDOWS])
-def test_what_is_planned_is_what_is_imported(source, options):
-    if source == "npz":
-        options = {"file": "run.npz", "dt": 0.5, "dims": ["sample", "time", "component"]} | {
-            key: "run.npz" if value == "run.nc" else value for key, value in options.items()
-        }
-    dataset = completed(source=source, **options)
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        WINDOWS,
+        ARRAY | WINDOWS,
+        SEPARATE | FRAMES | {"dt": 0.5},
+        FRAMES | {"split": LATER},
+        PARTS | {"file": "more.nc"},
+        SEVERAL,
+    ],
+)
+def test_what_is_planned_is_what_is_imported(options):
+    dataset = completed(**options)
     for split in SPLIT:
-        own = split == "test" and dataset["test_windows"]
-        path = dataset["file"] or dataset[split]
+        files_used = chosen.files_of(dataset, split)
         cut = {
-            "interval": dataset["split"] and dataset["split"][split],
-            "windows": own or dataset["windows"],
+            "interval": chosen.interval_of(dataset, split),
+            "share": chosen.share_of(dataset, split),
+            "windows": chosen.windows_of(dataset, split),
         }
-        read = {"source": source, "dt": dataset.get("dt"), "dims": dataset.get("dims")}
-        import_split(path, path, "out.nc", **read, **cut)
+        import_split(files_used, files_used, "out.nc", **chosen.reading_of(dataset), **cut)
         state, planned = files.read("out.nc")["state"], samples_of(dataset, split)
         assert (planned.count, planned.frames) == state.shape[:2]
         assert planned.start == state["time"][0]
-        assert planned.interval == 0.5
+        assert planned.interval == state["time"][1] - state["time"][0]
 
 
 def test_the_test_windows_may_be_longer_and_the_horizon_with_them():

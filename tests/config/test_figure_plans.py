@@ -37,6 +37,29 @@ def test_statistics_are_drawn_where_their_section_is_given():
     assert "statistics" in chosen.figures_of(experiment)
 
 
+def test_the_uncertainty_is_drawn_where_a_forecast_has_one():
+    config = complete(WRITTEN, SCHEMA)["experiments"]
+    assert "uncertainty" in chosen.figures_of(config["fhn"])  # of two members
+    assert "uncertainty" not in chosen.figures_of(config["vdp"])
+    config["vdp"]["interval"] = 0.5
+    assert "uncertainty" in chosen.figures_of(config["vdp"])
+
+
+def test_ratios_of_turns_are_drawn_in_their_order_where_there_are_two():
+    turns = {"mode": "multiscale", "micro": 0.5, "ratio": 4.0}
+    config = complete(WRITTEN, SCHEMA)
+    experiment = config["experiments"]["vdp"]
+    experiment["forecasts"] = {"a": turns, "c": {"mode": "latent"}}
+    assert "multiscale" not in chosen.figures_of(experiment)
+    experiment["forecasts"]["b"] = turns | {"ratio": 0.5}
+    assert "multiscale" in chosen.figures_of(experiment)
+    wildcards = SimpleNamespace(experiment="vdp")
+    plotted = figures.plot_of(config, wildcards, "multiscale.against_ratio", "multiscale")
+    assert plotted.settings["options"]["ratios"] == [["b", 0.5], ["a", 4.0]]
+    with pytest.raises(ValueError, match=r"multiscale: found no forecast in the mode multiscale"):
+        plot_of("multiscale", "fhn")
+
+
 @pytest.mark.parametrize("kind", ["fields", "reconstruction"])
 def test_a_figure_without_its_section_or_without_a_grid_is_refused(kind):
     with pytest.raises(

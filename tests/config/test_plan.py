@@ -21,7 +21,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 WRITTEN = yaml.safe_load((ROOT / "tests" / "config.yaml").read_text())
 WRITTEN["experiments"]["vdp"]["baselines"] = ["dmd", {"name": "sindy", "degree": 2}]
-WRITTEN["experiments"]["fhn"]["forecasts"] = {"again": {"mode": "latent"}}
+WRITTEN["experiments"]["fhn"]["forecasts"]["again"] = {"mode": "latent"}
 WRITTEN["datasets"]["own"] = {
     "source": "command",
     "command": "cp {parameters} {output}",
@@ -47,9 +47,12 @@ JOBS = {
     "describe_surrogate": {"experiment": "fhn"},
     "rollout_led": {"experiment": "fhn", "twin": ""},
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
+    "calibrate_intervals": {"experiment": "fhn"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
-    "summarize_errors": {"experiment": "vdp", "twin": "validation/"},
+    "measure_costs": {"experiment": "fhn", "twin": ""},
+    "refine_samples": {"dataset": "fhn", "split": "test"},
+    "write_report": {"experiment": "vdp", "twin": "validation/"},
     "compare_runs": {"study": "curve"},
     "time_generation": {"dataset": "fhn"},
     "measure_solvers": {},
@@ -130,6 +133,37 @@ def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
         assert found["split"] == split
 
 
+def test_the_validation_samples_that_are_forecast_may_be_of_another_dataset():
+    """The trainings use those of the dataset."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["validation_dataset"] = "vdp"
+    for twin, name in {"": "fhn", "validation/": "vdp"}.items():
+        wildcards = SimpleNamespace(experiment="fhn", twin=twin)
+        assert chosen.scored_dataset(other, wildcards) == name
+        for rule, key in {"rollout_led": "simulation", "report_errors": None}.items():
+            found = stage(rule, other, twin=twin).settings
+            found = found[key] if key else found
+            assert found["system"] == other["datasets"][name]["system"]
+    for rule in TRAININGS | {"encode_latents"}:
+        assert stage(rule, other) == stage(rule)
+    training = SimpleNamespace(experiment="fhn")
+    assert chosen.dataset_name(other, training, "validation") == "fhn"
+    assert chosen.datasets_used(other["experiments"]["fhn"]) == {"fhn", "vdp"}
+
+
+def test_the_intervals_are_those_of_the_test_samples_alone():
+    """Their level trains, calibrates and forecasts nothing else."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["interval"] = None
+    assert stage("rollout_led", other).settings["interval"] is None
+    assert stage("rollout_led").settings["interval"] == 0.6
+    for rule in set(JOBS) - {"rollout_led", "import_samples"}:
+        assert stage(rule, other) == stage(rule)
+    assert stage("rollout_led", other, twin="validation/") == stage(
+        "rollout_led", twin="validation/"
+    )
+
+
 def test_the_test_split_may_be_longer_and_the_horizon_with_it():
     """The horizon is one of the forecast alone; a split is simulated as long as it is."""
     lengths = {"train": 5.0, "validation": 5.0, "test": 9.0}
@@ -196,7 +230,7 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
     """They train nothing anew unless they are used, and have no file of a system."""
     config = complete(WRITTEN, SCHEMA)
     maps = [{"shift": "x"}, {"sign": "all"}]
-    config["datasets"]["fhn"] = {"source": "netcdf", "symmetries": maps}
+    config["datasets"]["fhn"] = {"source": "files", "symmetries": maps}
     jobs = ("train_autoencoder", "train_joint", "describe_surrogate", "report_errors")
     for used in (True, False):
         config["experiments"]["fhn"] |= {"augment": used, "symmetrize": used}
@@ -214,8 +248,27 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
         )
 
 
+def test_the_cost_before_a_forecast_is_that_of_the_jobs_that_it_needs():
+    config = complete(WRITTEN, SCHEMA)
+    config["experiments"]["fhn"]["train_samples"] = 3
+    jobs = stage("measure_costs", config).settings["jobs"]
+    batches = ("train_0000", "train_0001", "validation_0000")  # train_0002 is not used
+    assert jobs["simulation"] == [f"datasets/fhn/simulate_batch_{batch}" for batch in batches]
+    steps = [f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in SPLITS]
+    trained = ["autoencoder", "rnn_0", "rnn_1", "decoder", "joint"]
+    expected = [f"train_{network}" for network in trained]
+    assert sorted(jobs["training"]) == sorted(f"fhn/{job}" for job in steps + expected)
+    config["datasets"]["fhn"] = config["datasets"]["own"]
+    commands = stage("measure_costs", config).settings
+    assert commands["jobs"]["simulation"][0] == "datasets/fhn/run_command_train_0000"
+    assert commands["simulation"] is None
+
+
+SPLITS = ("train", "validation")
+
+
 def test_what_the_baselines_do_is_read_from_their_files():
-    found = stage("summarize_errors").settings
+    found = stage("write_report").settings
     assert found["split"] == "validation"
     assert list(found["baselines"]) == ["persistence", "mean", "nearest", "dmd", "sindy"]
     assert found["baselines"]["persistence"] == "the last known frame, repeated"
@@ -312,10 +365,10 @@ def test_an_import_gets_the_keys_of_its_source_and_the_content_of_its_files(tmp_
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
     digest = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("a", "b")}
-    for extra in ({"source": "netcdf"}, {"source": "npz", "dt": 0.5, "dims": ["time", "x"]}):
+    for extra in ({}, {"dt": 0.5, "dims": ["time", "x"]}, {"group": "a", "layout": "pdebench"}):
         config = {"datasets": {"fhn": {"train": "a", "validation": "b", "test": "b"} | extra}}
         for split, name in {"train": "a", "test": "b"}.items():
-            expected = extra | {"digests": {"file": digest[name], "reference": digest["a"]}}
+            expected = extra | {"digests": {"file": [digest[name]], "reference": [digest["a"]]}}
             assert stage("import_samples", config, split=split).settings == expected
     (tmp_path / "a").rename(tmp_path / "c")
     config["datasets"]["fhn"]["train"] = "c"
@@ -327,9 +380,9 @@ def test_an_import_of_a_file_that_is_split_gets_its_own_times_alone(tmp_path, mo
     (tmp_path / "a").write_text("a")
     digest = hashlib.sha256(b"a").hexdigest()
     times = {"train": [0.0, 30.0], "validation": [30.0, 40.0], "test": [40.0, 50.0]}
-    own = {"source": "netcdf", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
+    own = {"source": "files", "file": "a", "split": times, "windows": {"length": 9, "step": 4}}
     config = {"datasets": {"fhn": own | {"test_windows": {"length": 20, "step": None}}}}
-    expected = {"source": "netcdf", "digests": {"file": digest, "reference": digest}}
+    expected = {"digests": {"file": [digest], "reference": [digest]}}
     for split, interval in times.items():
         windows = config["datasets"]["fhn"]["test_windows" if split == "test" else "windows"]
         found = stage("import_samples", config, split=split).settings
@@ -342,8 +395,8 @@ def test_every_script_is_planned():
 
 TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
 ON_FORECASTS = {"train_decoder", "train_joint"}
-ROLLOUTS = {"rollout_led", "forecast_mode"}  # they time the solver, too
-SIMULATIONS = {"simulate_batch", "time_generation"} | ROLLOUTS
+ROLLOUTS = {"rollout_led", "forecast_mode", "measure_costs"}  # they time the solver, too
+SIMULATIONS = {"simulate_batch", "refine_samples", "time_generation"} | ROLLOUTS
 
 # modules of led, and the rules that run again after an edit of their code
 IMPORTED_BY = {
@@ -351,12 +404,14 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
-    "data/simulation.py": {"forecast_mode"},
-    "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
+    "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
+    "surrogate/description.py": {"describe_surrogate", "calibrate_intervals"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
     | {"train_autoencoder", "encode_latents"}
     | {"report_errors"},
+    "surrogate/calibration.py": {"calibrate_intervals"} | ROLLOUTS,
+    "evaluation/uncertainty.py": {"report_errors"},
     "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
     "solvers/adams_bashforth.py": {"measure_solvers"},
     "solvers/tableaux.py": {"measure_solvers"},
@@ -370,11 +425,14 @@ IMPORTED_BY = {
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
     "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
-    "evaluation/errors.py": {"report_errors"},
-    "evaluation/diagnosis.py": {"report_errors", "summarize_errors"},
-    "evaluation/baselines/nearest.py": {"report_errors"},
+    "evaluation/errors.py": {"report_errors", "measure_costs"},
+    "evaluation/costs.py": {"measure_costs"},
+    "evaluation/coarse.py": {"measure_costs"},
+    "evaluation/diagnosis.py": {"report_errors", "write_report"},
+    "evaluation/baselines/nearest.py": {"report_errors", "measure_costs"},
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
-    "evaluation/tables.py": {"summarize_errors"},
+    "evaluation/report.py": {"write_report"},
+    "evaluation/tables.py": {"write_report"},
     "config/plan.py": set(),
 }
 

@@ -34,8 +34,7 @@ def bring(data, folder, **options):
         np.savez(path := str(folder / "train.npz"), data)
     else:
         data.to_netcdf(path)
-    source = "npz" if isinstance(data, np.ndarray) else "netcdf"
-    import_split(path, path, str(out), source=source, **options)
+    import_split([path], [path], str(out), **options)
     return files.read(out)
 
 
@@ -253,7 +252,7 @@ def test_units_of_any_kind_are_read(tmp_path, written, expected):
 CRASH = """
 import sys
 from led.data.imported import import_split
-import_split(sys.argv[1], sys.argv[1], sys.argv[2], source="netcdf")
+import_split([sys.argv[1]], [sys.argv[1]], sys.argv[2])
 """
 
 
@@ -281,14 +280,14 @@ def test_a_header_of_terabytes_is_refused_before_any_memory(tmp_path, honest):
         if not honest:  # the directory of the archive says the same as the header
             archive.filelist[0].file_size = 8 * 10**12 + len(header.getvalue())
     with pytest.raises(files.FileError, match=r"samples\.npz: not a readable NPZ .* 8000000000000"):
-        import_split(str(path), str(path), str(tmp_path / "out.nc"), source="npz")
+        import_split([str(path)], [str(path)], str(tmp_path / "out.nc"))
 
 
 def test_an_import_of_a_file_that_changes_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     data = dataset()
     data.to_netcdf(path := tmp_path / "train.nc")
-    digests = dict.fromkeys(("file", "reference"), contents.digest(path))
+    digests = {key: [contents.digest(path)] for key in ("file", "reference")}
     bring(data, tmp_path)
 
     def replaced(parts, *rest):
@@ -298,13 +297,11 @@ def test_an_import_of_a_file_that_changes_is_refused(tmp_path, monkeypatch):
         return write(parts, *rest)
 
     data.to_netcdf(path)
-    digests = dict.fromkeys(("file", "reference"), contents.digest(path))
+    digests = {key: [contents.digest(path)] for key in ("file", "reference")}
     write = imported.write_parts
     monkeypatch.setattr(imported, "write_parts", replaced)
     (tmp_path / "out.nc").unlink()
     for _ in range(2):  # during the import, and before it
         with pytest.raises(files.FileError, match=r"train\.nc: changed since .*run the same comm"):
-            import_split(
-                str(path), str(path), str(tmp_path / "out.nc"), source="netcdf", digests=digests
-            )
+            import_split([str(path)], [str(path)], str(tmp_path / "out.nc"), digests=digests)
     assert not (tmp_path / "out.nc").exists()

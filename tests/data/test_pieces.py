@@ -26,7 +26,7 @@ def runs(lengths, frames, kind=np.float32, first=100.0, step=0.5):
 def bring(dataset, folder, **options):
     path = str(folder / "runs.nc")
     dataset.to_netcdf(path)
-    import_split(path, path, str(folder / "out.nc"), source="netcdf", **options)
+    import_split([path], [path], str(folder / "out.nc"), **options)
     return files.read(folder / "out.nc")
 
 
@@ -99,9 +99,9 @@ def test_padding_behind_the_times_of_a_split_does_not_matter(tmp_path):
 def test_an_array_is_divided_too(tmp_path):
     np.savez(tmp_path / "run.npz", np.arange(12.0)[:, None])
     path = str(tmp_path / "run.npz")
-    options = {"source": "npz", "dt": 0.25, "dims": ["time", "component"]}
+    options = {"dt": 0.25, "dims": ["time", "component"]}
     cut = {"interval": (1.0, 3.0), "windows": {"length": 3, "step": None}}
-    import_split(path, path, str(tmp_path / "out.nc"), **options, **cut)
+    import_split([path], [path], str(tmp_path / "out.nc"), **options, **cut)
     found = files.read(tmp_path / "out.nc")
     np.testing.assert_array_equal(found["state"][..., 0], [[4, 5, 6], [7, 8, 9]])
     assert found["run_start"].values.tolist() == [1.0, 1.75]

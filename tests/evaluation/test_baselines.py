@@ -204,6 +204,7 @@ def test_named_forecasts_follow_the_autoencoder_and_may_have_some_times_only(spl
     reports = forecasters.reports(found, truth, train, {}, test[:, :4])
     assert list(reports) == ["led", "autoencoder", "sparse", "persistence", "mean", "nearest"]
     np.testing.assert_allclose(reports["sparse"]["rmse"][:, 0], 3, rtol=1e-6)
+    np.testing.assert_allclose(reports["sparse"]["valid_time"], 1.0)  # too wrong in its first frame
     table = errors.table(reports)
     rows = table[(table["forecaster"] == "sparse") & (table["metric"] == "rmse")]
     assert rows["value"].notna().all()

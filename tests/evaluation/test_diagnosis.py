@@ -89,6 +89,17 @@ def test_the_baseline_that_is_better_is_named():
     ]
 
 
+def test_samples_that_are_not_exact_are_named():
+    """The error of the truth is no baseline, and counts from a fifth of that of led on."""
+    assert found(truth=0.011) == []
+    ((severity, text),) = found(truth=0.013)
+    assert severity == diagnosis.WARNING
+    assert text.startswith(
+        "The samples are not exact: with half the time step they change by an nrmse of 0.013, and "
+        "the forecast has 0.06. A shorter dt"
+    )
+
+
 def test_a_single_component_counts_unless_it_is_constant():
     better = {"u": 0.9, "w": 0.01, "all": 0.9}
     assert found(nearest=better, led=0.04) == []

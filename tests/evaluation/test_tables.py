@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from led.evaluation import diagnosis, tables
+from led.evaluation import tables
 
 TABLE = pd.DataFrame(
     [
@@ -31,28 +31,25 @@ def test_the_summary_has_median_and_worst_in_the_order_of_the_table():
     assert short.loc["autoencoder"].tolist() == pytest.approx([0.01, 0.01, 0.02, 0.02])
 
 
-def test_the_page_holds_the_summary_and_explains_it():
-    page = tables.page(TABLE, "a<b", {"dmd": "modes"})
-    assert "Errors of a&lt;b" in page
-    assert "over 3 test samples" in page
-    assert "<td>0.6000</td>" in page
-    assert "led: the forecast" in page
+def test_the_errors_hold_the_summary_and_explain_it():
+    text = tables.errors(TABLE, {"dmd": "modes"})
+    assert "<td>0.6000</td>" in text
+    assert "led: the forecast" in text
     named = TABLE.replace({"forecaster": {"autoencoder": "dmd"}})
-    assert "dmd: modes" in tables.page(named, "a", {"dmd": "modes"})
-    assert "Do not trust" not in page
+    assert "dmd: modes" in tables.errors(named, {"dmd": "modes"})
 
 
-def test_the_page_says_which_error_is_which():
-    page = tables.page(TABLE, "a", {})
-    relative, normalised = page.split("<p><strong>Normalised error</strong> (nrmse)")
+def test_the_errors_say_which_is_which():
+    text = tables.errors(TABLE, {})
+    relative, normalised = text.split("<p><strong>Normalised error</strong> (nrmse)")
     assert "<strong>Relative L2 error</strong> (rel_l2)" in relative
     assert "0.7000" in normalised
     assert "0.7000" not in relative
     assert tables.summary(TABLE, "nrmse").loc["led", ("all", "median")] == 0.8
 
 
-def test_the_page_has_the_medians_of_statistics_where_there_are_any():
-    assert "histograms" not in tables.page(TABLE, "a", {})
+def test_the_errors_have_the_medians_of_statistics_where_there_are_any():
+    assert "histograms" not in tables.errors(TABLE, {})
     rows = [
         ("led", s, c, "histogram_distance", v)
         for s, v in enumerate((0.1, 0.2, 0.9))
@@ -60,29 +57,12 @@ def test_the_page_has_the_medians_of_statistics_where_there_are_any():
     ]
     rows.append(("led", 0, "u", "histogram_distance", 0.9))
     more = pd.DataFrame(rows, columns=list(TABLE)[:5]).assign(out_of_range=False)
-    page = tables.page(pd.concat([TABLE, more]), "a", {})
-    assert "distance of histograms" in page
-    assert "<td>0.2</td>" in page
+    text = tables.errors(pd.concat([TABLE, more]), {})
+    assert "distance of histograms" in text
+    assert "<td>0.2</td>" in text
 
 
-def test_the_page_has_the_diagnosis():
-    findings = [("bad", "worse than a<b"), ("warning", "few samples")]
-    page = tables.page(TABLE, "a", {}, findings=findings)
-    assert '<p class="bad">worse than a&lt;b</p>' in page
-    assert '<p class="warning">few samples</p>' in page
-    assert diagnosis.CALM not in page
-    assert diagnosis.CALM in tables.page(TABLE, "a", {})
-    assert ".bad{color:#b00020" in page
-
-
-def test_the_page_warns_of_forecasts_out_of_range():
-    flagged = TABLE.assign(out_of_range=(TABLE["sample"] == 1) & (TABLE["component"] == "u"))
-    assert "forecasts of the samples 1</strong>" in tables.page(flagged, "fhn", {})
-    other = TABLE.assign(out_of_range=TABLE["forecaster"] == "autoencoder")
-    assert "Do not trust" not in tables.page(other, "fhn", {})
-
-
-def test_the_page_shows_errors_in_time():
+def test_the_errors_have_those_in_time():
     events = pd.DataFrame(
         [
             ("led", sample, "u", "activation_error_worst", value)
@@ -90,8 +70,7 @@ def test_the_page_shows_errors_in_time():
         ],
         columns=["forecaster", "sample", "component", "metric", "value"],
     ).assign(out_of_range=False)
-    page = tables.page(pd.concat([TABLE, events]), "fhn", {})
-    assert "<th>worst cell</th>" in page
-    assert "<td>2.000</td>" in page
-    assert "over 3 validation samples" in tables.page(TABLE, "fhn", {}, "validation")
-    assert "worst cell" not in tables.page(TABLE, "fhn", {}, "validation")
+    text = tables.errors(pd.concat([TABLE, events]), {})
+    assert "<th>worst cell</th>" in text
+    assert "<td>2.000</td>" in text
+    assert "worst cell" not in tables.errors(TABLE, {})

@@ -8,9 +8,12 @@ import xarray as xr
 from PIL import Image
 
 from led.evaluation import errors
+from led.evaluation.uncertainty import measure
 from led.figures import (
     animation,
+    costs,
     fields,
+    multiscale,
     networks,
     samples,
     scores,
@@ -18,6 +21,7 @@ from led.figures import (
     statistics,
     style,
     timings,
+    uncertainty,
 )
 
 GRIDS = {
@@ -107,6 +111,42 @@ def test_particles_without_a_grid_have_a_phase_plane():
     assert (plane.get_xlabel(), plane.get_ylabel()) == ("u [mV]", "w")
     assert len(series.particles(forecast_of("oscillator", ["u"]), 0, None).axes) == 1
     assert len(series.particles(forecast_of("grid"), 0, None).axes) == 4
+
+
+def sure(forecast):
+    """A forecast with intervals and a spread."""
+    forecast = forecast.assign(spread=0.1 + 0 * forecast["truth"])
+    for name, sign in {"lower": -1, "upper": 1}.items():
+        bound = forecast["prediction"] + 0.4 * sign
+        forecast[name] = bound.assign_attrs(level=0.9)
+    return forecast
+
+
+def test_particles_show_the_interval(forecast):
+    points = [[0, 2], [1, 1]] if "x" in forecast.dims else None
+    axis = series.particles(sure(forecast), 0, points).axes[0]
+    (band,) = axis.collections
+    assert band.get_label() == "0.9 of the truth is expected here"
+    edges = band.get_paths()[0].vertices[:, 1]
+    shown = axis.lines[1].get_ydata()
+    assert edges.max() == pytest.approx(shown.max() + 0.4)
+    assert edges.min() == pytest.approx(shown.min() - 0.4)
+
+
+def test_the_uncertainty_shows_what_is_measured(forecast):
+    measured = measure(sure(forecast), forecast["truth"])
+    axes = uncertainty.uncertainty(measured).axes
+    assert len(axes) == 3 * 4
+    np.testing.assert_allclose(
+        axes[8].lines[0].get_ydata(), measured["coverage_by_lead_time"][:, 2].mean("sample")
+    )
+    assert axes[0].lines[2].get_ydata() == [0.9, 0.9]
+    np.testing.assert_allclose(axes[2].lines[0].get_ydata(), measured["binned_error"][0])
+    assert axes[3].get_xlabel() == "lead time [ms]"
+    alone = measure(sure(forecast).drop_vars(["lower", "upper"]), forecast["truth"])
+    assert len(uncertainty.uncertainty(alone).axes) == 3 * 2
+    with pytest.raises(ValueError, match=r"^figures\.uncertainty: found forecasts without interv"):
+        uncertainty.uncertainty(measured[["binned_error"]])
 
 
 def test_fields_share_one_colour_scale():
@@ -352,6 +392,25 @@ def test_generation_time_is_compared_with_the_ideal():
     assert [label.get_text() for label in axis.get_xticklabels()] == ["1", "2", "3"]
 
 
+def test_costs_are_points_and_the_solver_is_a_curve():
+    rows = [
+        ("led", np.nan, 1e-3, 0.1),
+        ("nearest", np.nan, 2e-3, 0.5),
+        ("solver", 1, 8e-3, 1e-4),
+        ("coarse", 1, 4e-3, 1e-3),
+        ("coarse", 1, np.nan, np.nan),  # diverged
+        ("coarse", 2, 5e-3, 0.2),  # worse and dearer
+        ("as_accurate", np.nan, 1e-3, 0.1),
+    ]
+    columns = ["forecaster", "coarsening", "seconds", "nrmse"]
+    (axis,) = (figure := costs.costs(pd.DataFrame(rows, columns=columns))).axes
+    curve = next(line for line in axis.lines if line.get_linestyle() == "-")
+    assert curve.get_xdata().tolist() == [4e-3, 8e-3]
+    assert legend_of(figure) == ["our solver, longer steps", "on a coarser grid"]
+    assert [text.get_text().strip() for text in axis.texts] == ["led", "nearest"]
+    assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
+
+
 def test_an_animation_of_fields_moves_all_pictures():
     forecast = forecast_of("grid")
     movie = animation.forecast(forecast, 1, 3, 10)
@@ -476,3 +535,46 @@ def test_statistics_of_a_long_forecast(kind, tmp_path):
 def test_a_short_forecast_has_no_statistics(forecast):
     with pytest.raises(ValueError, match=r"^figures.statistics: found a forecast of 8 frames, exp"):
         statistics.long_run(forecast)
+
+
+def test_turns_are_drawn_against_their_ratio():
+    """The solver took 8 s for 100 steps, of which 50 are those of the forecast."""
+    ratios = {"a-1": 1.0, "a-4": 4.0}
+    rows = [
+        (name, sample, component, metric, value * (1 + sample))
+        for name, value in {"led": 0.5, "a-4": 0.2, "a-1": 0.1}.items()
+        for sample in range(3)
+        for component, metric in [("u", "mnad"), ("u", "nrmse"), ("all", "mnad")]
+    ]
+    columns = ["forecaster", "sample", "component", "metric", "value"]
+    attributes = {"forecast_steps": 50, "solver_steps": 100}
+    forecasts = [
+        xr.Dataset(
+            {"seconds": ("stage", [slow, slow, 8.0], attributes)},
+            {"stage": ["roll", "micro", "solver"]},
+        )
+        for slow in (1.0, 0.5)
+    ]
+    table, pairs = pd.DataFrame(rows, columns=columns), [*ratios.items()]
+    others = {"label": "others", "ratio": [1, 10], "error": [0.3, 0.6]}
+    figure = multiscale.against_ratio(table, forecasts, pairs, "u", "mnad", others)
+    left, right = figure.axes
+    errors_, latent, published = left.lines
+    np.testing.assert_allclose(errors_.get_xydata(), [[1, 0.2], [4, 0.4]])
+    assert latent.get_ydata()[0] == 1.0
+    np.testing.assert_allclose(published.get_xydata(), [[1, 0.3], [10, 0.6]])
+    measured, most, _ = right.lines
+    np.testing.assert_allclose(measured.get_xydata(), [[1, 2], [4, 4]])
+    np.testing.assert_allclose(most.get_ydata(), 1 + most.get_xdata())
+
+
+def test_errors_of_many_forecasters_and_of_some_frames_are_drawn():
+    forecast = forecast_of("oscillator")
+    report = errors.errors(forecast["prediction"], forecast["truth"], [1.0, 1.0])
+    some = forecast.isel(time=[1, 4])
+    few = errors.errors(some["prediction"], some["truth"], [1.0, 1.0])
+    reports = {f"forecaster {n}": report for n in range(9)} | {"some": few}
+    figure = scores.errors(errors.combine(reports))
+    lines = figure.axes[0].lines
+    assert len(lines) == 10
+    assert lines[-1].get_xdata().tolist() == [11.0, 14.0]

@@ -28,7 +28,7 @@ def waves(count, seed):
 
 def proposed(train, validation):
     found = examine(train, validation)
-    return found, proposal.propose(found, {"source": "netcdf"})
+    return found, proposal.propose(found, {"source": "files"})
 
 
 def chosen(found):

@@ -36,7 +36,7 @@ def read(section, tmp_path):
 
 def test_a_folder_and_its_three_files_are_one_dataset(folder, tmp_path):
     paths = [str(folder / f"{name}.nc") for name in SPLITS]
-    expected = {"source": "netcdf"} | dict(zip(SPLITS, paths, strict=True))
+    expected = {"source": "files"} | dict(zip(SPLITS, paths, strict=True))
     assert reading.section([str(folder)], {}) == expected
     assert reading.section(paths, {}) == expected
     train, _, notes = read(expected, tmp_path)
@@ -84,9 +84,9 @@ def test_what_is_not_clear_is_refused(folder, tmp_path):
     samples(1, 20).to_netcdf(tmp_path / "short.nc")
     with pytest.raises(FileError, match="1 samples of 20 frames, expected at least 60 frames"):
         reading.section([str(tmp_path / "short.nc")], {})
-    (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(FileError, match=r"found the suffix '.txt', expected .nc"):
-        reading.section([str(tmp_path / "notes.txt")], {})
+    (tmp_path / "notes.pdf").write_text("x")
+    with pytest.raises(FileError, match=r"found a file of an unknown format, expected"):
+        reading.section([str(tmp_path / "notes.pdf")], {})
     samples(1, 200).to_netcdf(tmp_path / "long.nc")
     section = reading.section([str(tmp_path / "long.nc")], {"windows": {"length": 1000}})
     with pytest.raises(ConfigError, match=r"windows.length: found 1000 frames, expected 2 to"):

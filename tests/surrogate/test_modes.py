@@ -1,23 +1,270 @@
 """The modes of a forecast, against surrogates whose forecasts are known."""
 
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+import pytest
 import xarray as xr
 
+from led.autoencoders.base import Autoencoder
+from led.data.scaling import Scaling
+from led.data.simulate import simulate
+from led.dynamics.base import Member
 from led.jobs import registry
-from led.solvers.theta import Theta
+from led.solvers.runge_kutta import RungeKutta
 from led.surrogate import named, run
+from led.surrogate.description import Description
 from led.surrogate.modes.base import Mode
-from tests.surrogate.test_surrogate import SIMULATION, SYSTEM, led, state
+from led.surrogate.surrogate import Surrogate
+from led.systems.base import System
 
-__all__ = ["led", "state"]  # fixtures
+# A damped oscillator whose steps of the solver are a matrix, so that a surrogate can be exact.
+MATRIX = np.array([[-0.05, 1.0], [-1.0, -0.05]])
 
 
-def test_the_mode_latent_is_the_forecast_that_is_always_there(led, state):
-    simulation = SIMULATION | {"system": SYSTEM, "solver": Theta(), "split": "test"}
-    found = named.forecast(
-        registry.create(Mode, "latent"), led, state, horizon=8.0, simulation=simulation
-    )
-    expected = run.score(led, state, horizon=8.0)
-    for name in ("prediction", "truth", "latents"):
-        xr.testing.assert_allclose(found[name], expected[name])
-    assert found["stage"].values.tolist() == ["encode", "roll", "decode", "solver"]
+@dataclass(frozen=True)
+class Oscillator(System):
+    components: ClassVar[tuple[str, ...]] = ("u", "w")
+
+    def draw(self, rng):
+        return {"first": rng.uniform(1, 2), "second": rng.uniform(-1, 1)}
+
+    def initial_state(self, drawn):
+        return np.stack([drawn["first"], drawn["second"]])
+
+    def rhs(self, time, state, prepared):
+        return np.tensordot(MATRIX, state, 1)
+
+
+DT, EVERY = 0.05, 2  # of the solver; steps from frame to frame
+SIMULATION = {"system": Oscillator(), "solver": RungeKutta(), "dt": DT, "output_every": EVERY}
+SIMULATION |= {"seed": 1, "split": "test"}
+
+
+def propagator(frames):
+    """The matrix that RK4 applies in so many frames: its stability polynomial, to a power."""
+    z = DT * MATRIX
+    step = np.eye(2) + z @ (np.eye(2) + z @ (np.eye(2) + z @ (np.eye(2) + z / 4) / 3) / 2)
+    return np.linalg.matrix_power(step, EVERY * frames)
+
+
+class Exact(Member):
+    """The next latents by a matrix; `wrong` is added in each step."""
+
+    def __init__(self, stride=1, wrong=0.0):
+        self.stride, self.wrong = stride, wrong
+        self.matrix = propagator(stride)
+
+    def listen(self, latents, memory=None, inputs=None):
+        return latents[:, -1:]
+
+    def advance(self, memory, steps, inputs=None):
+        series = [memory.astype(float)]
+        for _ in range(steps):
+            series.append(series[-1] @ self.matrix.T + self.wrong)
+        series = np.concatenate(series[1:], axis=1).astype(np.float32)
+        return series, series[:, -1:]
+
+
+@pytest.fixture(scope="module")
+def state():
+    options = {"samples": range(3), "duration": 12.0}
+    found = simulate(SIMULATION["system"], SIMULATION["solver"], **options, **DRAWING)
+    return found["state"].astype(np.float32)
+
+
+DRAWING = {key: SIMULATION[key] for key in ("dt", "output_every", "seed", "split")}
+
+
+def surrogate(*members, smoothing=None):
+    identity = registry.create(Autoencoder, name="identity")
+    model = identity.build((2,), Scaling(np.zeros(2), np.ones(2)))
+    settings = {"components": ["u", "w"], "grid": {}, "interval": 0.1, "warmup": 2.0}
+    return Surrogate(Description(**settings, smoothing=smoothing), model, members or (Exact(),))
+
+
+def forecast(mode, led, state, every=None, times=None, **options):
+    given = {"horizon": 8.0, "simulation": SIMULATION, "every": every, "times": times}
+    return named.forecast(registry.create(Mode, mode, **options), led, state, **given)
+
+
+MODES = {
+    "latent": {},
+    "state": {},
+    "teacher_forced": {},
+    "multiscale": {"micro": 0.7, "ratio": 2},  # phases that do not end with the horizon
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_exact_surrogate_forecasts_what_the_solver_does(mode, state):
+    """To the rounding of float32."""
+    found = forecast(mode, surrogate(), state, **MODES[mode])
+    np.testing.assert_allclose(found["prediction"], found["truth"], atol=2e-6)
+    xr.testing.assert_equal(found["truth"], state[:, 20:100])
+    assert found["prediction"].dims == state.dims
+    assert found["stage"].values[-1] == "solver"
     assert (found["seconds"] > 0).all()
+    assert found["seconds"].attrs["forecast_steps"] == 160
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_sees_the_future_but_a_diagnosis(mode, state):
+    changed = state.copy()
+    changed[:, 20:] = np.random.default_rng(0).normal(size=changed[:, 20:].shape)
+    both = [forecast(mode, surrogate(), each, **MODES[mode]) for each in (state, changed)]
+    same = (both[0]["prediction"] == both[1]["prediction"]).all()
+    assert same != (mode == "teacher_forced")
+    if mode == "teacher_forced":  # the first step is from the warm-up
+        np.testing.assert_array_equal(*(each["prediction"][:, 0] for each in both))
+
+
+@pytest.mark.parametrize("stride", [1, 3])
+def test_a_diagnosis_begins_each_step_with_the_truth(stride, state):
+    """So it is wrong by the error of one step, wherever it is; frames in between come before it."""
+    found = forecast("teacher_forced", surrogate(Exact(stride, 0.25)), state)
+    wrong = (found["prediction"] - found["truth"]).values
+    np.testing.assert_allclose(wrong[:, stride - 1 :: stride], 0.25, atol=1e-6)
+    assert abs(wrong).max() < 0.3
+
+
+def test_phases_take_turns_and_the_solver_goes_on_from_the_decoded_state(state):
+    """A macro phase of 4 frames is wrong by 1 a frame; 2 frames of the solver carry that on."""
+    found = forecast("multiscale", surrogate(Exact(1, 1.0)), state, micro=0.2, ratio=2)
+    assert found["micro"].values.tolist() == ([0, 0, 0, 0, 1, 1] * 14)[:80]
+    expected, series = state[:, 19].values.astype(float), []
+    for by_solver in found["micro"].values:
+        expected = expected @ propagator(1).T + (0.0 if by_solver else 1.0)
+        series.append(expected)
+    np.testing.assert_allclose(found["prediction"], np.stack(series, axis=1), atol=1e-5)
+
+
+class Heard(Exact):
+    """Notes what it listens to."""
+
+    def __init__(self, stride):
+        super().__init__(stride)
+        self.windows = []
+
+    def listen(self, latents, memory=None, inputs=None):
+        self.windows.append(latents)
+        return super().listen(latents)
+
+
+@pytest.mark.parametrize(("micro", "stride"), [(0.2, 3), (0.5, 2), (3.0, 1)])
+def test_the_networks_listen_to_the_solver_and_to_what_was_before(micro, stride, state):
+    """To the last 20 frames before each macro phase, the length of the warm-up."""
+    member = Heard(stride)
+    found = forecast("multiscale", surrogate(member), state, micro=micro, ratio=1)
+    series = np.concatenate([state[:, :20], found["prediction"]], axis=1)
+    starts = range(0, 80, 2 * round(10 * micro))
+    assert len(member.windows) == 2 * len(starts)  # it is run twice
+    for start, window in zip(starts, member.windows[len(starts) :], strict=True):
+        heard = series[:, start : start + 20][:, 19 % stride :: stride]
+        np.testing.assert_allclose(window, heard, atol=1e-6)
+
+
+def test_smoothing_is_that_of_the_warm_up_in_every_window(state):
+    """The filter changes hardly anything in what is smooth, across the phases too."""
+    found = forecast(
+        "multiscale", surrogate(smoothing={"window": 5, "order": 4}), state, micro=0.5, ratio=1
+    )
+    np.testing.assert_allclose(found["prediction"], found["truth"], atol=1e-4)
+
+
+def test_each_step_of_the_state_is_decoded_and_encoded_again(state):
+    """The decoder here halves what is left: by 2^-n after n steps."""
+    led = surrogate()
+    halved = registry.create(Autoencoder, name="identity").build(
+        (2,), Scaling(np.zeros(2), np.full(2, 0.5))
+    )
+    led = replace(led, decoder=halved.get_layer("decoder"))
+    found = forecast("state", led, state)
+    share = 0.5 ** np.arange(1, 81)[:, None]
+    exact = np.stack([state[:, 19].values @ propagator(n).T for n in range(1, 81)], axis=1)
+    np.testing.assert_allclose(found["prediction"], share * exact, rtol=1e-3, atol=1e-7)
+
+
+def test_samples_that_store_more_are_forecast_on_the_frames_of_the_training(state):
+    """Of every frame the networks were trained on every second."""
+    led = surrogate(Exact(2))
+    described = replace(led.description, interval=0.2)
+    member = Exact(1)
+    member.matrix = propagator(2)
+    led = replace(led, description=described, members=(member,))
+    found = forecast("multiscale", led, state, micro=0.4, ratio=2)
+    np.testing.assert_allclose(found["time"], 2.0 + 0.2 * np.arange(40))
+    np.testing.assert_allclose(found["prediction"], found["truth"], atol=2e-6)
+    whole = forecast("latent", led, state)
+    assert whole.sizes["time"] == 80
+
+
+def test_phases_that_are_no_frames_are_refused(state):
+    for options, message in {
+        (0.25, 2): "micro: found phases of 0.25, expected a multiple of 0.1, the time between",
+        (0.5, 0.5): "ratio: found phases of 0.25, expected a multiple of 0.1, the time between",
+    }.items():
+        with pytest.raises(ValueError, match=f"^{message}"):
+            forecast("multiscale", surrogate(), state, micro=options[0], ratio=options[1])
+
+
+def test_the_mode_latent_is_the_forecast_that_is_always_there(state):
+    found = forecast("latent", surrogate(Exact(1, 0.1)), state)
+    expected = run.score(surrogate(Exact(1, 0.1)), state, horizon=8.0)
+    for name in ("prediction", "truth", "latents"):
+        xr.testing.assert_equal(found[name], expected[name])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_some_frames_are_those_of_the_whole_forecast(mode, state):
+    """To the bit; and the horizon ends with the last one. The solver stores no more either."""
+    led = surrogate(Exact(3, 0.1))
+    whole = forecast(mode, led, state, **MODES[mode])
+    third = forecast(mode, led, state, every=3, **MODES[mode])
+    xr.testing.assert_equal(third["prediction"], whole["prediction"][:, 2::3])
+    xr.testing.assert_equal(third["truth"], whole["truth"][:, 2::3])
+    assert third["seconds"].attrs["forecast_steps"] == 156  # 26 times 3 frames
+    two = forecast(mode, led, state, times=[4.0, 2.5], **MODES[mode])
+    assert two["time"].values.tolist() == [2.5, 4.0]
+    xr.testing.assert_allclose(two["prediction"], whole["prediction"][:, [5, 20]], rtol=1e-6)
+    assert two["seconds"].attrs["forecast_steps"] == 42
+
+
+def test_a_forecast_by_hand_of_some_frames(state):
+    led, window = surrogate(Exact(1, 0.1)), state[:, :20]
+    whole = led.forecast(window, 8.0)
+    xr.testing.assert_equal(led.forecast(window, 8.0, every=20), whole[:, 19::20])
+    xr.testing.assert_equal(led.forecast(window, 8.0, times=[9.9]), whole[:, [79]])
+    with pytest.raises(ValueError, match=r"^times: found 10, expected .*: 2 to 9.9 in steps"):
+        led.forecast(window, 8.0, times=[10.0])
+    with pytest.raises(ValueError, match=r"^every: found 81, expected at most 80, the frames"):
+        led.forecast(window, 8.0, every=81)
+
+
+@pytest.mark.parametrize(
+    ("stride", "smoothing", "expected"),
+    [(7, None, [5, 12, 19]), (1, {"window": 3, "order": 1}, range(20)), (15, {}, range(2, 20))],
+)
+def test_only_frames_that_networks_and_filter_need_are_encoded(
+    stride, smoothing, expected, state, monkeypatch
+):
+    """With a filter of five frames also two before the first that is heard."""
+    smoothing = {"window": 5, "order": 1} if smoothing == {} else smoothing
+    led, encoded, decoded = surrogate(Exact(stride), smoothing=smoothing), [], []
+    encode, decode = Surrogate.encode, Surrogate.decode
+    monkeypatch.setattr(
+        Surrogate, "encode", lambda self, states: encoded.append(states) or encode(self, states)
+    )
+    monkeypatch.setattr(
+        Surrogate, "decode", lambda self, z, inputs=None: decoded.append(z) or decode(self, z)
+    )
+    led.forecast(state[:, :20], 8.0, every=40)
+    np.testing.assert_array_equal(encoded[0], state[:, list(expected)])
+    assert decoded[0].shape[1] == 2
+
+
+def test_times_that_a_shorter_split_has_not_are_left_out(state):
+    given = {"horizon": 30.0, "capped": True, "times": [5.0, 25.0]}
+    found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
+    assert found["time"].values.tolist() == [5.0]

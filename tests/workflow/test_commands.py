@@ -1,4 +1,4 @@
-"""Simulators of the user: that of the README from its source to the errors, and ones that fail."""
+"""Simulators of the user: that of the page from its source to the errors, and ones that fail."""
 
 import os
 import re
@@ -47,11 +47,13 @@ def configured(checkout, dataset, **experiment):
 @pytest.mark.skipif(not shutil.which("cc"), reason="needs a compiler of C")
 def test_the_simulator_of_the_readme_runs_from_its_source_to_the_errors(tmp_path):
     checkout = Checkout.fresh(tmp_path)
-    (source,) = blocks("c")
+    (source,) = blocks("docs/simulator.md", "c")
     (checkout / "heat.c").write_text(source)
     compiled = ["cc", "-O2", "-Wall", "-o", "heat", "heat.c", "-lm"]
     subprocess.run(compiled, cwd=checkout.folder, check=True)
-    config = yaml.safe_load(next(block for block in blocks("yaml") if "source: command" in block))
+    config = yaml.safe_load(
+        next(block for block in blocks("docs/simulator.md", "yaml") if "source: command" in block)
+    )
     heat = config["datasets"]["heat"] | {"samples": {"train": 12, "validation": 2, "test": 2}}
     config["datasets"]["heat"] = heat | {"depends": ["heat.c"]}
     config["experiments"]["heat"]["rnn"] |= {"units": [4], "training": SMALL}

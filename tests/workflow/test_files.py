@@ -33,7 +33,7 @@ def imported(tmp_path_factory):
         own = xr.Dataset({"state": state}, {"time": 0.1 * np.arange(40000)})
         own.to_netcdf(checkout / f"{split}.nc")
         os.utime(checkout / f"{split}.nc", (10**9, 10**9))
-    own = {"source": "netcdf"} | {split: f"{split}.nc" for split in SPLITS}
+    own = {"source": "files"} | {split: f"{split}.nc" for split in SPLITS}
     experiment = {"dataset": "own", "warmup": 5.0} | NETWORKS
     config = {"datasets": {"own": own}, "experiments": {"own": experiment}}
     (checkout / "config.yaml").write_text(yaml.safe_dump(config))
@@ -151,7 +151,7 @@ def test_what_planning_cannot_read_is_found_by_the_import(imported, tmp_path):
 def test_an_array_in_doubt_is_refused_at_planning_until_dims_are_stated(imported):
     for split in SPLITS:
         np.savez(imported / f"{split}.npz", np.random.default_rng(0).normal(size=(80, 6, 5)))
-    array = {"source": "npz", "dt": 0.1} | {split: f"{split}.npz" for split in SPLITS}
+    array = {"source": "files", "dt": 0.1} | {split: f"{split}.npz" for split in SPLITS}
     with imported.configured(**{"datasets.own": array}):
         output = imported.run(*TARGETS, "--dry-run", ok=False)
         assert "datasets.own.train: found an array of the shape (80, 6, 5), whose order" in output
@@ -179,7 +179,7 @@ def test_one_run_is_split_in_time_and_only_what_changed_is_imported(imported, tm
     times = {"train": [0, 200], "validation": [200, 300], "test": [300, 400]}
     whole = xr.open_dataset(checkout / "train.nc").isel(time=slice(4000))
     whole.to_netcdf(checkout / "run.nc")
-    own = {"source": "netcdf", "file": "run.nc", "split": times}
+    own = {"source": "files", "file": "run.nc", "split": times}
     own |= {"windows": {"length": 100, "step": 500}, "test_windows": {"length": 1000}}
     with checkout.configured(**{"datasets.own": own, "experiments.own.horizon": 95.0}):
         assert checkout.planned(*TARGETS) == imports(*SPLITS)

@@ -56,7 +56,7 @@ def test_a_target_outside_is_made_by_no_rule(checkout, target):
 def test_own_files_have_no_batches(checkout):
     files = dict.fromkeys(("train", "validation", "test"), "own.nc")
     (checkout / "own.nc").touch()
-    with checkout.configured(**{"datasets.own": {"source": "netcdf", **files}}):
+    with checkout.configured(**{"datasets.own": {"source": "files", **files}}):
         checkout.run("results/datasets/own/train.nc", "--dry-run")
         output = checkout.run("results/datasets/own/batches/train/0000.nc", "--dry-run", ok=False)
     assert "MissingRuleException" in output
@@ -65,7 +65,7 @@ def test_own_files_have_no_batches(checkout):
 def test_own_files_may_lie_elsewhere(checkout, tmp_path):
     files = {split: str(tmp_path / "own data.nc") for split in ("train", "validation", "test")}
     (tmp_path / "own data.nc").touch()
-    with checkout.configured(**{"datasets.own": {"source": "netcdf", **files}}):
+    with checkout.configured(**{"datasets.own": {"source": "files", **files}}):
         assert checkout.planned("results/datasets/own/test.nc") == {
             "Import the test samples of own"
         }

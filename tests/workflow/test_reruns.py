@@ -6,7 +6,9 @@ from contextlib import ExitStack
 import yaml
 
 
-def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True):
+def everything_behind(
+    *jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True, sure=False
+):
     """The jobs from the recurrent network on, of one experiment."""
     planned = set(jobs)
     if rnn:
@@ -18,17 +20,24 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
         planned.add(f"Train the decoder of {name} on forecasts")
     if surrogate:
         planned.add(f"Describe the surrogate of {name}")
+    if surrogate and sure:
+        planned.add(f"Forecast the validation samples of {name}")
+        planned.add(f"Calibrate the intervals of {name}")
+    if sure:
+        planned.add(f"Plot how sure the forecasts of {name} are")
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
-        f"Summarize the errors of {name}",
+        f"Measure what the forecasters of {name} cost",
+        f"Plot the costs of {name}",
+        f"Write the report of {name}",
         f"Plot a forecast of {name} in single cells",
         f"Plot a forecast of {name} in latent space",
         f"Plot the errors of {name} over time",
         f"Animate a forecast of {name}",
     }
-    if name == "vdp":
-        planned.add("Forecast the test samples of vdp as again")
+    if name == "fhn":
+        planned.add("Forecast the test samples of fhn as turns")
     if grid:
         planned |= {
             f"Plot a forecast of {name} as fields",
@@ -48,7 +57,7 @@ def latents(name, *splits, encode=True):
     return planned | ({f"Encode the test samples of {name}"} if encode else set())
 
 
-FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True}
+FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True, "sure": True}
 
 
 def test_nothing_is_planned_when_nothing_changed(built):
@@ -111,8 +120,9 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
         assert built.planned() == {
             "Simulate batch 0000 of the test samples of fhn",
             "Merge the test samples of fhn",
+            "Simulate the test samples of fhn with half the time step",
             "Encode the test samples of fhn",
-        } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
+        } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False, sure=True)
 
 
 def test_the_length_of_test_samples_leaves_the_training_alone(built):
@@ -168,6 +178,13 @@ def test_the_symmetric_copies_of_a_forecast_train_nothing(built):
         assert built.planned() == everything_behind(**FHN | {"rnn": False, "joint": False})
 
 
+def test_the_level_of_the_intervals_calibrates_nothing_anew(built):
+    with built.configured(**{"experiments.fhn.interval": 0.5}):
+        assert built.planned() == everything_behind(
+            rnn=False, name="fhn", grid=True, surrogate=False, sure=True
+        )
+
+
 def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
     for chosen in (["dmd"], ["dmd", {"name": "sindy", "degree": 2}]):
         fitted = [entry if isinstance(entry, str) else entry["name"] for entry in chosen]
@@ -175,23 +192,34 @@ def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
             assert built.planned() == {
                 *(f"Forecast the test samples of vdp by {name}" for name in fitted),
                 "Report the errors of vdp",
-                "Summarize the errors of vdp",
+                "Measure what the forecasters of vdp cost",
+                "Plot the costs of vdp",
+                "Write the report of vdp",
                 "Plot the errors of vdp over time",
             }
 
 
 def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
     reported = {
-        "Report the errors of vdp",
-        "Summarize the errors of vdp",
-        "Plot the errors of vdp over time",
+        "Report the errors of fhn",
+        "Measure what the forecasters of fhn cost",
+        "Plot the costs of fhn",
+        "Write the report of fhn",
+        "Plot the errors of fhn over time",
     }
-    again = {"mode": "latent"}
-    with built.configured(**{"experiments.vdp.forecasts": {"again": again, "more": again}}):
-        assert built.planned() == reported | {"Forecast the test samples of vdp as more"}
+    turns = {"mode": "multiscale", "micro": 3.0, "ratio": 2.0, "every": 3}
+    for forecasts, made in (
+        ({"turns": turns, "more": {"mode": "state"}}, {"more"}),
+        ({"turns": turns | {"every": 4}}, {"turns"}),
+        ({"turns": turns | {"ratio": [2.0]}}, {"turns-2"}),
+        ({}, set()),
+    ):
+        with built.configured(**{"experiments.fhn.forecasts": forecasts}):
+            jobs = {f"Forecast the test samples of fhn as {name}" for name in made}
+            assert built.planned() == reported | jobs
 
 
-def test_a_figure_parameter_changes_that_figure(built):
+def test_a_figure_parameter_changes_that_figure_and_the_report(built):
     for options, job in {
         ("dataset", "samples", 2): "Plot training samples of fhn",
         ("reconstruction", "sample", 1): "Plot a reconstruction of fhn as fields",
@@ -203,7 +231,7 @@ def test_a_figure_parameter_changes_that_figure(built):
     }.items():
         figure, option, value = options
         with built.configured(**{f"experiments.fhn.figures.{figure}.{option}": value}):
-            assert built.planned() == {job}
+            assert built.planned() == {job, "Write the report of fhn"}
 
 
 def test_parameters_of_equal_value_are_distinguished(built):
@@ -229,6 +257,7 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
         assert built.planned() == (
             {f"Simulate batch 0000 of the {split} samples of vdp" for split in splits}
             | {f"Merge the {split} samples of vdp" for split in splits}
+            | {"Simulate the test samples of vdp with half the time step"}
             | {"Plot training samples of vdp"}
             | autoencoder("vdp")
             | everything_behind(*latents("vdp", "train", "validation"), name="vdp")
@@ -236,8 +265,8 @@ def test_an_edit_of_a_system_runs_what_is_simulated_with_it(built):
 
 
 def test_an_edit_of_a_script_runs_its_rule(built):
-    with built.edited("workflow/scripts/summarize_errors.py"):
-        assert built.planned() == {"Summarize the errors of fhn", "Summarize the errors of vdp"}
+    with built.edited("workflow/scripts/write_report.py"):
+        assert built.planned() == {"Write the report of fhn", "Write the report of vdp"}
 
 
 def test_an_edit_while_a_job_runs_is_noticed_at_the_next_call(built, tmp_path):

@@ -14,17 +14,39 @@ from led.surrogate.surrogate import Surrogate
 def test_the_table_of_errors_is_complete_and_tidy(built, name):
     table = pd.read_csv(built / f"results/{name}/led_errors.csv")
     columns = ["forecaster", "sample", "component", "metric", "value", "out_of_range"]
-    assert list(table) == columns
+    assert list(table) == columns + ["lead_time"] * (name == "fhn")
+    parts = {"fhn": 2 * 3 * 8, "vdp": 0}[name]  # of intervals and of an ensemble
+    if parts:
+        of_parts = table["lead_time"].notna()
+        assert of_parts.sum() == 10 * parts
+        assert (table["lead_time"].max(), set(table[of_parts]["forecaster"])) == (40.5, {"led"})
+        table = table[~of_parts]
     components = {"fhn": {"u", "w", "all"}, "vdp": {"x", "y", "all"}}[name]
     events = {"fhn": 4, "vdp": 2}[name]
     metrics = {"fhn": 8 + 5, "vdp": 8 + 4}[name]  # statistics: in space only on a grid
-    assert len(table) == 5 * 2 * (3 * metrics + events)
+    assert len(table) == 6 * 2 * (3 * metrics + events) + parts
     assert set(table["component"]) == components
-    assert set(table["forecaster"]) == {"led", "autoencoder", "persistence", "mean", "nearest"}
+    baselines = {"persistence", "mean", "nearest"}
+    assert set(table["forecaster"]) == {"led", "autoencoder", "truth"} | baselines
     assert set(table["sample"]) == {0, 1}
     always = table[~table["metric"].str.contains("activation_error|period|phase")]
     assert always["value"].notna().all()  # others have no value where nothing happens
     assert not table.duplicated(["forecaster", "sample", "component", "metric"]).any()
+
+
+def test_the_intervals_are_those_of_the_surrogate(built):
+    forecast = files.read(built / "results/fhn/forecast.nc")
+    led = Surrogate.load(built / "results/fhn")
+    window = files.read(built / "results/datasets/fhn/test.nc")["state"][:, :40]
+    found = led.forecast(window, horizon=40.5, interval=0.6, members=True)
+    for name in ("prediction", "lower", "upper", "spread"):
+        np.testing.assert_allclose(found[name], forecast[name], atol=1e-4)
+    assert (forecast["lower"] < forecast["upper"]).all()
+    assert "lower" not in files.read(built / "results/fhn/validation/forecast.nc")
+    table = pd.read_csv(built / "results/fhn/led_errors.csv")
+    row = table.query("sample == 1 and component == 'w' and metric == 'coverage'")
+    inside = (forecast["lower"] <= forecast["truth"]) & (forecast["truth"] <= forecast["upper"])
+    assert row["value"].iloc[0] == pytest.approx(inside.sel(sample=1, component="w").mean().item())
 
 
 def test_the_forecast_scores_only_what_follows_the_warmup(built):
@@ -66,12 +88,32 @@ def test_every_array_file_records_where_it_comes_from(built):
 
 
 def test_every_figure_is_there(built):
-    shared = ["animation.gif", "animation.png", "dataset.png", "errors.png", "latents.png"]
+    shared = [
+        "animation.gif",
+        "animation.png",
+        "costs.png",
+        "dataset.png",
+        "errors.png",
+        "latents.png",
+    ]
     shared += ["particles.png", "training.png"]
     grid = ["fields.png", "reconstruction.png", "reconstruction_particles.png"]
     for name, kinds in {"fhn": shared + grid, "vdp": shared}.items():
         found = sorted(path.name for path in (built / f"results/{name}/figures").iterdir())
         assert found == sorted(kinds)
+
+
+@pytest.mark.parametrize("name", ["fhn", "vdp"])
+def test_the_costs_of_led_and_the_solver_are_compared(built, name):
+    table = pd.read_csv(built / f"results/{name}/costs.csv")
+    assert table["forecaster"][:4].tolist() == ["led", "persistence", "mean", "nearest"]
+    led, solver = (table[table["forecaster"] == which].iloc[0] for which in ("led", "solver"))
+    assert 0 < led["seconds"] < np.inf
+    assert led["seconds_before"] > 1  # trainings start TensorFlow
+    steps = table[(table["forecaster"] == "coarse") & (table["coarsening"] == 1)]
+    assert solver["dt"] == {"fhn": 0.5, "vdp": 0.1}[name]
+    assert steps["dt"].iloc[0] == 2 * solver["dt"]
+    assert "<h2>Costs</h2>" in (built / f"results/{name}/report.html").read_text()
 
 
 def test_a_figure_without_its_section_is_refused(built):
@@ -87,7 +129,7 @@ def test_a_figure_without_its_section_is_refused(built):
 def test_the_diagnosis_is_in_the_log_and_on_the_page(built):
     """The networks of three epochs are worse than a baseline."""
     log = (built / "results/logs/fhn/report_errors.log").read_text()
-    page = (built / "results/fhn/led_errors.html").read_text()
+    page = (built / "results/fhn/report.html").read_text()
     assert "ResultWarning: " in log
     assert '<p class="warning">' in page or '<p class="bad">' in page
 
@@ -108,9 +150,9 @@ def test_the_report_carries_all_figures_and_tables(built, tmp_path):
     checkout = built.copy(tmp_path)
     checkout.run("--report", "report.html")
     report = (checkout / "report.html").read_text()
-    for name, figures in {"fhn": 8, "vdp": 5}.items():
+    for name, figures in {"fhn": 9, "vdp": 6}.items():
         assert report.count(f'"results/{name}/figures/') >= figures
-        for table in ("led_errors.csv", "led_errors.html", "autoencoder.md", "rnn/0.md"):
+        for table in ("led_errors.csv", "report.html", "autoencoder.md", "rnn/0.md"):
             assert f"results/{name}/{table}" in report
     assert "Forecast as a moving picture" in report
 

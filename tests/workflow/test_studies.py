@@ -13,7 +13,8 @@ COMPARED = {"Compare the runs of curve", "Plot the runs of curve"}
 def run(name):
     """The jobs of one run."""
     steps = ["Encode the {} samples of", "Smooth the {} latents of"]
-    return {
+    refined = {"Simulate the validation samples of vdp with half the time step"}
+    return refined | {
         f"{job} {name}"
         for job in (
             "Train the autoencoder of",

@@ -9,6 +9,7 @@ rule rollout_led:
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
         decoder=if_trained("decoder", ".keras"),
         joint=if_trained("joint", ".keras"),
+        calibration=calibration_file,
         states=states_file,
     output:
         "results/{experiment}/{twin}forecast.nc",
@@ -28,6 +29,28 @@ rule rollout_led:
         "Forecast the {params.split} samples of {wildcards.experiment}"
     script:
         "../scripts/rollout_led.py"
+
+
+rule calibrate_intervals:
+    input:
+        description="results/{experiment}/surrogate.json",
+        forecast="results/{experiment}/validation/forecast.nc",
+    output:
+        "results/{experiment}/calibration.nc",
+    log:
+        "results/logs/{experiment}/calibrate_intervals.log",
+    benchmark:
+        "results/benchmarks/{experiment}/calibrate_intervals.tsv"
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(minutes=30),
+    params:
+        **job("calibrate_intervals"),
+    message:
+        "Calibrate the intervals of {wildcards.experiment}"
+    script:
+        "../scripts/calibrate_intervals.py"
 
 
 rule forecast_mode:
@@ -87,6 +110,7 @@ rule report_errors:
         forecast="results/{experiment}/{twin}forecast.nc",
         forecasts=named_forecasts,
         baselines=fitted_baselines,
+        refined=refined_samples,
         train=split_file("train"),
         states=states_file,
     output:
@@ -114,29 +138,34 @@ rule report_errors:
         "../scripts/report_errors.py"
 
 
-rule summarize_errors:
+rule measure_costs:
     input:
-        **HISTORIES,
+        description="results/{experiment}/surrogate.json",
         errors="results/{experiment}/{twin}led_errors.csv",
+        forecasts=named_forecasts,
+        baselines=fitted_baselines,
+        train=split_file("train"),
+        states=states_file,
     output:
         report(
-            "results/{experiment}/{twin}led_errors.html",
-            caption="../report/summary.rst",
+            "results/{experiment}/{twin}costs.csv",
+            caption="../report/costs.rst",
             category="{experiment}",
             subcategory="Errors",
-            labels={"shows": "Median and worst errors {twin}"},
+            labels={"shows": "What all forecasters cost (download) {twin}"},
         ),
     log:
-        "results/logs/{experiment}/{twin}summarize_errors.log",
+        "results/logs/{experiment}/{twin}measure_costs.log",
     benchmark:
-        "results/benchmarks/{experiment}/{twin}summarize_errors.tsv"
+        "results/benchmarks/{experiment}/{twin}measure_costs.tsv"
     conda:
         "../../envs/led.yaml"
     resources:
-        **needs(),
+        **needs(minutes=60, fixed=TENSORFLOW, data=forecasts),
     params:
-        **job("summarize_errors"),
+        **job("measure_costs"),
+        split=chosen.scored_split,
     message:
-        "Summarize the errors of {wildcards.experiment}"
+        "Measure what the forecasters of {wildcards.experiment} cost"
     script:
-        "../scripts/summarize_errors.py"
+        "../scripts/measure_costs.py"

@@ -4,7 +4,15 @@ from collections import namedtuple
 Figure = namedtuple("Figure", "draw reads section shows message")
 FORECAST = {"forecast": "results/{experiment}/forecast.nc"}
 LATENTS = FORECAST | {"latents": "results/{experiment}/latents/test.nc"}
+TURNS = {
+    "errors": "results/{experiment}/led_errors.csv",
+    "forecasts": lambda wildcards: [
+        f"results/{wildcards.experiment}/forecasts/{name}.nc"
+        for name, _ in chosen.turns_of(chosen.experiment_of(config, wildcards))
+    ],
+}
 ERRORS = {"errors": "results/{experiment}/errors.nc"}
+COSTS = {"costs": "results/{experiment}/costs.csv"}
 # fmt: off
 FIGURES = {
     "dataset": Figure("samples.dataset", {"train": split_file("train")}, "Dataset", "Training samples", "Plot training samples of {}"),
@@ -16,6 +24,9 @@ FIGURES = {
     "latents": Figure("series.latents", LATENTS, "Forecast", "Forecast in latent space", "Plot a forecast of {} in latent space"),
     "animation": Figure("animation.forecast", FORECAST, "Forecast", "Forecast as a moving picture", "Animate a forecast of {}"),
     "statistics": Figure("statistics.long_run", FORECAST, "Forecast", "Statistics of long forecasts", "Plot the statistics of forecasts of {}"),
+    "uncertainty": Figure("uncertainty.uncertainty", ERRORS, "Errors", "How sure the forecast is", "Plot how sure the forecasts of {} are"),
+    "multiscale": Figure("multiscale.against_ratio", TURNS, "Forecast", "Surrogate and solver in turns", "Plot what turns of surrogate and solver of {} gain"),
+    "costs": Figure("costs.costs", COSTS, "Errors", "Error against cost", "Plot the costs of {}"),
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),
 }
 # fmt: on

@@ -9,9 +9,9 @@ def batches(wildcards):
     return [f"{folder}/{batch:04d}.nc" for batch in range(count)]
 
 
-def data_file(split):
-    """Parameter function: a user's file. Snakemake does not compare what depends on `output`."""
-    return lambda wildcards, output: chosen.file_of(
+def data_files(split):
+    """Parameter function: a user's files. Snakemake does not compare what depends on `output`."""
+    return lambda wildcards, output: chosen.files_of(
         config["datasets"][wildcards.dataset], split(wildcards)
     )
 
@@ -52,7 +52,21 @@ HISTORIES = {
 
 def states_file(wildcards):
     """Input function: the samples that are forecast."""
-    return split_file(chosen.scored_split(wildcards))(wildcards)
+    dataset = chosen.scored_dataset(config, wildcards)
+    return f"results/datasets/{dataset}/{chosen.scored_split(wildcards)}.nc"
+
+
+def calibration_file(wildcards):
+    """Input function: what the intervals of the test samples are calibrated by, if there are any."""
+    wanted = not wildcards.twin and chosen.experiment_of(config, wildcards)["interval"]
+    return [f"results/{wildcards.experiment}/calibration.nc"] * bool(wanted)
+
+
+def refined_samples(wildcards):
+    """Input function: the same samples, simulated with half the time step, if they are simulated."""
+    return [states_file(wildcards).replace(".nc", "_refined.nc")] * chosen.is_simulated(
+        config, wildcards
+    )
 
 
 def named_forecasts(wildcards):
@@ -76,10 +90,3 @@ def study_files(wildcards):
     twin = chosen.twin_of(config["studies"][wildcards.study]["split"])
     runs = plan.compare_runs(config, wildcards).settings["runs"]
     return [f"results/{run['run']}/{twin}led_errors.csv" for run in runs]
-
-
-def made_by_default(name):
-    """The tables, figures and cards of an experiment."""
-    kinds = chosen.figures_of(config["experiments"][name])
-    files = ["led_errors.csv", "led_errors.html", "autoencoder.md", "surrogate.md"]
-    return [f"results/{name}/{file}" for file in files + [f"figures/{k}.png" for k in kinds]]

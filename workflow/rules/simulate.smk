@@ -69,6 +69,29 @@ rule merge_batches:
         "../scripts/merge_batches.py"
 
 
+rule refine_samples:
+    input:
+        "results/datasets/{dataset}/{split}.nc",
+    output:
+        "results/datasets/{dataset}/{split}_refined.nc",
+    log:
+        "results/logs/datasets/{dataset}/refine_samples_{split}.log",
+    benchmark:
+        "results/benchmarks/datasets/{dataset}/refine_samples_{split}.tsv"
+    wildcard_constraints:
+        dataset=any_of(chosen.datasets_from(config, "simulation")),
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(minutes=60),
+    params:
+        **job("refine_samples"),
+    message:
+        "Simulate the {wildcards.split} samples of {wildcards.dataset} with half the time step"
+    script:
+        "../scripts/refine_samples.py"
+
+
 # Its files are parameters: of inputs, Snakemake would compare paths and times, not the content.
 rule import_samples:
     output:
@@ -78,15 +101,15 @@ rule import_samples:
     benchmark:
         "results/benchmarks/datasets/{dataset}/import_samples_{split}.tsv"
     wildcard_constraints:
-        dataset=any_of(chosen.datasets_from(config, "netcdf", "npz")),
+        dataset=any_of(chosen.datasets_from(config, "files")),
     conda:
         "../../envs/led.yaml"
     resources:
         **needs(minutes=30),
     params:
         **job("import_samples"),
-        file=data_file(lambda wildcards: wildcards.split),
-        reference=data_file(lambda wildcards: "train"),
+        files=data_files(lambda wildcards: wildcards.split),
+        references=data_files(lambda wildcards: "train"),
     message:
         "Import the {wildcards.split} samples of {wildcards.dataset}"
     script:

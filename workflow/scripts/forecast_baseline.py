@@ -19,6 +19,5 @@ with files.open_dataset(given.train) as train, files.open_dataset(given.states) 
     maps = symmetries.of(settings["symmetries"], *symmetries.layout(known))
     times = settings["warmup"], settings["horizon"]
     shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
-    prediction = predict(baseline, known, states["state"], *times, maps, capped=shorter)
-forecast = prediction.to_dataset(name="prediction")
+    forecast = predict(baseline, known, states["state"], *times, maps, capped=shorter)
 files.write(forecast.assign_attrs(provenance.attributes(settings)), snakemake.output[0])

@@ -25,5 +25,6 @@ if simulation := settings["simulation"]:
 mode = registry.create(Mode, **settings["mode"])
 shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
 times = settings["horizon"], shorter
-forecast = named.forecast(mode, surrogate, states["state"], *times, driving, simulation)
+options = {"every": settings["every"], "times": settings["times"], "simulation": simulation}
+forecast = named.forecast(mode, surrogate, states["state"], *times, driving, **options)
 files.write(forecast.assign_attrs(provenance.attributes(settings["mode"])), snakemake.output[0])

@@ -11,8 +11,8 @@ from led.jobs import registry
 dataset = snakemake.wildcards.dataset
 registry.function("config", "sections.check")(snakemake.config, dataset)
 import_split(
-    snakemake.params.file,
-    snakemake.params.reference,
+    snakemake.params.files,
+    snakemake.params.references,
     snakemake.output[0],
     **snakemake.params.settings,
     used=registry.function("config", "chosen.inputs_of")(snakemake.config, dataset),

@@ -4,10 +4,11 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
+from itertools import chain
 from pathlib import Path
 
 from led.data import inputs, splits
-from led.evaluation import diagnosis, errors, forecasters, histories
+from led.evaluation import diagnosis, errors, forecasters, histories, uncertainty
 from led.jobs import files, provenance, registry
 from led.systems import symmetries
 from led.systems.base import System
@@ -28,10 +29,13 @@ with (
     baselines = compared, given.baselines, maps, given.forecasts
     predictions = forecasters.predictions(forecast, training, states["state"], *baselines)
     window = forecasters.warmup_of(states["state"], forecast["truth"])
+    truth = forecasters.refined_truth(given.refined, forecast["truth"])
+    predictions = chain(predictions, truth)
     reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
-together = errors.combine(reports).assign_attrs(provenance.attributes({}))
+    measured = uncertainty.measure(forecast, training)
+together = errors.combine(reports).merge(measured).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
-table = errors.table(reports)
+table = uncertainty.append(errors.table(reports), measured, reports["led"]["out_of_range"])
 if names:
     table[inputs.OUTSIDE] = table["sample"].map(beyond)
 named = [Path(path).stem for path in given.forecasts]

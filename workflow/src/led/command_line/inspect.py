@@ -67,7 +67,7 @@ def run(paths, dataset, keys, name, write, page):
         _write(write, text)
         print(
             f"{write}: run it with\n"
-            f"  snakemake --cores 2 results/{name}/led_errors.html --configfile {write}"
+            f"  snakemake --cores 2 results/{name}/report.html --configfile {write}"
         )
 
 

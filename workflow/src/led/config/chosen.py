@@ -1,9 +1,16 @@
 """Which sections of the completed configuration a job uses, from its wildcards."""
 
+from itertools import accumulate
+
+from led.config import paths
 from led.jobs import registry
 
 TEST = "test"
+SPLITS = ("train", "validation", TEST)
+READING = ("layout", "group", "variables", "dims", "time", "dt")
 COMPARED = ["persistence", "mean", "nearest"]  # the baselines of every report of errors
+# other names in the tables of errors and costs
+OTHERS = ("led", "autoencoder", "truth", "solver", "coarse", "as_accurate")
 
 
 def experiment_of(config, wildcards):
@@ -24,9 +31,20 @@ def dataset_of(config, wildcards, split="train"):
     return config["datasets"][dataset_name(config, wildcards, split)]
 
 
+def is_simulated(config, wildcards):
+    """Return whether the samples that a job scores are those of a system of ours."""
+    return config["datasets"][scored_dataset(config, wildcards)]["source"] == "simulation"
+
+
 def scored_split(wildcards):
     """Return the split that a job forecasts or scores; its folder, ``twin``, is empty for test."""
     return wildcards.twin.rstrip("/") or TEST
+
+
+def scored_dataset(config, wildcards):
+    """Return the name of the dataset whose samples a job forecasts or scores."""
+    experiment = experiment_of(config, wildcards)
+    return experiment[f"{scored_split(wildcards)}_dataset"] or experiment["dataset"]
 
 
 def twin_of(split):
@@ -54,9 +72,29 @@ def duration(dataset, split):
     return (split == TEST and dataset["test_duration"]) or dataset["duration"]
 
 
-def file_of(dataset, split):
-    """Return the file of a user that holds the samples of a split: its own, or the one of all."""
-    return dataset.get("file") or dataset[split]
+def files_of(dataset, split):
+    """Return the files of a user that hold the samples of a split: its own, or those of all."""
+    return paths.expanded(dataset.get("file") or dataset[split])
+
+
+def share_of(dataset, split):
+    """Return where the part of a split begins and ends in all samples, or None."""
+    parts = dataset.get("split")
+    if not parts or isinstance(parts[split], list):
+        return None
+    ends = dict(zip(SPLITS, accumulate(parts[name] for name in SPLITS), strict=True))
+    return [round(ends[split] - parts[split], 9), round(ends[split], 9)]
+
+
+def interval_of(dataset, split):
+    """Return the two times of a split, or None."""
+    parts = dataset.get("split")
+    return parts[split] if parts and isinstance(parts[split], list) else None
+
+
+def reading_of(dataset):
+    """Return the options of a dataset that say how its files are read."""
+    return {key: dataset[key] for key in READING if dataset.get(key) is not None}
 
 
 def windows_of(dataset, split):
@@ -103,11 +141,17 @@ def images_used(config, wildcards):
     return learned or symmetric_system(config, wildcards, "symmetrize")
 
 
+def datasets_used(experiment):
+    """Return the names of the datasets of an experiment."""
+    keys = ("dataset", "validation_dataset", "test_dataset")
+    return {experiment[key] for key in keys} - {None}
+
+
 def inputs_of(config, dataset):
     """Return the names of all inputs of the experiments that use a dataset."""
     names = set()
     for experiment in config["experiments"].values():
-        if dataset in (experiment["dataset"], experiment["test_dataset"]):
+        if dataset in datasets_used(experiment):
             names |= set(experiment["inputs"])
     return sorted(names)
 
@@ -149,14 +193,24 @@ def forecast_of(config, wildcards):
             f"forecasts/{wildcards.forecast}.nc needs"
         )
     options = dict(named[wildcards.forecast])
-    return {"mode": {"name": options.pop("mode")} | options}
+    frames = {key: options.pop(key) for key in ("every", "times")}
+    return {"mode": {"name": options.pop("mode")} | options} | frames
+
+
+def turns_of(experiment):
+    """Return name and ratio of each forecast in the mode multiscale, by ascending ratio."""
+    named = experiment["forecasts"].items()
+    found = [[name, entry["ratio"]] for name, entry in named if entry["mode"] == "multiscale"]
+    return sorted(found, key=lambda pair: pair[1])
 
 
 def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
-    kinds = ["dataset", "training", "particles", "latents", "errors", "animation"]
+    kinds = ["dataset", "training", "particles", "latents", "errors", "costs", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
+    kinds += ["uncertainty"] * bool(experiment["interval"] or experiment["rnn"]["members"] > 1)
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
+    kinds += ["multiscale"] * (len(turns_of(experiment)) > 1)
     if experiment["autoencoder"]["name"] != "identity":
         kinds.append("reconstruction_particles")
         kinds += ["reconstruction"] * bool(experiment["figures"]["reconstruction"])

@@ -6,7 +6,7 @@ from functools import cache
 
 import yaml
 
-from led.config import studies, study_sections
+from led.config import forecasts, studies, study_sections
 from led.config.datasets import grid_of
 from led.config.messages import HEADING, ConfigError, listed, nearest
 from led.config.sections import contradictions
@@ -36,7 +36,10 @@ def complete(config, schema_path):
     """
     if messages := list(_keys_other_than_text(config)):
         raise ConfigError(HEADING + "\n".join(messages))
-    written, config = _apart(config), _apart(config)
+    config = _apart(config)
+    if messages := list(forecasts.write_out_ratios(config)):
+        raise ConfigError(HEADING + "\n".join(messages))
+    written, config = config, _apart(config)
     _write_out_names(config)
     validator, integers = filling_validator(_schema(schema_path))
     _check(config, written, validator, {})
@@ -89,11 +92,16 @@ def _keys_other_than_text(section, place="the top level"):
 
 
 def _write_out_names(config):
-    """Turn ``system: name`` into ``system: {name: name}``, and the same for each of `baselines`."""
+    """Turn ``system: name`` into ``system: {name: name}``, and the same for each of `baselines`.
+
+    ``source: netcdf`` and ``source: npz`` are former names of ``source: files``.
+    """
     datasets = config.get("datasets")
     for dataset in datasets.values() if isinstance(datasets, dict) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("system"), str):
             dataset["system"] = {"name": dataset["system"]}
+        if isinstance(dataset, dict) and dataset.get("source") in ("netcdf", "npz"):
+            dataset["source"] = "files"
     experiments = config.get("experiments")
     for experiment in experiments.values() if isinstance(experiments, dict) else ():
         if isinstance(experiment, dict) and isinstance(experiment.get("baselines"), list):

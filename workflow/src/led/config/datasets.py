@@ -1,8 +1,8 @@
 """What does not fit within a dataset."""
 
 from led.config import commands, cuts, paths
+from led.config.chosen import SPLITS
 from led.config.messages import listed
-from led.data import headers
 from led.data.names import CORE, RESERVED
 from led.jobs import provenance, registry
 from led.solvers.tableaux import tableau
@@ -26,8 +26,9 @@ def shape_is_known(dataset):
 
 
 def _dims_contradictions(key, dims):
-    space = [name for name in dims if name not in CORE]
-    if "time" not in dims or len(set(dims)) < len(dims) or len(space) > 3:
+    """Yield what is wrong with our names of dimensions: a list of all, or those of some."""
+    space, all_of_them = [name for name in dims if name not in CORE], isinstance(dims, list)
+    if (all_of_them and "time" not in dims) or len(set(dims)) < len(dims) or len(space) > 3:
         yield (
             f"{key}.dims: found {listed(dims)}, expected each name once: time, at most three "
             "of space, and sample and component if the array has them"
@@ -37,26 +38,12 @@ def _dims_contradictions(key, dims):
 
 
 def _file_contradictions(key, dataset):
-    if messages := list(cuts.contradictions(key, dataset)):
+    if messages := list(cuts.choice_contradictions(key, dataset)):
         yield from messages
         return
-    for option in ("file",) if dataset["file"] else cuts.SPLITS:
-        path = dataset[option]
-        messages = list(paths.contradictions(f"{key}.{option}", path))
-        yield from messages
-        if dataset["source"] == "npz" and not messages:
-            yield from _layout_contradictions(f"{key}.{option}", path, dataset.get("dims"))
-
-
-def _layout_contradictions(key, path, dims):
-    try:
-        shape, _ = headers.npz(path)
-    except (OSError, ValueError):  # the import says what is wrong with it
-        return
-    try:
-        headers.dims_of(shape, dims)
-    except ValueError as error:
-        yield f"{key}: {error}"
+    for option in ("file",) if dataset["file"] else SPLITS:
+        messages += paths.data_contradictions(f"{key}.{option}", dataset[option])
+    yield from messages or cuts.contradictions(key, dataset)
 
 
 def source_contradictions(key, name):
@@ -75,8 +62,8 @@ def source_contradictions(key, name):
 
 def contradictions(key, dataset):
     """Yield a message for each contradiction in the section `dataset`, which is at `key`."""
-    yield from _dims_contradictions(key, dataset.get("dims") or ["time"])
-    if dataset["source"] in ("netcdf", "npz"):
+    yield from _dims_contradictions(key, dataset.get("dims") or {})
+    if dataset["source"] == "files":
         yield from _file_contradictions(key, dataset)
         return
     for split, samples in dataset["samples"].items():

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from led.config import forecasts
 from led.config.autoencoders import contradictions as autoencoder_contradictions
-from led.config.chosen import COMPARED
-from led.config.commands import input_contradictions
+from led.config.chosen import COMPARED, OTHERS
+from led.config.commands import input_contradictions as drawn_contradictions
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
-from led.config.samples import samples_of
+from led.config.samples import input_contradictions, samples_of
 from led.config.scores import warmup_contradictions
 from led.data.frames import frames_until
 from led.jobs import registry
 
-RESERVED = {*COMPARED, "led", "autoencoder"}  # other names in the table of errors
+RESERVED = {*COMPARED, *OTHERS}
 
 
 def contradictions(key, experiment, dataset):
@@ -51,9 +51,8 @@ def contradictions(key, experiment, dataset):
             "'decoder' does"
         )
     if dataset["source"] == "command":
-        yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
-    if experiment["inputs"] and dataset["source"] == "npz":
-        yield f"{key}.inputs: found with an NPZ file, expected a NetCDF file, which can hold them"
+        yield from drawn_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
+    yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset, "train")
     if experiment["decoder"] and autoencoder["name"] == "identity":
         yield (
             f"{key}.decoder: found with autoencoder.name 'identity', expected null: that decoder "
@@ -66,7 +65,7 @@ def contradictions(key, experiment, dataset):
     if there := [name for name in names if name.lower() in RESERVED]:
         yield (
             f"{key}.baselines: found {listed(there)}, expected others than {listed(COMPARED)} and "
-            "led, autoencoder, which every report has"
+            f"{listed(OTHERS)}, which every report has"
         )
     if len({name.lower() for name in names}) < len(names):
         yield f"{key}.baselines: found {listed(names)}, expected each name once"
@@ -100,6 +99,7 @@ def _time_contradictions(key, experiment, train):
     if messages := list(warmup_contradictions(key, experiment, train)):
         yield from messages
         return
+    yield from forecasts.time_contradictions(key, experiment, train.interval)
     known = frames_until(experiment["warmup"], train.interval)
     left = train.frames - known
     smoothing = experiment["smoothing"]

@@ -1,24 +1,63 @@
 """What does not fit in the named forecasts of an experiment."""
 
 from led.config import roles
-from led.config.chosen import COMPARED
+from led.config.chosen import COMPARED, OTHERS
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
+from led.data.frames import chosen_frames, phases
 from led.jobs import registry
 
 MODES = "surrogate/modes"
 
 
+def write_out_ratios(config):
+    """Replace each forecast with a list of ratios by one for each of them.
+
+    The ratio follows the name: those of ``turns`` are ``turns-1`` and ``turns-2p5``.
+
+    Parameters
+    ----------
+    config : dict
+        As it is written; it is changed. What is no such list is left to the schema.
+
+    Yields
+    ------
+    str
+        A message where two forecasts would have one name.
+    """
+    experiments = config.get("experiments")
+    for key, experiment in experiments.items() if isinstance(experiments, dict) else ():
+        named = experiment.get("forecasts") if isinstance(experiment, dict) else None
+        if not isinstance(named, dict):
+            continue
+        found = []
+        for name, entry in named.items():
+            ratios = entry.get("ratio") if isinstance(entry, dict) else None
+            if ratios and isinstance(ratios, list) and {*map(type, ratios)} <= {int, float}:
+                texts = (f"{ratio:g}".replace(".", "p").replace("+", "") for ratio in ratios)
+                each = zip(texts, ratios, strict=True)
+                found += [(f"{name}-{text}", entry | {"ratio": ratio}) for text, ratio in each]
+            else:
+                found.append((name, entry))
+        experiment["forecasts"] = dict(found)
+        names = [name for name, _ in found]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield (
+                f"experiments.{key}.forecasts: found {name!r} twice, expected other names, or each "
+                "ratio once"
+            )
+
+
 def contradictions(key, experiment):
     """Yield a message for each named forecast that does not fit the experiment at `key`."""
-    names = [*COMPARED, "led", "autoencoder"]
+    names = [*COMPARED, *OTHERS]
     names += [registry.label(entry["name"]) for entry in experiment["baselines"]]
     taken = {name.lower() for name in names}
     for name, entry in experiment["forecasts"].items():
         if name.lower() in taken:
             yield (
                 f"{key}.forecasts.{name}: found the name {name!r}, expected none of "
-                f"{listed(names)}, which the table of errors has already"
+                f"{listed(names)}, which the tables have already"
             )
         taken.add(name.lower())
         yield from source_contradictions(f"{key}.forecasts.{name}.mode", entry["mode"])
@@ -27,7 +66,7 @@ def contradictions(key, experiment):
 def solver_contradictions(key, experiment, name, dataset):
     """Yield a message for each mode that calls a solver, which the dataset `name` has not."""
     for forecast, entry in experiment["forecasts"].items():
-        if dataset["source"] != "simulation" and needs_solver(entry["mode"]):
+        if dataset["source"] != "simulation" and says(entry["mode"], "needs_solver"):
             yield (
                 f"{key}.forecasts.{forecast}.mode: found {entry['mode']!r}, which calls the solver "
                 f"of the system; expected a mode without it, since the samples of {name} come from "
@@ -35,9 +74,47 @@ def solver_contradictions(key, experiment, name, dataset):
             )
 
 
-def needs_solver(mode):
-    """Return whether a mode says that it calls the solver of the system."""
+def time_contradictions(key, experiment, interval):
+    """Yield a message for phases that are no frames; `interval` is that of the training samples."""
+    for name, entry in experiment["forecasts"].items():
+        if entry["mode"] == "multiscale":
+            try:
+                phases(entry["micro"], entry["ratio"], interval)
+            except ValueError as error:
+                yield f"{key}.forecasts.{name}.{error}"
+
+
+def frame_contradictions(key, experiment, tests, frames, apart):
+    """Yield a message for frames that a forecast has not.
+
+    Parameters
+    ----------
+    key : str
+    experiment : dict
+    tests : led.config.samples.Samples
+        That are forecast.
+    frames : tuple of (int, int)
+        The first one of the forecast, and the one behind its last.
+    apart : int
+        Every how many-th frame is one of a training sample.
+    """
+    for name, entry in experiment["forecasts"].items():
+        place = f"{key}.forecasts.{name}"
+        if entry["every"] and entry["times"]:
+            yield f"{place}.times: found with every, expected one of the two"
+            continue
+        every = 1 if says(entry["mode"], "interpolates") else apart
+        among = range(-(-frames[0] // every) * every, frames[1], every)
+        start, step = tests.start + among.start * tests.interval, every * tests.interval
+        try:
+            chosen_frames(start, step, len(among), entry["every"], entry["times"])
+        except ValueError as error:
+            yield f"{place}.{error}"
+
+
+def says(mode, attribute):
+    """Return a class attribute of a mode, true or false."""
     try:
-        return roles.attribute(MODES, mode, "needs_solver")
+        return roles.attribute(MODES, mode, attribute)
     except (LookupError, OSError, SyntaxError, ValueError):  # of a user's file that cannot be read
         return False

@@ -9,18 +9,23 @@ from types import SimpleNamespace
 from led.config import commands, roles, studies
 from led.config.chosen import (
     COMPARED,
+    TEST,
     baseline_of,
     batches_of,
     dataset_of,
     design_of,
     duration,
     experiment_of,
-    file_of,
+    files_of,
     forecast_of,
     images_used,
+    interval_of,
     network_of,
     output_every,
+    reading_of,
+    scored_dataset,
     scored_split,
+    share_of,
     symmetric_system,
     windows_of,
 )
@@ -61,15 +66,26 @@ def merge_batches(config, wildcards):
 
 
 def import_samples(config, wildcards):
-    """Depend on how files are read, their content, and times and windows of this split alone."""
-    dataset, splits = dataset_of(config, wildcards), {"file": wildcards.split, "reference": "train"}
-    digests = {role: contents.digest(file_of(dataset, split)) for role, split in splits.items()}
-    settings = _only(dataset, *({"source", "dt", "dims"} & set(dataset))) | {"digests": digests}
-    if intervals := dataset.get("split"):
-        settings["interval"] = intervals[wildcards.split]
-    if windows := windows_of(dataset, wildcards.split):
-        settings["windows"] = windows
-    return Stage(settings)
+    """Depend on how files are read, their content, and the part and windows of this split alone."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    splits = {"file": split, "reference": "train"}
+    digests = {
+        role: [contents.digest(path) for path in files_of(dataset, name)]
+        for role, name in splits.items()
+    }
+    settings = reading_of(dataset) | {"digests": digests}
+    parts = {
+        "interval": interval_of(dataset, split),
+        "share": share_of(dataset, split),
+        "windows": windows_of(dataset, split),
+    }
+    return Stage(settings | {key: value for key, value in parts.items() if value})
+
+
+def refine_samples(config, wildcards):
+    """Depend on the simulation; the samples themselves are a file."""
+    dataset, split = dataset_of(config, wildcards), wildcards.split
+    return Stage(_drawing(dataset, split), _simulation_sources(dataset))
 
 
 def train_autoencoder(config, wildcards):
@@ -140,24 +156,31 @@ def describe_surrogate(config, wildcards):
 
 
 def rollout_led(config, wildcards):
-    """Depend on the horizon, and on the solver whose time is measured."""
+    """Depend on the horizon, on the intervals of test samples, and on the solver that is timed."""
     experiment, split = experiment_of(config, wildcards), scored_split(wildcards)
-    dataset = dataset_of(config, wildcards, split)
-    settings = _only(experiment, "horizon", "threads") | {"simulation": None}
+    dataset = config["datasets"][scored_dataset(config, wildcards)]
+    settings = _only(experiment, "horizon", "keep_members", "threads")
+    settings |= {"simulation": None, "interval": None}
+    if split == TEST:
+        settings |= _only(experiment, "interval")
     sources = _sources("dynamics", experiment["rnn"])
     sources += _sources("systems", symmetric_system(config, wildcards, "symmetrize"))
     if dataset["source"] == "simulation":
-        every = {"output_every": output_every(dataset, split), "split": split}
-        settings["simulation"] = _only(dataset, "system", "solver", "dt") | every
-        settings["simulation"] |= design_of(dataset, split)
+        settings["simulation"] = _drawing(dataset, split)
         sources += _simulation_sources(dataset)
     return Stage(settings, sources)
+
+
+def calibrate_intervals(config, wildcards):
+    """Depend on the forecasts of the validation samples alone."""
+    return Stage()
 
 
 def forecast_mode(config, wildcards):
     """Depend on the mode and its options, and on all that a forecast depends on."""
     stage, chosen = rollout_led(config, wildcards), forecast_of(config, wildcards)
-    return Stage(stage.settings | chosen, stage.sources + _sources(MODES, chosen["mode"]))
+    settings = _only(stage.settings, "horizon", "threads", "simulation") | chosen
+    return Stage(settings, stage.sources + _sources(MODES, chosen["mode"]))
 
 
 def forecast_baseline(config, wildcards):
@@ -171,7 +194,7 @@ def forecast_baseline(config, wildcards):
 
 def report_errors(config, wildcards):
     """Depend on the events that the system declares, and on the baselines that are made here."""
-    dataset = dataset_of(config, wildcards, scored_split(wildcards))
+    dataset = config["datasets"][scored_dataset(config, wildcards)]
     experiment = experiment_of(config, wildcards)
     settings = _only(experiment, "train_samples")
     settings |= {"system": dataset.get("system"), "inputs": experiment["inputs"]}
@@ -182,7 +205,37 @@ def report_errors(config, wildcards):
     return Stage(settings, sources + _sources("systems", settings["symmetries"]))
 
 
-def summarize_errors(config, wildcards):
+def measure_costs(config, wildcards):
+    """Depend on all that is timed, and on the jobs that came before."""
+    rollout, report = rollout_led(config, wildcards), report_errors(config, wildcards)
+    keys = ("train_samples", "symmetries", "baselines")
+    settings = _only(rollout.settings, "horizon", "simulation") | _only(report.settings, *keys)
+    settings["jobs"] = _jobs_before(config, wildcards.experiment)
+    return Stage(settings, sorted({*rollout.sources, *report.sources}))
+
+
+def _jobs_before(config, name):
+    """Return the jobs that make the training and validation samples, and the training jobs."""
+    experiment = config["experiments"][name]
+    dataset = config["datasets"][experiment["dataset"]]
+    rule = {"simulation": "simulate_batch", "command": "run_command"}.get(dataset["source"])
+    used = {"train": experiment["train_samples"], "validation": None}
+    simulation = [
+        f"datasets/{experiment['dataset']}/{rule}_{split}_{number:04d}"
+        for split, count in used.items()
+        for number, (start, _) in enumerate(batches_of(dataset, split) if rule else ())
+        if count is None or start < count
+    ]
+    training = ["train_autoencoder"]
+    training += [
+        f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in used
+    ]
+    training += [f"train_rnn_{member}" for member in range(experiment["rnn"]["members"])]
+    training += [f"train_{part}" for part in ("decoder", "joint") if experiment[part]]
+    return {"simulation": simulation, "training": [f"{name}/{job}" for job in training]}
+
+
+def write_report(config, wildcards):
     """Depend on how forecasts and baselines are described."""
     fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
     described = {
@@ -221,12 +274,19 @@ def measure_solvers(config, wildcards):
 
 def _described(forecast):
     """Return what a named forecast does: the summary of its mode, and the options."""
-    options = [f"{key} {value}" for key, value in forecast.items() if key != "mode"]
+    chosen = {key: value for key, value in forecast.items() if value is not None}
+    options = [f"{key} {value}" for key, value in chosen.items() if key != "mode"]
     return roles.summary(MODES, forecast["mode"]) + f" ({', '.join(options)})" * bool(options)
 
 
 def _only(section, *keys):
     return {key: section[key] for key in keys}
+
+
+def _drawing(dataset, split):
+    """Return what makes a simulation of a split again, but for its length."""
+    settings = _only(dataset, "system", "solver", "dt") | design_of(dataset, split)
+    return settings | {"output_every": output_every(dataset, split), "split": split}
 
 
 def _sources(role, section):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from led.config import cuts, roles
 from led.config.chosen import duration, output_every
 from led.config.datasets import grid_of
+from led.config.messages import listed as listed_names
 from led.data.names import CORE
 from led.jobs import registry, sources
 from led.systems import listed
@@ -69,13 +70,55 @@ def _components_of(name):
     return None
 
 
+def input_contradictions(key, inputs, dataset, split):
+    """Yield a message for an input that the samples of a split have not, as far as they are known.
+
+    Those of a command are checked by `led.config.commands.input_contradictions`.
+    """
+    if dataset["source"] == "files":
+        found = cuts.header(dataset, split)
+        there = found and found["inputs"]
+    else:
+        there = dataset["source"] == "simulation" and _drawn(dataset["system"])
+    for name in inputs if isinstance(there, list) else ():
+        if name not in there:
+            shown = listed_names(there) if dataset["source"] == "files" else "a name that it draws"
+            fixed = dataset.get("system", {}).get(name)
+            yield (
+                f"{key}: found {name!r}, which the {split} samples of the dataset have not"
+                + (f" ({name} is {fixed} in all of them)" if fixed is not None else "")
+                + f", expected {shown or 'none'}"
+            )
+            return
+
+
+def _drawn(system):
+    """Return names among which are all that a system draws, or None.
+
+    They are all texts in its source files, but for options that are one number for all samples.
+    """
+    path, chosen = sources.LIBRARY / registry.source("systems", system["name"]), system["name"]
+    is_own = registry.is_file(chosen)
+    chosen = registry.split(chosen)[1] if is_own else roles.choices("systems")[chosen]
+    try:
+        lineage = roles.lineage_of(*roles.located(path, chosen, path.parent), path.parent)
+    except (LookupError, OSError, SyntaxError, ValueError):
+        return None
+    nodes = [node for file, _ in lineage for node in ast.walk(sources.parse(file))]
+    if is_own and any(isinstance(node, ast.JoinedStr) for node in ast.walk(sources.parse(path))):
+        return None  # a name may be put together
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    fixed = () if is_own else (n for n, v in system.items() if isinstance(v, int | float))
+    return sorted({text for text in texts if isinstance(text, str)}.difference(fixed))
+
+
 def symmetry_contradictions(key, dataset):
     """Yield what is wrong with the symmetries that a dataset lists, at `key`."""
     entries, readable = dataset.get("symmetries"), _readable(dataset)
     if entries and readable and (found := cuts.header(readable, "train")):
         sizes = {name: size for name, size in found["sizes"].items() if name not in CORE}
         for number, entry in enumerate(entries):
-            if message := listed.contradiction(entry, sizes):
+            if message := listed.contradiction(entry, sizes, found["components"]):
                 yield f"{key}.symmetries.{number}: {message}"
 
 
@@ -84,7 +127,7 @@ def _readable(dataset):
     if dataset["source"] != "command":
         return dataset
     made = dataset.get("made")
-    return made and {"source": "netcdf", "file": made}
+    return made and {"source": "files", "file": made}
 
 
 def _in_file(dataset, split):

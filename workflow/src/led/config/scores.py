@@ -1,6 +1,7 @@
 """What does not fit between an experiment and the samples that it forecasts."""
 
-from led.config.samples import samples_of
+from led.config import forecasts
+from led.config.samples import input_contradictions, samples_of
 from led.data.frames import LONG_RUN, frames_apart, frames_until
 
 
@@ -18,6 +19,12 @@ def contradictions(key, experiment, dataset, train):
 
     `train` are the `led.config.samples.Samples` that the experiment is trained on, if known.
     """
+    option = "test_dataset" if experiment["test_dataset"] else "dataset"
+    if experiment["test_dataset"]:
+        inputs = input_contradictions(f"{key}.{option}", experiment["inputs"], dataset, "test")
+        if messages := list(inputs):
+            yield from messages
+            return
     tests = samples_of(dataset, "test")
     if not tests:
         return
@@ -35,7 +42,6 @@ def contradictions(key, experiment, dataset, train):
         try:
             every = frames_apart(tests.interval, train.interval)
         except ValueError as error:
-            option = "test_dataset" if experiment["test_dataset"] else "dataset"
             yield f"{key}.{option}: the test samples: {error}"
             return
         if any(warmup_contradictions(key, experiment, train)):
@@ -51,10 +57,10 @@ def contradictions(key, experiment, dataset, train):
             f"{key}.smoothing.window: found {smoothing['window']} frames, expected at most {left}, "
             "those of a test sample after its warm-up"
         )
-    yield from _forecast_contradictions(key, experiment, tests)
+    yield from _forecast_contradictions(key, experiment, tests, every)
 
 
-def _forecast_contradictions(key, experiment, tests):
+def _forecast_contradictions(key, experiment, tests, every):
     interval = tests.interval
     warmup, stop = frames_until(experiment["warmup"], interval), tests.frames
     if experiment["horizon"] is not None:
@@ -64,6 +70,8 @@ def _forecast_contradictions(key, experiment, tests):
                 f"{key}.horizon: found {experiment['horizon']}, expected {interval:g} to "
                 f"{(tests.frames - warmup) * interval:g}, what the warm-up leaves of a sample"
             )
+            stop = tests.frames
+    yield from forecasts.frame_contradictions(key, experiment, tests, (warmup, stop), every)
     if experiment["figures"]["statistics"] is not None and stop - warmup < LONG_RUN:
         yield (
             f"{key}.figures.statistics: found a forecast of {stop - warmup} frames, expected at "

@@ -58,6 +58,11 @@ def filling_validator(schema):
         if isinstance(instance, dict):
             yield from validator.descend(instance, class_chosen(section))
 
+    def check_order(validator, _, instance, section):
+        if isinstance(instance, list) and len(instance) == 2 and not instance[0] < instance[1]:
+            message = f"found {instance}, expected the lower end first"
+            yield jsonschema.ValidationError(message)
+
     # JSON's own types take 1.0 for an integer, and YAML's .nan and .inf for numbers
     types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
         {
@@ -70,6 +75,7 @@ def filling_validator(schema):
         }
     )
     keywords = {"properties": fill_and_check, "choices": check_choice, "options": check_options}
+    keywords["ascending"] = check_order
     filling = jsonschema.validators.extend(
         jsonschema.Draft202012Validator, keywords, type_checker=types
     )

@@ -176,7 +176,7 @@ class Command:
         os.replace(written, path)
 
     def _read(self, path, quiet):
-        return outputs.read(path, self.format, self.dt, self.dims, quiet, self.used)
+        return outputs.read(path, self.dt, self.dims, quiet, self.used)
 
 
 def _together(parts, values, folder):

@@ -43,6 +43,18 @@ def frames_within(start, step, count, interval):
     return first, stop
 
 
+def share_of(count, share):
+    """Return the first of `count` samples or frames that belong to a share, and the one behind it.
+
+    Parameters
+    ----------
+    count : int
+    share : sequence of two float
+        Where it begins and ends, as parts of the whole.
+    """
+    return tuple(round(count * edge) for edge in share)
+
+
 def frames_apart(step, interval):
     """Return every how many-th frame, `step` apart, lies on times that are `interval` apart.
 
@@ -58,6 +70,73 @@ def frames_apart(step, interval):
             "or a whole fraction of it"
         )
     return every
+
+
+def phases(micro, ratio, interval):
+    """Return the frames of a macro phase and of a micro phase.
+
+    Parameters
+    ----------
+    micro : float
+        Time of a micro phase.
+    ratio : float
+        Time of a macro phase over that.
+    interval : float
+        Time between two frames.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is not a multiple of `interval`.
+    """
+    found = []
+    for name, time in {"ratio": ratio * micro, "micro": micro}.items():
+        frames = round(time / interval)
+        if frames < 1 or abs(frames * interval - time) > 1e-6 * time:
+            raise ValueError(
+                f"{name}: found phases of {time:g}, expected a multiple of {interval:g}, the time "
+                "between two frames of a training sample"
+            )
+        found.append(frames)
+    return tuple(found)
+
+
+def chosen_frames(start, step, count, every=None, times=None):
+    """Return the numbers of the frames of a forecast that are asked for, ascending.
+
+    Parameters
+    ----------
+    start, step : float
+        First of the times of the forecast, and their distance.
+    count : int
+        Number of these times.
+    every : int, optional
+        Every how many-th frame, counted from the last one that is known.
+    times : sequence of float, optional
+        The times themselves. All frames without both.
+
+    Raises
+    ------
+    ValueError
+        If there is no such frame.
+    """
+    if times is None:
+        every = every or 1
+        if every > count:
+            raise ValueError(
+                f"every: found {every}, expected at most {count}, the frames of the forecast"
+            )
+        return list(range(every - 1, count, every))
+    found = set()
+    for time in times:
+        frame = round((time - start) / step)
+        if not 0 <= frame < count or abs(start + frame * step - time) > 1e-3 * step:
+            raise ValueError(
+                f"times: found {time:g}, expected times of the forecast: {start:g} to "
+                f"{start + (count - 1) * step:g} in steps of {step:g}"
+            )
+        found.add(frame)
+    return sorted(found)
 
 
 def forecast_frames(time, warmup, horizon=None, capped=False):

@@ -13,43 +13,35 @@ from led.jobs.runtime import progress
 
 
 def import_split(
-    path,
-    reference,
+    paths,
+    references,
     destination,
     *,
-    source,
-    dt=None,
-    dims=None,
     interval=None,
+    share=None,
     windows=None,
     digests=None,
     used=(),
+    **options,
 ):
-    """Write the samples of `path` as a split of a dataset.
+    """Write the samples of some files as a split of a dataset.
 
     Parameters
     ----------
-    path : str
-        NetCDF: a variable ``state`` with the dimensions ``sample``, ``time``, up to three of space
-        with names of their own, and ``component``, in any order. Coordinates, units and attributes
-        are kept. NPZ: one array.
-    reference : str
-        The file of the training split: times, grid and components must be the same.
+    paths : list of str
+        In any format of `led.data.formats`. Coordinates, units and attributes are kept.
+    references : list of str
+        Those of the training split: times, grid and components must be the same.
     destination : str
-    source : {"netcdf", "npz"}
-    dt : float, optional
-        Time between two frames; 1 for an NPZ file, which holds no times.
-    dims : sequence of str, optional
-        Dimensions of an NPZ array, ``time`` among them; what it has not of ``sample`` and
-        ``component`` gets the size one. Without them it is (sample, time, [space,] component), if
-        the sizes leave no doubt.
-    interval, windows
+    interval, share, windows
         As `led.data.pieces.Pieces` takes them.
     digests : dict, optional
-        SHA-256 of ``file`` and ``reference`` as they were planned.
+        SHA-256 of each of ``file`` and ``reference`` as they were planned.
     used : sequence of str
         Inputs of experiments: all splits need them. It warns of other variables that depend on
         time.
+    **options
+        How the files are read: see `led.data.layouts.opened`.
 
     Raises
     ------
@@ -59,27 +51,28 @@ def import_split(
         splits do not fit each other; names the file.
     """
     planned = [
-        (file, digests[key]) for key, file in (("file", path), ("reference", reference)) if digests
+        entry
+        for key, group in (("file", paths), ("reference", references))
+        for entry in zip(group, (digests or {}).get(key, ()), strict=bool(digests))
     ]
     for file, digest in planned:
         contents.check(file, digest)
-    options = {"source": source, "dt": dt, "dims": dims}
-    with layouts.opened(path, **options, used=used) as dataset:
-        print(_described(dataset), flush=True)
+    with layouts.opened(paths, options, used=used) as opened:
         # a file that is opened twice at once may crash the library of NetCDF
-        if not os.path.samefile(path, reference):
-            with layouts.opened(reference, **options, header=True) as first:
-                layouts.check_same(path, dataset, reference, first)
-        pieces = Pieces(path, dataset, interval, windows)
-        kind = _kind(path, pieces)
+        if not os.path.samefile(paths[0], references[0]):
+            with layouts.opened(references[:1], options, header=True) as first:
+                layouts.check_same(paths[0], opened[0].header, references[0], first[0].header)
+        pieces = Pieces(opened, interval, share, windows)
+        print(_described(opened, pieces), flush=True)
+        kind = _kind(pieces)
 
         def parts():
             for part in progress(pieces, "block"):
                 if used:
-                    inputs.read(part, used, path)  # here, as those of the test are needed last
+                    inputs.read(part, used, pieces.path)  # here, as those of the test come last
                 part["state"] = part["state"].astype(kind)
                 part["state"].encoding = {"dtype": kind}
-                yield path, part
+                yield pieces.path, part
             for file, digest in planned:
                 contents.check(file, digest)
 
@@ -87,9 +80,53 @@ def import_split(
         write_parts(parts(), destination, lambda source: advice)
 
 
-def _kind(path, pieces):
+def describe(splits, options):
+    """Return what the headers of the files of some splits say, for the plan.
+
+    Parameters
+    ----------
+    splits : list of list of str
+        Files of each split.
+    options : dict
+        See `led.data.layouts.opened`.
+
+    Returns
+    -------
+    list of dict
+        ``sizes`` of the longest state, ``parts``, the samples and frames of each file, ``start``
+        and ``interval`` of the times, and the names of the ``components`` and possible ``inputs``;
+        or ``error``, where the import would raise one.
+    """
+    found = []
+    for paths in splits:
+        try:
+            with layouts.opened(paths, options, header=True) as opened:
+                found.append(_header(opened))
+        except (OSError, ValueError) as error:
+            found.append({"error": str(error)})
+    return found
+
+
+def _header(opened):
+    first, state = opened[0].header, opened[0].header["state"]
+    start, second = map(float, state["time"][:2])
+    parts = [[file.header.sizes["sample"], file.header.sizes["time"]] for file in opened]
+    given = {name for name, array in first.coords.items() if array.dims == ("sample",)}
+    samples, frames = sum(part[0] for part in parts), max(part[1] for part in parts)
+    sizes = dict(zip(state.dims, state.shape, strict=True))
+    return {
+        "sizes": sizes | {"sample": samples, "time": frames},
+        "parts": parts,
+        "start": start,
+        "interval": second - start,
+        "components": state["component"].values.tolist(),
+        "inputs": sorted({*given, *opened[0].inputs} - {"sample"}),
+    }
+
+
+def _kind(pieces):
     """Return the type in which a state is stored: float64 where float32 would lose too much."""
-    state = pieces.dataset["state"]
+    state = pieces.header["state"]
     if np.can_cast(state.dtype, np.float32):
         return "float32"
     rounding = Rounding(state["component"].values)
@@ -98,20 +135,23 @@ def _kind(path, pieces):
             rounding.add(part["state"].values)
         lossy = rounding.lossy()
     except ValueError as error:
-        raise files.FileError(f"{path}: {error}") from error
+        raise files.FileError(f"{pieces.path}: {error}") from error
     if lossy:
         print(stored(lossy), flush=True)
     return "float64" if lossy else "float32"
 
 
-def _described(dataset):
-    """Return what was read, in a line for the log."""
-    state = dataset["state"]
+def _described(opened, pieces):
+    """Return what was read, in lines for the log."""
+    state = opened[0].header["state"]
     grid = " x ".join(f"{state.sizes[name]}" for name in state.dims[2:-1])
     along = f" along {', '.join(state.dims[2:-1])}"
+    unit = str(state["time"].attrs.get("units", "")).partition(" since ")[0]
     return (
-        f"read {state.sizes['sample']} samples, {state.sizes['time']} times "
-        f"{float(state['time'][1] - state['time'][0]):g} apart, "
+        f"read {sum(file.header.sizes['sample'] for file in opened)} samples, "
+        f"{state.sizes['time']} times {float(state['time'][1] - state['time'][0]):g} apart, "
         + (f"grid {grid}{along}, " if grid else "no grid, ")
-        + f"components {', '.join(state['component'].values)}"
+        + f"components {', '.join(state['component'].values)}\n"
+        + f"warm-up and horizon are times in the unit of the file: {unit or 'none is stated'}\n"
+        + f"this split has {pieces.count} samples"
     )

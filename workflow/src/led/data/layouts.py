@@ -1,60 +1,206 @@
 """Files of users in the form of ours: their dimensions, coordinates and names."""
 
 import warnings
-import zlib
-from contextlib import contextmanager
-from zipfile import BadZipFile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
-from led.data import headers, names, times
+from led.data import formats, names, pdebench, the_well
 from led.data.frames import frames_apart
+from led.data.import_map import NUMBERS, ImportMap
 from led.jobs import files
 from led.jobs.runtime import ResultWarning
 
-NUMBERS = "fiu"  # kinds of arrays
+LAYOUTS = {"pdebench": pdebench.opened, "the_well": the_well.opened}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Runs of a file that is open: what they are, and how they are read.
+
+    Parameters
+    ----------
+    path : str
+    header : xarray.Dataset
+        In our form, ``state(sample, time, *grid, component)`` with all coordinates; the numbers of
+        the state are no more than zeros.
+    stored : xarray.Dataset
+        The same runs with the variables of the file, which may not be read yet.
+    variables : sequence of str
+        Those of the states.
+    """
+
+    path: str
+    header: xr.Dataset
+    stored: xr.Dataset
+    variables: tuple
+
+    @property
+    def inputs(self):
+        """Names of the variables that may be inputs of an experiment."""
+        return [name for name in self.stored.data_vars if name not in self.variables]
+
+    def within(self, **chosen):
+        """Return the runs with a part of the times or samples alone."""
+        parts = {name: index for name, index in chosen.items() if name in self.stored.dims}
+        header, stored = self.header.isel(chosen), self.stored.isel(parts)
+        return Opened(self.path, header, stored, self.variables)
+
+    def read(self, **chosen):
+        """Return a part of them, in our form, in memory.
+
+        Parameters
+        ----------
+        **chosen : slice or list of int
+            Along ``sample`` or ``time``.
+        """
+        part = self.within(**chosen)
+        try:
+            stored = part.stored.load()
+        except MemoryError as error:
+            raise files.FileError(
+                f"{self.path}: its samples do not fit into memory ({error})"
+            ) from error
+        state = part.header["state"]
+        found = _in_our_form(stored, self.variables, state.dims)
+        found["state"].attrs = state.attrs
+        return part.header.assign(found)
 
 
 @contextmanager
-def opened(path, source, dt, dims, header=False, used=(), arrange=lambda path, dataset: dataset):
-    """Open a file in our form; with `header`, the values of an NPZ file are not read.
+def opened(paths, options, header=False, quiet=False, used=()):
+    """Open files as a list of `Opened`: of most formats one for each file.
 
-    Variables that are named in `used` are inputs of an experiment. `arrange` may change what is in
-    a NetCDF file before it is checked.
+    Parameters
+    ----------
+    paths : sequence of str
+    options : dict
+        ``layout`` and ``group``, and what `led.data.import_map.ImportMap` takes.
+    header : bool
+        Read no values of formats that cannot be read in parts; report nothing.
+    quiet : bool
+        Report nothing.
+    used : sequence of str
+        Variables that are inputs of an experiment.
+
+    Raises
+    ------
+    led.jobs.files.FileError
     """
-    if source == "npz":
-        yield _as_ours(path, _read_npz(path, 1.0 if dt is None else dt, dims, header), None)
-    else:
-        with files.open_dataset(path) as dataset:
-            yield _as_ours(path, _checked(path, arrange(path, dataset), dt, header, used), dt)
+    layout, group = options.get("layout"), options.get("group")
+    chosen = {key: options.get(key) for key in ("variables", "dims", "time", "dt")}
+    mapping = ImportMap(**chosen)
+    with ExitStack() as stack:
+        found = []
+        for path in paths:
+            if layout:
+                parts = stack.enter_context(LAYOUTS[layout](path))
+            else:
+                times = mapping.times_of_table()
+                opening = formats.opened(path, group, times, header)
+                parts = [stack.enter_context(opening)]
+            for stored in parts:
+                silent = header or quiet or bool(found)
+                mapped = mapping.apply(path, stored, silent)
+                found.append(_as_ours(str(path), *mapped, silent, used))
+                if len(found) > 1:
+                    check_same(path, found[-1].header, found[0].path, found[0].header)
+        yield found
 
 
-def _as_ours(path, dataset, dt):
-    state = dataset["state"]
-    if state.dtype.kind not in NUMBERS or state.size == 0:
-        raise files.FileError(
-            f"{path}: found an array of {state.dtype}, shape {state.shape}, expected numbers"
-        )
-    space = [d for d in state.dims if d not in names.CORE]
-    if len(space) > len(headers.SPACE):
-        raise files.FileError(f"{path}: found the space dimensions {space}, expected at most 3")
-    labels = [_text(name) for name in dataset["component"].values]
-    others = [n for n, c in dataset.coords.items() if n not in state.dims or c.dims != (n,)]
-    others += [name for name in dataset.data_vars if name != "state"]
+def _as_ours(path, dataset, variables, quiet, used):
+    dataset = _of_samples(dataset, variables)
+    kept = _possible_inputs(dataset, variables)
+    if not quiet:
+        _name_others(path, dataset, variables, kept, used)
+    dataset = dataset.drop_vars(set(dataset.data_vars) - {*variables, *kept})
+    arrays = [dataset[name] for name in variables]
+    for array in arrays:
+        if array.dtype.kind not in NUMBERS or array.size == 0:
+            raise files.FileError(
+                f"{path}: found an array of {array.dtype}, shape {array.shape}, expected numbers"
+            )
+    dims = arrays[0].dims
+    space = [d for d in dims if d not in names.CORE]
+    ours = ("sample", "time", *space, "component")
+    labels = _labels(dataset, variables)
+    others = [n for n, c in dataset.coords.items() if n not in ours or c.dims != (n,)]
+    others += kept
     try:
         names.check(space, labels, others)
-        frames = times.regular(dataset["time"].values, dt)
     except ValueError as error:
         raise files.FileError(f"{path}: {error}") from error
     numbered = {d: np.arange(dataset.sizes[d]) for d in space if not _is_numeric(path, dataset, d)}
-    dataset = dataset.transpose("sample", "time", *space, "component", ...).assign_coords(numbered)
     # samples are numbered anew: these numbers identify the samples of batches
-    return dataset.assign_coords(
-        sample=np.arange(dataset.sizes["sample"]),
-        time=("time", frames, _plain(dataset["time"].attrs)),
-        component=("component", labels, _plain(dataset["component"].attrs)),
+    count = dataset.sizes["sample"] if "sample" in dims else 1
+    attributes = dataset["component"].attrs if "component" in dataset.variables else {}
+    dataset = dataset.drop_vars("component", errors="ignore").assign_coords(numbered)
+    if "sample" in dataset.dims:
+        dataset = dataset.assign_coords(sample=np.arange(count))
+    sizes = dict(dataset.sizes) | {"sample": count, "component": len(labels)}
+    kind = np.result_type(*(array.dtype for array in arrays))
+    state = np.broadcast_to(np.zeros((), kind), [sizes[d] for d in ours])
+    header = xr.Dataset({"state": (ours, state, _units(arrays, labels))}, dataset.coords)
+    header = header.assign_coords(
+        sample=np.arange(count), component=("component", labels, _plain(attributes))
     )
+    for array in header.coords.values():
+        array.attrs = _plain(array.attrs)
+    return Opened(path, header, dataset, tuple(variables))
+
+
+def _of_samples(dataset, variables):
+    """Return a dataset of one sample whose other numbers belong to it: they may be inputs."""
+    if "sample" in dataset[variables[0]].dims:
+        return dataset
+    own = {
+        name: array.set_dims({"sample": 1, **array.sizes})
+        for name, array in dataset.variables.items()
+        if name not in {*variables, *dataset.dims}
+        and array.dtype.kind in NUMBERS
+        and set(array.dims) <= {"time"}
+    }
+    return dataset.assign_coords({n: a for n, a in own.items() if n in dataset.coords}).assign(
+        {n: a for n, a in own.items() if n not in dataset.coords}
+    )
+
+
+def _in_our_form(stored, variables, ours):
+    """Return ``state`` with our dimensions, and the other variables as they are."""
+    arrays = [stored[name].variable for name in variables]
+    if "component" not in arrays[0].dims:
+        first = arrays[0].dims
+        values = np.stack([array.transpose(*first).values for array in arrays], axis=-1)
+        state = xr.Variable((*first, "component"), values)
+    else:
+        (state,) = arrays
+    missing = [name for name in ("sample",) if name not in state.dims]
+    state = state.set_dims({**dict.fromkeys(missing, 1), **state.sizes}).transpose(*ours)
+    found = {"state": state}
+    for name in stored.data_vars:
+        if name not in variables:
+            found[name] = stored[name].variable
+    return found
+
+
+def _labels(dataset, variables):
+    if "component" in dataset[variables[0]].dims:
+        if "component" in dataset.coords:
+            return [_text(name) for name in dataset["component"].values]
+        return _component_names(dataset.sizes["component"])
+    if len(variables) == 1 and (variables[0] in ("state", "array") or variables[0][:4] == "arr_"):
+        return _component_names(1)
+    return [_text(name) for name in variables]
+
+
+def _units(arrays, labels):
+    """Return the attributes of the states: those of their one variable, or the units of all."""
+    if len(arrays) == 1:
+        return _plain(arrays[0].attrs)
+    units = [str(array.attrs.get("units", "1")) for array in arrays]
+    return {"units": ", ".join(f"{a}: {b}" for a, b in zip(labels, units, strict=True))}
 
 
 def _text(label):
@@ -81,55 +227,27 @@ def _is_numeric(path, dataset, dimension):
     return True
 
 
-def _checked(path, dataset, dt, quiet, used):
-    if "state" not in dataset:
-        raise files.FileError(
-            f"{path}: found the variables {list(dataset.data_vars)}, expected one named 'state'"
-        )
-    dims = dataset["state"].dims
-    absent = [d for d in names.CORE if d not in dims]
-    if absent:
-        raise files.FileError(
-            f"{path}: state has the dimensions {dims}, expected sample, time, up to three of "
-            f"space, component; {', '.join(absent)} missing"
-        )
-    if "time" not in dataset.coords:
-        if dt is None:
-            raise files.FileError(
-                f"{path}: found no coordinate 'time', expected the time of each frame"
-            )
-        dataset = dataset.assign_coords(time=np.arange(dataset.sizes["time"]) * dt)
-    if "component" not in dataset.coords:
-        dataset = dataset.assign_coords(component=_component_names(dataset.sizes["component"]))
-    kept = _possible_inputs(dataset)
-    if not quiet:
-        _name_others(path, dataset, kept, used)
-    dataset = dataset[["state", *kept]]
-    for array in (dataset["state"], *(dataset[name] for name in dataset.coords)):
-        array.attrs = _plain(array.attrs)
-    return dataset
-
-
-def _possible_inputs(dataset):
+def _possible_inputs(dataset, variables):
     """Return the variables that may be an input: numbers of samples or times, or rows of them."""
-    space = set(dataset["state"].dims) - {"sample", "time"}
+    space = set(dataset[variables[0]].dims) - {"sample", "time"}
     return [
         name
         for name, array in dataset.data_vars.items()
-        if {"sample", "time"} & set(array.dims)
+        if name not in variables
+        and {"sample", "time"} & set(array.dims)
         and len(set(array.dims) - {"sample", "time"}) <= 1
         and not space & set(array.dims)
         and array.dtype.kind in NUMBERS
     ]
 
 
-def _name_others(path, dataset, kept, used):
+def _name_others(path, dataset, variables, kept, used):
     """Say what a file holds besides the states and their dimensions."""
     bounds = {dataset[name].attrs.get("bounds") for name in dataset.coords}
     unused = {
         name: dataset[name].dims
         for name in dataset.variables
-        if name not in ("state", *dataset["state"].dims) and name not in bounds
+        if name not in (*variables, *dataset[variables[0]].dims) and name not in bounds
     }
     if unused:
         listed = [f"{name} ({', '.join(dims)})" for name, dims in unused.items()]
@@ -146,40 +264,6 @@ def _name_others(path, dataset, kept, used):
         warnings.warn(message, ResultWarning, stacklevel=2)
 
 
-def _read_npz(path, dt, dims, header):
-    shape, kind = headers.npz(path)
-    stated = dims is not None
-    try:
-        dims = headers.dims_of(shape, dims)
-    except ValueError as error:
-        raise files.FileError(f"{path}: {error}") from error
-    if not stated and not header:
-        message = (
-            f"{path}: read as ({', '.join(dims)}); dims: [...] in the dataset states the order"
-        )
-        warnings.warn(message, ResultWarning, stacklevel=2)
-    values = np.broadcast_to(np.zeros((), kind), shape) if header else _npz_values(path)
-    dataset = xr.Dataset({"state": (dims, values)})
-    dataset = dataset.expand_dims([name for name in ("sample", "component") if name not in dims])
-    coordinates = {
-        "time": np.arange(dataset.sizes["time"]) * dt,
-        "component": _component_names(dataset.sizes["component"]),
-    }
-    return dataset.assign_coords(coordinates)
-
-
-def _npz_values(path):
-    try:
-        found = np.load(path, allow_pickle=False)
-        if isinstance(found, np.ndarray):
-            return found
-        with found as arrays:
-            (name,) = arrays.files
-            return arrays[name]
-    except (OSError, ValueError, TypeError, EOFError, BadZipFile, zlib.error, MemoryError) as error:
-        raise files.FileError(f"{path}: not a readable NPZ file ({error})") from error
-
-
 def _component_names(count):
     return [f"c{number}" for number in range(count)]
 
@@ -187,7 +271,7 @@ def _component_names(count):
 def check_same(path, dataset, reference, first):
     """Raise a `led.jobs.files.FileError` unless two opened files have the same points and names.
 
-    Series may differ in length, and have a step that is a whole fraction of that of the reference.
+    Series may differ in length, and have a step that is a whole fraction of that of the first.
     """
     state, other = dataset["state"], first["state"]
     if state.dims != other.dims:

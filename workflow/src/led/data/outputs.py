@@ -6,16 +6,14 @@ from led.data import layouts
 from led.jobs import files
 
 
-def read(path, source, dt, dims, quiet=False, used=()):
+def read(path, dt, dims, quiet=False, used=()):
     """Read one sample: dimensions of samples and components may be missing.
 
-    In a NetCDF file each component may be a variable, where there is no ``state``. Coordinates that
-    are none of a dimension are left out.
+    Coordinates that are none of a dimension are left out.
 
     Parameters
     ----------
     path : Path
-    source : {"netcdf", "npy", "npz"}
     dt : float or None
         Time between two frames.
     dims : list of str or None
@@ -35,14 +33,13 @@ def read(path, source, dt, dims, quiet=False, used=()):
     led.jobs.files.FileError
         As `led.data.imported.import_split`, or if there are several samples.
     """
-    source = "netcdf" if source == "netcdf" else "npz"
-    options = {"header": quiet and source == "netcdf", "used": used, "arrange": _arranged}
-    with layouts.opened(path, source, dt, dims, **options) as found:
-        if found.sizes["sample"] != 1:
-            raise files.FileError(f"{path}: found {found.sizes['sample']} samples, expected one")
+    with layouts.opened([path], {"dt": dt, "dims": dims}, quiet=quiet, used=used) as (file,):
+        if file.header.sizes["sample"] != 1:
+            found = file.header.sizes["sample"]
+            raise files.FileError(f"{path}: found {found} samples, expected one")
+        found = file.read()
         found = found.drop_vars(set(found.coords) - set(found.dims))
         found["state"] = found["state"].astype(np.float64)
-        found = found.load()
     if not np.isfinite(found["state"].values).all():
         raise files.FileError(f"{path}: found values that are not finite, expected numbers")
     return found
@@ -58,22 +55,3 @@ def check_same(path, sample, reference, first):
             f"{len(expected)} that end at {float(expected[-1]):g}, as in {reference}; where only "
             "rounding differs, state dt"
         )
-
-
-def _arranged(path, dataset):
-    if "state" not in dataset:
-        components = [name for name, array in dataset.data_vars.items() if "time" in array.dims]
-        if len({dataset[name].dims for name in components}) != 1:
-            raise files.FileError(
-                f"{path}: found the variables {list(dataset.data_vars)}, expected one named "
-                "'state', or a variable for each component with the same dimensions"
-            )
-        state = dataset[components].to_dataarray("component")
-        units = {name: dataset[name].attrs.get("units", "1") for name in components}
-        state.attrs["units"] = ", ".join(f"{name}: {unit}" for name, unit in units.items())
-        dataset = dataset.drop_vars(components).assign(state=state)
-    found = {name: array for name, array in dataset.data_vars.items() if "time" in array.dims}
-    for name, array in found.items():
-        missing = {"sample", "component"} if name == "state" else {"sample"}
-        found[name] = array.expand_dims(sorted(missing - set(array.dims)))
-    return dataset.assign(found)

@@ -1,9 +1,65 @@
-"""Times of the frames of a file: equally spaced, as far as its numbers can show."""
+"""Times of the frames of a file: equally spaced, as far as its numbers can show.
+
+Dates are numbers with a unit and a calendar, as files store them: ``days since 1850-01-01``. Months
+and years are no equal numbers of days, so their number is the time.
+"""
 
 import numpy as np
 
 TOLERANCE = 1e-4  # of a step, between times that are exact
 STATED = 0.1  # of a step, between times and a `dt` that the configuration states
+
+
+MONTHS = "months"
+A_YEAR = 12
+
+
+def read(times, attributes, dt=None):
+    """Return equally spaced times and their attributes.
+
+    Parameters
+    ----------
+    times : ndarray
+    attributes : dict
+        ``units``, and for dates ``calendar``.
+    dt : float, optional
+        The step, where it is stated.
+
+    Returns
+    -------
+    times : ndarray
+        As `regular` returns them; of dates that are whole months apart, and not equally spaced in
+        days, the number of months since the first.
+    attributes : dict
+
+    Raises
+    ------
+    ValueError
+        As `regular`.
+    """
+    try:
+        return regular(times, dt), attributes
+    except ValueError:
+        if dt is not None or (numbers := _months(times, attributes)) is None:
+            raise
+    kept = {key: value for key, value in attributes.items() if key not in ("units", "calendar")}
+    return numbers, kept | {"units": MONTHS}
+
+
+def _months(times, attributes):
+    """Return the months since the first date, or None where they are not equally spaced."""
+    import cftime
+
+    units, calendar = str(attributes.get("units", "")), attributes.get("calendar", "standard")
+    if " since " not in units or len(times) < 2:
+        return None
+    try:
+        dates = cftime.num2date(times, units, calendar)
+    except (ValueError, OverflowError):
+        return None
+    numbers = np.array([A_YEAR * date.year + date.month for date in dates], float)
+    steps = np.diff(numbers)
+    return numbers - numbers[0] if (steps == steps[0]).all() and steps[0] > 0 else None
 
 
 def regular(times, dt=None):

@@ -59,6 +59,35 @@ class Member(ABC):
             After these steps.
         """
 
+    def heard(self, known):
+        """Return the frames that it listens to, of a warm-up of `known` frames, as a slice.
+
+        The last one is the last of the warm-up.
+        """
+        return slice((known - 1) % self.stride, known, self.stride)
+
+    def go_on(self, heard, steps, inputs=None):
+        """Listen, then advance.
+
+        Parameters
+        ----------
+        heard : ndarray, shape (sample, step, latent)
+        steps : int
+            To forecast.
+        inputs : ndarray, shape (sample, step + steps, input), optional
+            At the steps that are heard, and at those of the forecast.
+
+        Returns
+        -------
+        ndarray, shape (sample, step + steps, latent)
+            What was heard, and the forecast.
+        """
+        past, future = {}, {}  # dynamics without inputs need not take them
+        if inputs is not None:
+            past["inputs"], future["inputs"] = np.split(inputs, [heard.shape[1]], axis=1)
+        ahead, _ = self.advance(self.listen(heard, **past), steps, **future)
+        return np.concatenate([heard, ahead], axis=1)
+
     def forecast(self, latents, frames, inputs=None):
         """Listen to the warm-up, then advance.
 
@@ -77,16 +106,13 @@ class Member(ABC):
         -------
         ndarray, shape (sample, frames, latent)
         """
-        start, steps = (latents.shape[1] - 1) % self.stride, -(-frames // self.stride)
-        heard = latents[:, start :: self.stride]
-        past, future = {}, {}  # dynamics without inputs need not take them
+        read, steps = self.heard(latents.shape[1]), -(-frames // self.stride)
+        heard = latents[:, read]
         if inputs is not None:
-            places = start + self.stride * np.arange(heard.shape[1] + steps)
-            held = inputs[:, np.minimum(places, inputs.shape[1] - 1)]
-            past["inputs"], future["inputs"] = np.split(held, [heard.shape[1]], axis=1)
-        ahead, _ = self.advance(self.listen(heard, **past), steps, **future)
-        series = np.concatenate([heard, ahead], axis=1)
+            places = read.start + self.stride * np.arange(heard.shape[1] + steps)
+            inputs = inputs[:, np.minimum(places, inputs.shape[1] - 1)]
         last = (heard.shape[1] - 1) * self.stride
+        series = self.go_on(heard, steps, inputs)
         return between(series, self.stride, last + np.arange(1, frames + 1))
 
 

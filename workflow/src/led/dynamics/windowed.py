@@ -106,6 +106,9 @@ class WindowedMember(Member):
         self.model = model
         self._rolling = {}  # compiled, by the number of steps
 
+    def heard(self, known):
+        return slice(max(0, known - self.model.input_shape[1]), known, 1)
+
     def listen(self, latents, memory=None, inputs=None):
         if inputs is not None:
             latents = np.concatenate([latents, inputs], axis=-1)

@@ -9,6 +9,7 @@ HIGH = 0.3  # a tenth of the variance is lost: fronts and peaks are visibly wron
 NEAR = 0.7  # of the best baseline: above that share a perfect dynamics hardly beats it
 DAMPED = 0.7  # of the standard deviation of the truth: half of the variance is lost
 FAR = 3  # times the floor: then most of the error is not that of the autoencoder
+TRUE = 5  # times the error of the truth: then that hardly counts
 NEGLIGIBLE = 0.05  # of a single component: a constant one is exact in persistence alone
 # Thresholds of the losses, of which 1 is that of the mean, in units of the deviation in training.
 PARTED = 2  # times the training loss: noise of the batches stays below
@@ -44,7 +45,8 @@ def diagnose(table, histories, forecasts=()):
     chosen = table[table["metric"] == "nrmse"]
     medians = chosen.groupby(["forecaster", "component"], sort=False)["value"].median()
     medians = medians.unstack("forecaster", sort=False)
-    baselines = medians.drop(columns=["led", "autoencoder", *forecasts])
+    learned = ["led", "autoencoder", "truth", *forecasts]
+    baselines = medians.drop(columns=learned, errors="ignore")
     findings = [*_worse(medians["led"], baselines)]
     led, floor = medians.loc["all", ["led", "autoencoder"]]
     best = baselines.loc["all"].min()
@@ -65,6 +67,8 @@ def diagnose(table, histories, forecasts=()):
                 f"forecast is high, {led:.2g}: its dynamics are the limit. {_limit(table)}",
             )
         )
+    if "truth" in medians:
+        findings += _wrong_truth(led, medians.loc["all", "truth"])
     for name, history in histories.items():
         findings += _parted(name, history.loc[history["val_loss"].idxmin()])
     return findings
@@ -103,6 +107,16 @@ def _worse(led, baselines):
             parts.append(f"than {name} in {where} (nrmse {error:.2g}, {name} {best:.2g})")
     if parts:
         yield BAD, f"The forecast is worse than a baseline: {', '.join(parts)}."
+
+
+def _wrong_truth(led, truth):
+    if truth > led / TRUE:
+        yield (
+            WARNING,
+            "The samples are not exact: with half the time step they change by an nrmse of "
+            f"{truth:.2g}, and the forecast has {led:.2g}. A shorter dt with a larger "
+            "output_every, or a solver of higher order, helps. Chaotic samples change in any case.",
+        )
 
 
 def _parted(name, kept):

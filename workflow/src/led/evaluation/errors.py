@@ -8,7 +8,7 @@ VALID_BELOW = 0.5  # standard deviations: error of a frame up to which a forecas
 CONSTANT = 1e-6  # of the deviation in training: a truth that varies less is constant
 
 
-def errors(prediction, truth, deviation):
+def errors(prediction, truth, deviation, start=None):
     """Measure forecasts over the frames that they are given for.
 
     With the difference e = prediction - truth, for each component and for all together
@@ -42,6 +42,8 @@ def errors(prediction, truth, deviation):
         Dimensions (sample, time, *grid, component), on the same coordinates.
     deviation : ndarray, shape (component,)
         Standard deviation of each component over the training samples.
+    start : float, optional
+        Time of the last frame before the forecast; a time step before its first frame without it.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def errors(prediction, truth, deviation):
             "snapshot_error": snapshot_errors.mean("time"),
             "particle_error": particle_errors.mean(grid),
             "model_error": np.sqrt(frames.sum("time")),
-            "valid_time": _valid_time(normalised_errors),
+            "valid_time": _valid_time(normalised_errors, start),
             "snapshot_error_series": snapshot_errors,
             "relative_error_series": _ratio(snapshot_errors, np.sqrt(frame_norms)),
             "normalised_error_series": normalised_errors,
@@ -138,12 +140,13 @@ def _with_mean(squares, unit):
     return append_all(squares, (squares / unit).mean("component"))
 
 
-def _valid_time(normalised_errors):
+def _valid_time(normalised_errors, start):
     time = normalised_errors["time"].values
     exceeds = normalised_errors > VALID_BELOW
     first = exceeds.argmax("time").where(exceeds.any("time"), len(time) - 1).astype(int)
-    step = time[1] - time[0] if len(time) > 1 else 0.0
-    return first.copy(data=time[first.values] - time[0] + step)
+    if start is None:
+        start = 2 * time[0] - time[1] if len(time) > 1 else time[0]
+    return first.copy(data=time[first.values] - start)
 
 
 def table(reports):

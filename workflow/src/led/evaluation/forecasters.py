@@ -6,8 +6,10 @@ import numpy as np
 
 from led.data.scaling import Scaling
 from led.evaluation import errors, events, ranges, statistics
-from led.evaluation.baselines.base import Baseline, frames_between
+from led.evaluation.baselines.base import Baseline, frames_between, predict
 from led.jobs import files, registry
+
+SOLVER = "solver"  # the stage of `led.surrogate.run.with_solver_time`
 
 
 def predictions(forecast, train, states, baselines, fitted=(), maps=(), forecasts=()):
@@ -67,6 +69,64 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=(), forecast
         yield Path(path).stem, files.read(path)["prediction"]
 
 
+def seconds(baselines, train, states, times, maps=()):
+    """Return the seconds of each stage of the baselines that are made here, by their names.
+
+    Parameters
+    ----------
+    baselines, train, states, maps
+        As in `predictions`.
+    times : tuple of (float, float or None, bool)
+        Warm-up, horizon and whether that is capped, as
+        `led.evaluation.baselines.base.predict` takes them.
+    """
+    *ahead, capped = times
+    found = {}
+    for section in baselines:
+        baseline = registry.create(Baseline, **section)
+        forecast = predict(baseline, train, states, *ahead, maps, capped=capped)
+        found[section["name"]] = stages(forecast)
+    return found
+
+
+def recorded(path):
+    """Return the seconds of each stage of a forecast in a file, without those of our solver."""
+    with files.open_dataset(path) as forecast:
+        found = stages(forecast)
+    return {stage: seconds for stage, seconds in found.items() if stage != SOLVER}
+
+
+def stages(forecast):
+    """Return ``seconds(stage)`` of a forecast as a dictionary."""
+    seconds = forecast["seconds"]
+    return dict(zip(seconds["stage"].values.tolist(), seconds.values.tolist(), strict=True))
+
+
+def refined_truth(paths, truth):
+    """Yield the truth itself as a forecaster, if it was simulated with a shorter step, too.
+
+    What counts as its prediction are the samples with the shorter step. So its error is about that
+    of the samples.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        The file of `led.data.simulate.refine`, if there is one.
+    truth : xarray.DataArray
+        As in a forecast.
+
+    Yields
+    ------
+    str, xarray.DataArray
+    """
+    for path in paths:
+        with files.open_dataset(path) as refined:
+            state = refined["state"]
+            start = int(np.searchsorted(state["time"].values, truth["time"].values[0]))
+            chosen = state[:, start : start + truth.sizes["time"]].values
+            yield "truth", truth.copy(data=chosen)
+
+
 def with_inputs(baselines, train, names):
     """Return the sections of baselines, in which `nearest` has the inputs that samples differ in.
 
@@ -93,6 +153,9 @@ def warmup_of(states, truth):
 def reports(predictions, truth, train, declared, window):
     """Measure all forecasters, and warn where LED leaves the range of the training data.
 
+    Of a forecast of some frames alone, the errors are those of these frames. Its events are not
+    measured, and its statistics where the frames are equally far apart.
+
     Parameters
     ----------
     predictions : iterable of (str, xarray.DataArray)
@@ -114,13 +177,17 @@ def reports(predictions, truth, train, declared, window):
     lowest, highest = ranges.extremes(train)
     deviation = Scaling.of(train).deviation
     found = {}
-    whole = truth
+    start, times = float(window["time"][-1]), truth["time"].values
     for name, prediction in predictions:
-        truth = whole.sel(time=prediction["time"])
+        shown = prediction["time"].values
+        same = truth.sel(time=shown)
         beyond = ranges.out_of_range(prediction, lowest, highest)
-        report = errors.errors(prediction, truth, deviation).assign(out_of_range=beyond)
-        report = report.merge(statistics.compare(prediction, truth))
-        found[name] = report.merge(events.compare(prediction, truth, declared, window))
+        report = errors.errors(prediction, same, deviation, start).assign(out_of_range=beyond)
+        if np.allclose(np.diff(shown), np.diff(shown)[:1]):  # spectra need equal steps
+            report = report.merge(statistics.compare(prediction, same))
+        if len(shown) == len(times):  # and events all frames
+            report = report.merge(events.compare(prediction, same, declared, window))
+        found[name] = report
     ranges.warn_out_of_range("led", found["led"]["out_of_range"], lowest, highest)
     return found
 

@@ -1,10 +1,10 @@
 """Tables for people: the errors of an experiment in short."""
 
-import html
-
-from led.evaluation.diagnosis import CALM
-
-FORECASTERS = {"led": "the forecast", "autoencoder": "the truth, encoded and decoded"}
+FORECASTERS = {
+    "led": "the forecast",
+    "autoencoder": "the truth, encoded and decoded",
+    "truth": "the samples themselves, against half their time step",
+}
 MEASURES = {
     "mnad": "mean |error| over range (mnad)",
     "valid_time": "valid time",
@@ -13,6 +13,16 @@ MEASURES = {
     "space_spectrum_error": "in space",
     "autocorrelation_error": "error of autocorrelation",
     "deviation_ratio": "standard deviation over that of the truth",
+}
+UNCERTAINTY = {
+    "coverage": "truth within the interval",
+    "coverage_fastest": "where it changes fastest",
+    "interval_width": "width of the interval",
+    "interval_score": "interval score",
+    "spread": "spread of the members",
+    "spread_error": "error",
+    "crps": "CRPS of the spread",
+    "spread_rank_correlation": "rank correlation of spread and error",
 }
 EVENTS = {
     "activation_error_median": "activation time: median error of the cells",
@@ -45,40 +55,38 @@ def summary(table, metric="rel_l2"):
     return short.swaplevel(axis=1)[list(chosen["component"].unique())]
 
 
-def page(table, experiment, baselines, split="test", findings=(), forecasts=None):
-    """Return the `summary` as a page of HTML that explains itself.
+def errors(table, described):
+    """Return the errors of an experiment as HTML that explains itself.
 
     Parameters
     ----------
     table : pandas.DataFrame
         What `led.evaluation.errors.table` returns.
-    experiment : str
-        Its name, for the heading.
-    baselines : dict of {str: str}
-        What the baselines do, by name.
-    split : str
-        That is scored.
-    findings : sequence of (str, str)
-        What `led.evaluation.diagnosis.diagnose` returned.
-    forecasts : dict of {str: str}, optional
-        What the named forecasts do, by name.
+    described : dict of {str: str}
+        What baselines and named forecasts do, by name.
+
+    Returns
+    -------
+    str
+        The `summary` of two errors; medians of further ones, and of errors in time, where the table
+        has any.
     """
-    samples = table["sample"].nunique()
-    described = FORECASTERS | (forecasts or {}) | baselines
+    described = FORECASTERS | described
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>Errors of {html.escape(experiment)}</title><style>{STYLE}</style></head>\n"
-        f"<body><h1>Errors of {html.escape(experiment)}</h1>\n"
-        f"<p>Errors over {samples} {split} samples, forecast window only; 0 is perfect. All "
-        "together: components in units of their standard deviation in training.</p>\n"
         "<p><strong>Relative L2 error</strong> (rel_l2): norm of the difference over norm of the "
         "truth. 1 is as bad as forecasting zero. It is small for all that has a large mean.</p>\n"
         f"{_short(table, 'rel_l2', described)}"
         "<p><strong>Normalised error</strong> (nrmse): root mean square of the difference over the "
         "standard deviation of the truth. 1 is as bad as forecasting the mean.</p>\n"
         f"{_short(table, 'nrmse', described)}"
-        f"{_diagnosis(findings)}{_measures(table)}{_events(table)}{_out_of_range(table)}</body></html>\n"
+        f"{_measures(table)}{_events(table)}{_uncertainty(table)}"
     )
+
+
+def html_of(frame, number="{:.4g}"):
+    """Return a table as HTML: a frame of pandas, wide ones to be scrolled on a phone."""
+    text = frame.to_html(float_format=number.format, border=0, na_rep="")
+    return f'<div class="wide">{text}</div>\n'
 
 
 def _short(table, metric, described):
@@ -86,12 +94,7 @@ def _short(table, metric, described):
     short.index = [f"{name}: {described[name]}" for name in short.index]
     short.columns.names = [None, None]
     short = short.rename(columns={"all": "all together"}, level=0)
-    return f"{short.to_html(float_format='{:.4f}'.format, border=0)}\n"
-
-
-def _diagnosis(findings):
-    texts = [f'<p class="{kind}">{html.escape(text)}</p>\n' for kind, text in findings]
-    return "".join(texts) or f"<p>{CALM}</p>\n"
+    return html_of(short, "{:.4f}")
 
 
 def _measures(table):
@@ -110,6 +113,23 @@ def _events(table):
     return _medians(table, EVENTS, "Errors in time, median over the samples", "{:.3f}")
 
 
+def _uncertainty(table):
+    """Return how sure the forecast is, by tenths of the lead times, if it says so."""
+    chosen = table[(table["component"] == "all") & table["metric"].isin(UNCERTAINTY)]
+    if chosen.empty:
+        return ""
+    chosen = chosen.assign(lead_time=chosen["lead_time"].map("{:g}".format))
+    groups = chosen.groupby(["lead_time", "metric"], sort=False)["value"].mean()
+    short = groups.unstack("metric", sort=False).rename(index={"nan": "all"}, columns=UNCERTAINTY)
+    short.index.name = short.columns.name = None
+    text = (
+        "How sure the forecast is, all components together in units of their standard deviation in "
+        "training, mean over the samples; a row for each part of the forecast, by the lead time of "
+        "its end"
+    )
+    return f"<p>{text}:</p>\n{short.to_html(float_format='{:.4g}'.format, border=0, na_rep='')}\n"
+
+
 def _medians(table, names, text, number):
     chosen = table[table["metric"].isin(names)]
     if chosen.empty:
@@ -117,26 +137,38 @@ def _medians(table, names, text, number):
     groups = chosen.groupby(["forecaster", "metric"], sort=False)["value"]
     short = groups.median().unstack("metric", sort=False).rename(columns=names)
     short.index.name = short.columns.name = None
-    return f"<p>{text}:</p>\n{short.to_html(float_format=number.format, border=0, na_rep='')}\n"
+    return f"<p>{text}:</p>\n{html_of(short, number)}"
 
 
-def _out_of_range(table):
-    """Return a paragraph on forecasts that nothing in the training data supports, if any."""
-    flagged = table[(table["forecaster"] == "led") & table["out_of_range"]]["sample"].unique()
-    if not len(flagged):
-        return ""
+def costs(table):
+    """Return the costs of an experiment as HTML that explains itself.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `led.evaluation.costs.table` returns. Of the solver with longer steps or on a coarser
+        grid, the page shows the one that is as accurate as LED.
+    """
+    shown = table[table["forecaster"] != "coarse"].replace({"forecaster": SOLVERS})
+    shown = shown.set_index("forecaster")[list(COSTS)].astype(object)
+    shown = shown.where(shown.notna(), "").rename(columns=COSTS)
+    shown.index.name = None
     return (
-        "<p><strong>Do not trust the forecasts of the samples "
-        f"{', '.join(map(str, flagged))}</strong>: they leave the range of the training data.</p>\n"
+        "<p>At the same output times, one thread each. Simulation of the training samples and "
+        "training come before the first forecast. A solver with longer steps or on a coarser grid "
+        "costs less, too: compare with the one that is as accurate.</p>\n"
+        f"{html_of(shown, '{:.3g}')}"
     )
 
 
-STYLE = (
-    "body{font-family:sans-serif;margin:2em;background:white;color:black}"
-    "table{border-collapse:collapse}"
-    "th,td{padding:.4em .9em;text-align:right;border-bottom:1px solid #ccc}"
-    "tbody th{text-align:left;font-weight:normal}"
-    "thead tr:first-child th{text-align:center}"
-    ".bad{color:#b00020;font-weight:bold}.warning{border-left:.3em solid #e69f00;padding-left:.6em}"
-    "tbody tr:first-child{font-weight:bold}tbody tr:first-child th{font-weight:bold}"
-)
+SOLVERS = {
+    "solver": "our solver, as it made the samples",
+    "as_accurate": "our solver, coarse enough to be as accurate as led",
+}
+COSTS = {
+    "nrmse": "error (nrmse)",
+    "seconds": "seconds for a sample and unit of time",
+    "seconds_before": "seconds before the first forecast",
+    "pays_after": "led has paid for itself after so many forecasts",
+    "remark": "",
+}

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, labelled
+from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, colours, labelled
 
 SERIES = {
     "snapshot_error_series": "snapshot error",
@@ -53,15 +53,17 @@ def errors(errors):
 def _draw_row(axes, series, components):
     names = series["forecaster"].values
     series = series.where(np.isfinite(series))  # relative to a truth of zero
-    quantiles = series.quantile([0.1, 0.5, 0.9], dim="sample")
     # rounding errors, of an autoencoder that changes nothing, are not worth the space
     smallest = SMALLEST * float(series.max())
     worst = {name: float(series.sel(forecaster=name).max()) for name in names}
+    colors = [FORECAST, TRUTH, *OTHERS]
+    colors += [*colours(max(0, len(names) - len(colors)))]
     for axis, component in zip(axes, components, strict=True):
-        for name, color in zip(names, [FORECAST, TRUTH, *OTHERS], strict=False):
-            low, middle, high = quantiles.sel(forecaster=name, component=component).values
-            axis.fill_between(series["time"], low, high, color=color, alpha=0.15, linewidth=0)
+        for name, color in zip(names, colors, strict=False):
+            shown = series.sel(forecaster=name, component=component).dropna("time", how="all")
+            low, middle, high = shown.quantile([0.1, 0.5, 0.9], dim="sample").values
+            axis.fill_between(shown["time"], low, high, color=color, alpha=0.15, linewidth=0)
             label = name if worst[name] > smallest else f"{name} (no error)"
-            axis.plot(series["time"], middle, color=color, label=label)
+            axis.plot(shown["time"], middle, color=color, label=label)
         axis.set_yscale("log")
     axes[0].set_ylim(bottom=max(axes[0].get_ylim()[0], smallest))

@@ -15,13 +15,13 @@ CYCLES = 8  # of the dominant period in a window
 OVERLAPS = 16  # windows that a frame lies in
 
 
-def divide(state, given):
-    """Return ``split`` and ``windows`` of one file: by time, where it has few samples.
+def divide(opened, given):
+    """Return ``split`` of one file; by time, and with ``windows``, where it has few samples.
 
     Parameters
     ----------
-    state : xarray.DataArray
-        (sample, time, *grid, component)
+    opened : led.data.layouts.Opened
+        Its runs.
     given : dict
         Keys of the dataset that the user has given.
 
@@ -30,14 +30,12 @@ def divide(state, given):
     led.jobs.files.FileError
         If there are too few frames.
     """
+    state = opened.header["state"]
     samples, frames = state.shape[:2]
     if "split" in given:
         return {}
     if samples >= FEW:
-        raise FileError(
-            f"{given['file']}: found {samples} samples in one file, expected train, validation "
-            "and test in files of their own, or split in the dataset"
-        )
+        return {"split": dict(SHARES)}
     if frames < LEAST:
         raise FileError(
             f"{given['file']}: found {samples} samples of {frames} frames, expected at least "
@@ -50,7 +48,9 @@ def divide(state, given):
     split = dict(zip(SHARES, map(list, pairwise(times)), strict=True))
     found = {"split": split}
     if "windows" not in given:
-        found["windows"] = _windows(state[:, : edges[1]], int(edges[2] - edges[1]))
+        found["windows"] = _windows(
+            opened.read(time=slice(edges[1]))["state"], int(edges[2] - edges[1])
+        )
     return found
 
 

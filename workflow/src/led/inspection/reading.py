@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ import yaml
 
 from led.config import chosen, plan
 from led.config.complete import complete
-from led.data import layouts
+from led.data import headers, layouts
 from led.data.imported import import_split
 from led.inspection import division
 from led.jobs.files import FileError
@@ -21,7 +21,10 @@ from led.jobs.sources import LIBRARY
 
 SCHEMA = LIBRARY.parents[1] / "schemas" / "config.schema.yaml"
 SPLITS = {"train": ("train",), "validation": ("validation", "valid", "val"), "test": ("test",)}
-SOURCES = {".nc": "netcdf", ".nc4": "netcdf", ".cdf": "netcdf", ".npz": "npz", ".npy": "npz"}
+SUFFIXES = (
+    *(".nc", ".nc4", ".cdf", ".h5", ".hdf5", ".zarr", ".grib", ".grb", ".npz", ".npy", ".mat"),
+    *headers.TEXT,
+)
 NAME = "inspected"
 
 
@@ -42,19 +45,19 @@ def section(paths, given):
         If it is not clear which files are meant, or a file cannot be read.
     """
     paths = [Path(path) for path in paths]
-    if len(paths) == 1 and paths[0].is_dir():
+    if len(paths) == 1 and paths[0].is_dir() and not headers.is_zarr(paths[0]):
         paths = _in_folder(paths[0])
     if len(paths) not in (1, 3):
         raise FileError(f"found {len(paths)} files, expected one, or train, validation and test")
     for path in paths:
         if not path.exists():
             raise FileError(f"{path}: found no such file")
-    found = {"source": _source(paths[0])} | given
+    found = {"source": "files"} | given
     if len(paths) == 3:
         return found | dict(zip(SPLITS, map(str, paths), strict=True))
     found["file"] = str(paths[0])
-    with _opened(found, found["file"]) as dataset:
-        return found | division.divide(dataset["state"], found)
+    with _opened(found, "train") as opened:
+        return found | division.divide(opened, found)
 
 
 def read(section, folder):
@@ -78,8 +81,9 @@ def read(section, folder):
     led.config.messages.ConfigError, led.jobs.files.FileError
         Where the import would.
     """
-    with _opened(section, chosen.file_of(section, "train")) as dataset:
-        interval = float(dataset["time"][1] - dataset["time"][0])
+    with _opened(section, "train") as opened:
+        time = opened.header["time"]
+        interval = float(time[1] - time[0])
     experiment = {"dataset": NAME, "warmup": interval, "autoencoder": {"name": "identity"}}
     experiment["rnn"] = {"name": "least_squares"}
     written = {"datasets": {NAME: section}, "experiments": {NAME: experiment}}
@@ -87,7 +91,7 @@ def read(section, folder):
     completed, notes = config["datasets"][NAME], []
     for split in ("train", "validation"):
         wildcards = SimpleNamespace(dataset=NAME, split=split)
-        files = (chosen.file_of(completed, name) for name in (split, "train"))
+        files = (chosen.files_of(completed, name) for name in (split, "train"))
         settings = plan.import_samples(config, wildcards).settings
         printed = StringIO()
         with warnings.catch_warnings(record=True) as caught, redirect_stdout(printed):
@@ -119,20 +123,17 @@ def opened(folder):
     ]
 
 
-def _opened(section, path):
-    options = {key: section.get(key) for key in ("source", "dt", "dims")}
-    return layouts.opened(path, **options, header=True)
-
-
-def _source(path):
-    if path.suffix.lower() in SOURCES:
-        return SOURCES[path.suffix.lower()]
-    raise FileError(f"{path}: found the suffix {path.suffix!r}, expected {', '.join(SOURCES)}")
+@contextmanager
+def _opened(section, split):
+    """Open the first file of a split."""
+    paths = chosen.files_of(section, split)[:1]
+    with layouts.opened(paths, chosen.reading_of(section), quiet=True) as opened:
+        yield opened[0]
 
 
 def _in_folder(folder):
     """Return the files of the splits in a folder, or its only file."""
-    there = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SOURCES]
+    there = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
     found = [[path for path in there if path.stem.lower() in names] for names in SPLITS.values()]
     if all(len(paths) == 1 for paths in found):
         return [paths[0] for paths in found]

@@ -165,7 +165,7 @@ def configuration(proposal, name, path):
     lines = [
         "# Proposed by `led inspect`. The target comes before --configfile, which takes all that",
         "# follows it for further files:",
-        f"#   snakemake --cores 2 results/{name}/led_errors.html --configfile {path}",
+        f"#   snakemake --cores 2 results/{name}/report.html --configfile {path}",
         *(f"# Warning: {warning}" for warning in proposal.warnings),
         *(["datasets:", f"  {name}:"] if proposal.dataset else []),
         *(f"    {key}: {written(value)}" for key, value in proposal.dataset.items()),

@@ -15,11 +15,13 @@ from led.jobs.files import FileError
 CACHE = Path(".snakemake") / "led_digests.json"
 SETTLED = 2.0  # seconds after which a further change shows in the times of a file, on any system
 
+SEPARATOR = "\n"  # between the paths of several files
+
 _known = {}
 
 
 def digest(path):
-    """Return the SHA-256 of a file as hexadecimal digits.
+    """Return the SHA-256 of a file, or of all files of a folder, as hexadecimal digits.
 
     Raises
     ------
@@ -28,8 +30,10 @@ def digest(path):
     """
 
     def compute():
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        found = [_of_file(file) for file in _files(path)]
+        if len(found) == 1:
+            return found[0]
+        return hashlib.sha256("".join(found).encode()).hexdigest()
 
     try:
         return remembered("sha256", path, compute)
@@ -43,37 +47,60 @@ def check(path, planned):
         raise FileError(f"{path}: changed since this job was planned; run the same command again")
 
 
-def remembered(kind, path, compute):
-    """Return what `compute` returns, once for each state of a file.
+def remembered(kind, paths, compute):
+    """Return what `compute` returns, once for each state of some files.
 
     Parameters
     ----------
     kind : str
         What is computed.
-    path : str or Path
+    paths : str or Path, or list of these
+        Files and folders.
     compute : callable
         Returns what JSON can hold, or None, which is forgotten with this process.
     """
-    started, place = time.time(), os.path.realpath(path)
-    stamp = _stamp(place)
+    paths = paths if isinstance(paths, list) else [paths]
+    started, place = time.time(), SEPARATOR.join(map(os.path.realpath, paths))
+    before = stamp(paths)
     for entries in (_known, _read()):
         entry = entries.get(place)
-        if isinstance(entry, dict) and entry.get("stamp") == stamp and kind in entry:
+        if isinstance(entry, dict) and entry.get("stamp") == before and kind in entry:
             return entry[kind]
     value = compute()
-    if _stamp(place) == stamp and started - stamp[-1] / 1e9 > SETTLED:
+    if stamp(paths) == before and started - _latest(paths) > SETTLED:
         entry = _known.get(place, {})
-        kept = entry if entry.get("stamp") == stamp else {"stamp": stamp}
+        kept = entry if entry.get("stamp") == before else {"stamp": before}
         _known[place] = kept | {kind: value}
         if value is not None:
             _write()
     return value
 
 
-def _stamp(path):
-    """Return what any change of a file changes: a copy with its time has another inode or ctime."""
-    stat = os.stat(path)
-    return [stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
+def stamp(paths):
+    """Return what any change of some files or folders changes.
+
+    A copy with the time of the original has another inode, or another time of its last change.
+    """
+    stats = [os.stat(file) for path in paths for file in _files(path)]
+    found = [(s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for s in stats]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def _latest(paths):
+    return max(os.stat(file).st_ctime_ns for path in paths for file in _files(path)) / 1e9
+
+
+def _files(path):
+    """Return a file itself, or the files within a folder in the order of their names."""
+    if not os.path.isdir(path):
+        return [path]
+    found = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]
+    return sorted(found) or [path]
+
+
+def _of_file(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read():
@@ -86,7 +113,11 @@ def _read():
 
 def _write():
     """Write what is known, as far as the folder lets us: without it the files are read again."""
-    there = {place: entry for place, entry in _read().items() if os.path.exists(place)}
+    there = {
+        place: entry
+        for place, entry in _read().items()
+        if all(map(os.path.exists, place.split(SEPARATOR)))
+    }
     found = {place: {k: v for k, v in e.items() if v is not None} for place, e in _known.items()}
     temporary = CACHE.with_name(f"{CACHE.name}.{os.getpid()}")
     try:

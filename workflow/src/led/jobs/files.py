@@ -5,6 +5,8 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+LOCKS = "; where the file system has no locks, HDF5_USE_FILE_LOCKING=FALSE opens it"
+
 
 class FileError(ValueError):
     """A file that cannot be used: the message names it, what was found and what was expected."""
@@ -54,8 +56,14 @@ def _runs(pid):
 
 
 @contextmanager
-def open_dataset(path):
-    """Open a NetCDF file without reading the arrays, which the block may do.
+def open_dataset(path, group=None):
+    """Open a NetCDF or HDF5 file without reading the arrays, which the block may do.
+
+    Parameters
+    ----------
+    path : str or Path
+    group : str, optional
+        In which the arrays are.
 
     Raises
     ------
@@ -66,11 +74,16 @@ def open_dataset(path):
 
     try:
         # times are numbers with a unit here: xarray would turn "ms" into its own time type
-        dataset = xr.open_dataset(path, engine="netcdf4", decode_times=False)
+        dataset = xr.open_dataset(path, engine="netcdf4", group=group, decode_times=False)
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
-        raise FileError(f"{path}: not a readable NetCDF file ({error})") from error
+        if group and group.strip("/").split("/")[0] not in (there := groups_of(path)):
+            raise FileError(
+                f"{path}: found no group {group!r}, expected one of {', '.join(there) or 'none'}"
+            ) from error
+        advice = LOCKS if "HDF error" in str(error) or "lock" in str(error) else ""
+        raise FileError(f"{path}: not a readable NetCDF file ({error}){advice}") from error
     try:
         with dataset:
             yield dataset
@@ -79,6 +92,23 @@ def open_dataset(path):
         if not isinstance(error, FileError) or isinstance(error.__cause__, OSError | RuntimeError):
             _read_through(path)  # closed by now: two handles of one file may crash its library
         raise
+
+
+def groups_of(path):
+    """Return the paths of the groups of a NetCDF or HDF5 file, without those within them.
+
+    Raises
+    ------
+    FileError
+        If it is no such file.
+    """
+    import netCDF4
+
+    try:
+        with netCDF4.Dataset(path) as file:
+            return list(file.groups)
+    except (OSError, RuntimeError) as error:
+        raise FileError(f"{path}: not a readable NetCDF file ({error})") from error
 
 
 def _read_through(path):

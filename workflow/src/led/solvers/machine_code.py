@@ -58,16 +58,16 @@ def _records(values, shape):
 def cached(make, *equations):
     """Return a time loop in machine code, as kept on disk or compiled.
 
+    Numba compares the file of the loop with what it has on disk, but not the files of the
+    equations and of what the loop calls. Their digests are a variable of the loop, and so a part
+    of the key.
+
     Parameters
     ----------
     make : callable
         Takes the equations and returns the loop, a function that refers to a variable `sources`.
     *equations : function
         Methods of a system.
-
-    Numba compares the file of the loop with what it has on disk, but not the files of the
-    equations and of what the loop calls. Their digests are a variable of the loop, and so a part
-    of the key.
     """
     files = [function.__code__.co_filename for function in equations]
     sources = str(provenance.digest(make.__code__.co_filename, *files))

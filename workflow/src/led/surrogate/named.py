@@ -2,13 +2,23 @@
 
 import numpy as np
 
-from led.data.frames import forecast_frames
+from led.data.frames import chosen_frames, forecast_frames
 from led.data.simulation import Simulation
 from led.surrogate.modes.base import Task
 from led.surrogate.run import with_solver_time
 
 
-def forecast(mode, surrogate, state, horizon=None, capped=False, inputs=None, simulation=None):
+def forecast(
+    mode,
+    surrogate,
+    state,
+    horizon=None,
+    capped=False,
+    inputs=None,
+    simulation=None,
+    every=None,
+    times=None,
+):
     """Forecast all samples of a split from their warm-up in one of the modes, and add the truth.
 
     Parameters
@@ -19,6 +29,9 @@ def forecast(mode, surrogate, state, horizon=None, capped=False, inputs=None, si
     simulation : dict, optional
         ``system``, ``solver``, ``dt``, ``output_every`` and what `led.data.simulate.draw` takes:
         how the samples were made. Without it a mode has no solver, and none is timed.
+    every, times
+        Which frames: see `led.data.frames.chosen_frames`. No others are decoded. If the horizon is
+        capped, times beyond it are left out.
 
     Returns
     -------
@@ -29,30 +42,38 @@ def forecast(mode, surrogate, state, horizon=None, capped=False, inputs=None, si
     Raises
     ------
     ValueError
-        If the states do not fit the surrogate, or the horizon exceeds them.
+        If the states do not fit the surrogate, the horizon exceeds them, or a frame that is asked
+        for is none of the forecast.
     led.solvers.base.SolverError
         If a mode cannot continue a sample by its solver.
     """
     described = surrogate.description
-    every = described.every(float(state["time"][1] - state["time"][0]))
+    between = described.every(float(state["time"][1] - state["time"][0]))
     if not mode.interpolates:
-        state, inputs = state[:, ::every], None if inputs is None else inputs[:, ::every]
+        state, inputs = state[:, ::between], None if inputs is None else inputs[:, ::between]
         if simulation:
-            simulation = simulation | {"output_every": every * simulation["output_every"]}
-        every = 1
+            simulation = simulation | {"output_every": between * simulation["output_every"]}
+        between = 1
     known, stop = forecast_frames(state["time"].values, described.warmup, horizon, capped)
     window, following = state[:, :known], state[:, known:stop]
     described.check(window)
-    samples = state["sample"].values
+    ahead, step = following["time"].values, float(state["time"][1] - state["time"][0])
+    if times and capped:
+        times = [time for time in times if time < ahead[-1] + step / 2]
+    chosen = np.array(chosen_frames(ahead[0], step, len(ahead), every, times))
+    last = chosen[-1] + 1
     task = Task(
         window,
-        following["time"].values,
-        np.arange(stop - known),
-        every,
-        None if inputs is None else inputs[:, :stop],
-        simulation and Simulation.of(samples=samples, **simulation),
-        following.values if mode.sees_truth else None,
+        ahead[:last],
+        chosen,
+        between,
+        None if inputs is None else inputs[:, : known + last],
+        simulation and Simulation.of(samples=state["sample"].values, **simulation),
+        following[:, :last].values if mode.sees_truth else None,
     )
-    found = mode.timed(surrogate, task)
-    found = found.assign(truth=following[:, task.chosen])
-    return with_solver_time(found, **simulation) if simulation else found
+    found = mode.timed(surrogate, task).assign(truth=following[:, chosen])
+    if not simulation:
+        return found
+    stored = np.gcd.reduce(known + chosen)  # the solver need not store more
+    simulation = simulation | {"output_every": int(stored) * simulation["output_every"]}
+    return with_solver_time(found, steps=last * task.simulation.output_every, **simulation)

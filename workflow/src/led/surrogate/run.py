@@ -2,6 +2,7 @@
 
 import time
 from functools import partial
+from statistics import median
 
 import numpy as np
 import xarray as xr
@@ -13,7 +14,7 @@ from led.data.simulate import simulate
 from led.surrogate.smoothing import smooth
 
 
-def score(surrogate, state, horizon=None, capped=False, inputs=None):
+def score(surrogate, state, horizon=None, capped=False, inputs=None, members=False):
     """Forecast all samples of a split from their warm-up, and add the truth.
 
     Parameters
@@ -25,6 +26,8 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
         As in `led.data.frames.forecast_frames`.
     inputs : ndarray, shape (sample, time, input), optional
         At the times of `state`, for a surrogate that has inputs.
+    members : bool
+        Whether to keep the states that each member of an ensemble forecasts.
 
     Returns
     -------
@@ -32,37 +35,67 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
         On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
         encoded and decoded), ``latents(member, sample, time, latent)`` of the prediction; and
         ``seconds(stage)``, the wall-clock time of each stage for all samples together, compilation
-        left out. If the latents are smoothed, ``reconstruction_smooth`` decodes the smoothed
-        latents of the truth: a diagnostic of the smoothing, no forecast, as it needs the truth.
+        left out. Of an ensemble also ``spread``, the standard deviation of its members, and
+        ``members``, with the dimension ``member`` in front, if they are kept. If the latents
+        are smoothed, ``reconstruction_smooth`` decodes the smoothed latents of the truth: a
+        diagnostic of the smoothing, no forecast, as it needs the truth.
 
     Raises
     ------
     ValueError
         If the states do not fit the surrogate, or the horizon exceeds them.
     """
-    described = surrogate.description
-    known, stop = forecast_frames(state["time"].values, described.warmup, horizon, capped)
-    window, truth = state[:, :known], state[:, known:stop]
-    described.check(window)
-
-    every = described.every(float(state["time"][1] - state["time"][0]))
-    run = surrogate.rollout(stop - known, known, every)
-    given = window.values, None if inputs is None else inputs[:, :stop]
-    run(*given)  # compiles
-    states, latents, seconds = run(*given)
+    known, stop = _frames(surrogate, state, horizon, capped)
+    truth = state[:, known:stop]
+    ensemble = len(surrogate.members) > 1
+    run, every = _prepared(surrogate, state, known, stop, inputs, apart=ensemble)
+    run()  # compiles
+    found = run()
     following = state[:, known:].values
     driving = None if inputs is None else inputs[:, known:stop]
     reconstructions = _reconstructions(surrogate, following, stop - known, every, driving)
+    spread = {"spread": truth.copy(data=found.spread)} if ensemble else {}
+    apart = {"members": (("member", *truth.dims), found.members)} if ensemble and members else {}
     return xr.Dataset(
         {
-            "prediction": truth.copy(data=states),
+            "prediction": truth.copy(data=found.states),
             "truth": truth,
+            **spread,
+            **apart,
             **{name: truth.copy(data=values) for name, values in reconstructions.items()},
-            "latents": (("member", "sample", "time", "latent"), latents),
-            "seconds": ("stage", list(seconds.values()), {"units": "s"}),
+            "latents": (("member", "sample", "time", "latent"), found.latents),
+            "seconds": ("stage", list(found.seconds.values()), {"units": "s"}),
         },
-        coords={"stage": list(seconds)},
+        coords={"stage": list(found.seconds)},
     )
+
+
+RUNS = 3  # of which the median counts
+
+
+def seconds(surrogate, state, horizon=None, capped=False, inputs=None):
+    """Return the seconds of each stage of a forecast of all samples, compilation left out.
+
+    Parameters are those of `score`.
+    """
+    known, stop = _frames(surrogate, state, horizon, capped)
+    run, _ = _prepared(surrogate, state, known, stop, inputs)
+    run()  # compiles
+    runs = [run().seconds for _ in range(RUNS)]
+    return {stage: median(one[stage] for one in runs) for stage in runs[0]}
+
+
+def _frames(surrogate, state, horizon, capped):
+    return forecast_frames(state["time"].values, surrogate.description.warmup, horizon, capped)
+
+
+def _prepared(surrogate, state, known, stop, inputs, apart=False):
+    """Return what forecasts, and every how many-th frame is one of a training sample."""
+    window, described = state[:, :known], surrogate.description
+    described.check(window)
+    every = described.every(float(state["time"][1] - state["time"][0]))
+    run = surrogate.rollout(np.arange(stop - known), known, every, apart)
+    return partial(run, window.values, None if inputs is None else inputs[:, :stop]), every
 
 
 def _reconstructions(surrogate, following, frames, every, inputs):
@@ -80,7 +113,12 @@ def _reconstructions(surrogate, following, frames, every, inputs):
     }
 
 
-def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
+def with_interval(forecast, surrogate, level):
+    """Add ``lower`` and ``upper``: see `led.surrogate.calibration.Calibration.bounds`."""
+    return forecast.assign(surrogate.calibrated().bounds(forecast["prediction"], level))
+
+
+def with_solver_time(forecast, *, system, solver, dt, output_every, steps=None, **drawing):
     """Add the stage ``solver`` to the seconds: our own solver, on the same samples, all at once.
 
     It starts at t = 0 and ends with the forecast, compilation left out; the attributes of
@@ -92,6 +130,8 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
         What `score` returns.
     system, solver, dt, output_every
         As in `led.data.simulate.simulate`.
+    steps : int, optional
+        Time steps that the forecast lasts, if it has some of its frames only.
     **drawing
         ``seed``, ``split``, ``design`` and ``number``, as there.
     """
@@ -108,7 +148,7 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, **drawing):
     seconds.attrs = {
         "units": "s",
         "solver_steps": round(duration / dt),
-        "forecast_steps": forecast.sizes["time"] * output_every,
+        "forecast_steps": int(steps or forecast.sizes["time"] * output_every),
         "samples": forecast.sizes["sample"],
     }
     return forecast.drop_dims("stage").assign(seconds=seconds)

@@ -1,16 +1,22 @@
 """The surrogate: encoder, smoothing, an ensemble of networks, and decoder."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import call, iadd
 from pathlib import Path
 
 import keras
 import numpy as np
+import xarray as xr
 
-from led.autoencoders.base import load, shape_of
+from led.autoencoders.base import decode, encode, load, shape_of
 from led.data import inputs as driven
+from led.data.frames import chosen_frames
 from led.data.networks import load_network
 from led.dynamics.base import load_members
 from led.jobs import files
+from led.surrogate import calibration
+from led.surrogate.calibration import Calibration
 from led.surrogate.description import Description
 from led.surrogate.modes import latent
 from led.systems import symmetries
@@ -32,6 +38,8 @@ class Surrogate:
     symmetries : tuple of (callable, callable)
         Maps of a state and their inverses, as `led.systems.symmetries.pairs` returns them. Each
         symmetric copy of the window is forecast and mapped back, and the mean is the forecast.
+    calibration : led.surrogate.calibration.Calibration, optional
+        Of the intervals.
     """
 
     description: Description
@@ -39,6 +47,7 @@ class Surrogate:
     members: tuple
     decoder: keras.Model | None = None
     symmetries: tuple = ()
+    calibration: Calibration | None = None
 
     @classmethod
     def load(cls, folder):
@@ -72,9 +81,20 @@ class Surrogate:
             decoder = load_network(folder / described.decoder)
         names = [*described.grid], described.components
         pairs = symmetries.pairs(described.symmetries, shape_of(autoencoder), *names)
-        return cls(described, autoencoder, tuple(map(dynamics.member, networks)), decoder, pairs)
+        members = tuple(map(dynamics.member, networks))
+        found = Calibration.read(folder, described)
+        return cls(described, autoencoder, members, decoder, pairs, found)
 
-    def forecast(self, window, horizon, inputs=None):
+    def forecast(
+        self,
+        window,
+        horizon,
+        inputs=None,
+        every=None,
+        times=None,
+        interval=None,
+        members=False,
+    ):
         """Forecast from a window of states.
 
         Parameters
@@ -89,34 +109,74 @@ class Surrogate:
             For a surrogate with inputs, ``{name: values}``: a number, one for each sample, or an
             `xarray.DataArray` along ``time`` or ``(sample, time)``, which has the times of the
             window and of the forecast: a forcing is known beforehand.
+        every : int, optional
+            Return every n-th of the frames that follow the window. No other is decoded.
+        times : sequence of float, optional
+            Return the frames at these times.
+        interval : float, optional
+            Share of the truth that lies between ``lower`` and ``upper``, such as 0.9. All frames
+            are decoded for it, as it is wide where a forecast changes from frame to frame.
+        members : bool
+            Whether to return the forecasts of all members of an ensemble, and their spread.
 
         Returns
         -------
-        xarray.DataArray
-            The times that follow `window`, its other coordinates kept.
+        xarray.DataArray or xarray.Dataset
+            The times that follow `window`, or those asked for, its other coordinates kept. With an
+            interval a dataset of ``prediction``, ``lower`` and ``upper``; with members also of
+            ``members``, with the dimension ``member`` in front, and ``spread``, their standard
+            deviation.
 
         Raises
         ------
         ValueError
             If the window has other dimensions, components, grid or time step than the training
-            samples or is too short, the horizon is shorter than a time step, or an input is
-            missing or does not fit.
+            samples or is too short, the horizon is shorter than a time step, a frame that is asked
+            for does not follow the window within the horizon, an input is missing or does not fit,
+            or the intervals are not calibrated for what is asked.
         """
         self.description.check(window)
         batch = window if "sample" in window.dims else window.expand_dims("sample")
-        times = batch["time"].values
+        known = batch["time"].values
         step = self.description.step_of(window)
         frames = round(horizon / step)
         if frames < 1:
             raise ValueError(f"horizon: found {horizon:g}, expected at least {step:g}, a time step")
-        ahead = times[-1] + step * np.arange(1, frames + 1)
-        driving = self._driving(inputs or {}, len(batch), np.concatenate([times, ahead]))
-        run = self.rollout(frames, len(times), self.description.every(step))
-        states, _, _ = run(batch.values, driving)
-        template = batch.isel(time=0, drop=True).expand_dims(time=ahead, axis=1)
-        forecast = template.copy(data=states)
+        ahead = known[-1] + step * np.arange(1, frames + 1)
+        driving = self._driving(inputs or {}, len(batch), np.concatenate([known, ahead]))
+        chosen = np.array(chosen_frames(ahead[0], step, frames, every, times))
+        decoded = chosen if interval is None else np.arange(frames)
+        run = self.rollout(decoded, len(known), self.description.every(step), members)
+        found = run(batch.values, driving)
+        template = batch.isel(time=0, drop=True).expand_dims(time=ahead[decoded], axis=1)
+        forecast = template.copy(data=found.states)
         forecast["time"].attrs = batch["time"].attrs
+        further = {}
+        if interval is not None:
+            further |= self.calibrated().bounds(forecast, interval)
+        if members:
+            further |= {"members": (("member", *forecast.dims), found.members)}
+            further |= {"spread": forecast.copy(data=found.spread)}
+        if further:
+            forecast = xr.Dataset({"prediction": forecast, **further})
+        if interval is not None:
+            forecast = forecast.isel(time=chosen)
         return forecast if batch is window else forecast.isel(sample=0)
+
+    def calibrated(self):
+        """Return the calibration of the intervals.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if self.calibration is None:
+            raise ValueError(
+                f"interval: found no {calibration.FILE} of these networks, expected one; give the "
+                "experiment an interval, such as 0.9, and run the workflow again"
+            )
+        return self.calibration
 
     def _driving(self, inputs, samples, times):
         expected = list(self.description.inputs)
@@ -129,6 +189,43 @@ class Surrogate:
         except files.FileError as error:
             raise ValueError(str(error)) from None
 
-    def rollout(self, frames, known, every=1):
+    def rollout(self, chosen, known, every=1, apart=False):
         """Return the function that forecasts: see `led.surrogate.modes.latent.rollout`."""
-        return latent.rollout(self, frames, known, every)
+        return latent.rollout(self, chosen, known, every, apart)
+
+    def encode(self, states):
+        """Encode states and their symmetric copies.
+
+        Parameters
+        ----------
+        states : ndarray, shape (sample, time, *grid, component)
+
+        Returns
+        -------
+        ndarray, shape (copy and sample, time, latent)
+            Of each copy all samples.
+        """
+        copies = [map_(states) for map_, _ in self.symmetries]
+        return encode(self.autoencoder, np.concatenate(copies) if copies else states)
+
+    def decode(self, latents, inputs=None):
+        """Decode latents as a forecast does: map the symmetric copies back and take their mean.
+
+        Parameters
+        ----------
+        latents : ndarray, shape (copy and sample, time, latent)
+        inputs : ndarray, shape (sample, time, input), optional
+            For a decoder that uses them.
+
+        Returns
+        -------
+        ndarray, shape (sample, time, *grid, component)
+        """
+        inverses = [inverse for _, inverse in self.symmetries] or [np.asarray]
+        decoded = (
+            decode(self.autoencoder, copy, self.decoder, inputs)
+            for copy in np.split(latents, len(inverses))
+        )
+        states = reduce(iadd, map(call, inverses, decoded))
+        states /= len(inverses)
+        return states

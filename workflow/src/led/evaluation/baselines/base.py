@@ -1,9 +1,11 @@
 """What a forecast has to be better than: baselines with one interface."""
 
 import importlib
+import time
 from abc import ABC, abstractmethod
 
 import numpy as np
+import xarray as xr
 
 from led.data.frames import forecast_frames, frames_apart
 from led.data.interpolation import between
@@ -122,8 +124,9 @@ def predict(baseline, train, states, warmup, horizon=None, maps=(), capped=False
 
     Returns
     -------
-    xarray.DataArray
-        (sample, time, *grid, component) on the times of the forecast.
+    xarray.Dataset
+        ``prediction(sample, time, *grid, component)`` on the times of the forecast, and
+        ``seconds(stage)``, the wall-clock time of ``fit`` and ``forecast``.
 
     Raises
     ------
@@ -132,8 +135,18 @@ def predict(baseline, train, states, warmup, horizon=None, maps=(), capped=False
     """
     known, stop = forecast_frames(states["time"].values, warmup, horizon, capped)
     template = states[:, known:stop]
+    clock = [time.perf_counter()]
     fitted = baseline.fit(train, maps)
-    return template.copy(data=fitted.forecast(states[:, :known], template["time"].values))
+    clock.append(time.perf_counter())
+    predicted = fitted.forecast(states[:, :known], template["time"].values)
+    clock.append(time.perf_counter())
+    return xr.Dataset(
+        {
+            "prediction": template.copy(data=predicted),
+            "seconds": ("stage", np.diff(clock), {"units": "s"}),
+        },
+        coords={"stage": ["fit", "forecast"]},
+    )
 
 
 def copies(train, maps):

@@ -1,6 +1,8 @@
 """What a mode has to do: forecast in its own way, with what a `Task` gives it and nothing else."""
 
+import time
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -43,6 +45,11 @@ class Task:
     def known(self):
         """Frames of the warm-up."""
         return self.window.sizes["time"]
+
+    @property
+    def interval(self):
+        """Time between two frames."""
+        return float(self.times[0] - self.window["time"].values[-1])
 
     def answer(self, states, seconds, **variables):
         """Return a forecast with the coordinates of the samples.
@@ -108,3 +115,27 @@ class Mode(ABC):
         """Forecast twice and return the second result, so that its seconds hold no compilation."""
         self.forecast(surrogate, task)
         return self.forecast(surrogate, task)
+
+
+class Stopwatch:
+    """Adds up the seconds of stages.
+
+    Parameters
+    ----------
+    *stages : str
+
+    Attributes
+    ----------
+    seconds : dict of {str: float}
+        Of each stage, by the wall clock.
+    """
+
+    def __init__(self, *stages):
+        self.seconds = dict.fromkeys(stages, 0.0)
+
+    @contextmanager
+    def __call__(self, stage):
+        """Time what is done in a ``with`` statement."""
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] += time.perf_counter() - start

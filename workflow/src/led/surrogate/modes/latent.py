@@ -1,20 +1,12 @@
 """A forecast in latent space: encode the warm-up, advance the latents, decode."""
 
-import time
 from dataclasses import dataclass
-from functools import reduce
-from operator import call, iadd
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from led.autoencoders.base import decode, encode
-from led.data.interpolation import between
-from led.surrogate.modes.base import Mode
-from led.surrogate.smoothing import smooth
-
-STAGES = ("encode", "roll", "decode")
-AS_IT_IS = (np.asarray, np.asarray)
+from led.surrogate.modes.base import Mode, Stopwatch
+from led.surrogate.modes.steps import Steps
 
 
 @dataclass(frozen=True)
@@ -24,66 +16,99 @@ class Latent(Mode):
     interpolates: ClassVar[bool] = True
 
     def forecast(self, surrogate, task):
-        run = rollout(surrogate, len(task.times), task.known, task.every)
-        states, latents, seconds = run(task.window.values, task.inputs)
-        dimensions = "member", "sample", "time", "latent"
-        latents = dimensions, latents[:, :, task.chosen]
-        return task.answer(states[:, task.chosen], seconds, latents=latents)
+        run = rollout(surrogate, task.chosen, task.known, task.every)
+        found = run(task.window.values, task.inputs)
+        latents = ("member", "sample", "time", "latent"), found.latents
+        return task.answer(found.states, found.seconds, latents=latents)
 
 
-def rollout(surrogate, frames, known, every=1):
+class Rollout(NamedTuple):
+    """What a forecast has computed.
+
+    Parameters
+    ----------
+    states : ndarray, shape (sample, chosen, *grid, component)
+        Decoded from the mean of the latents of all members.
+    latents : ndarray, shape (member, sample, chosen, latent)
+        Of the samples, not of their symmetric copies.
+    seconds : dict of {str: float}
+        Of each stage.
+    members : ndarray, shape (member, sample, chosen, *grid, component), or None
+        Decoded from the latents of each member.
+    """
+
+    states: np.ndarray
+    latents: np.ndarray
+    seconds: dict
+    members: np.ndarray | None = None
+
+    @property
+    def spread(self):
+        """Standard deviation of the members, of the shape of `states`."""
+        return self.members.std(axis=0)
+
+
+def rollout(surrogate, chosen, known, every=1, apart=False):
     """Return the function that forecasts; its first call compiles it.
 
     Parameters
     ----------
     surrogate : led.surrogate.surrogate.Surrogate
-    frames : int
-        To forecast.
+    chosen : ndarray of int
+        Numbers of the frames to forecast, ascending; 0 follows the warm-up. No other is decoded.
     known : int
         Frames of the warm-up.
     every : int
         Every how many-th frame is one of a training sample. The networks listen to these alone, and
         the latents between them are interpolated by a cubic spline.
+    apart : bool
+        Whether the latents of each member are decoded apart, too.
 
     Returns
     -------
     callable
         States of the warm-up, shape (sample, known, *grid, component), and for a surrogate with
-        inputs these, shape (sample, known + frames, input), to (states of shape (sample,
-        frames, *grid, component), latents of shape (member, sample, frames, latent), seconds of
-        each stage). The latents are those of the samples, not of their symmetric copies.
+        inputs these, shape (sample, frames, input), to a `Rollout`.
     """
-    last = (known - 1) // every * every  # to which the networks listen
-    steps = -(-(known - 1 + frames - last) // every)
-    maps, inverses = zip(*surrogate.symmetries or [AS_IT_IS], strict=True)
-    smoothing = surrogate.description.smoothing
+    steps, frames = Steps.of(surrogate, known, chosen[-1], every), known + chosen
 
     def run(window, inputs=None):
-        clock = [time.perf_counter()]
-        copies = np.concatenate([map_(window[:, ::every]) for map_ in maps])
-        heard = encode(surrogate.autoencoder, copies)
-        driving = following = None
-        if inputs is not None:  # the same for all copies
-            driving = np.tile(inputs[:, ::every], (len(maps), 1, 1))
-            following = inputs[:, known:]
-        if smoothing:
-            heard = smooth(heard, **smoothing, known=heard.shape[1])
-        clock.append(time.perf_counter())
-        ahead = np.stack([member.forecast(heard, steps, driving) for member in surrogate.members])
-
-        def on_frames(latents):
-            series = np.concatenate([heard, latents], axis=1)
-            return between(series, every, np.arange(known, known + frames))
-
-        together = np.split(on_frames(ahead.mean(axis=0)), len(maps))
-        clock.append(time.perf_counter())
-        decoded = (
-            decode(surrogate.autoencoder, copy, surrogate.decoder, following) for copy in together
-        )
-        states = reduce(iadd, map(call, inverses, decoded))
-        states /= len(maps)
-        clock.append(time.perf_counter())
-        latents = np.stack([on_frames(member)[: len(window)] for member in ahead])
-        return states, latents, dict(zip(STAGES, np.diff(clock), strict=True))
+        clock = Stopwatch("encode", "roll", "decode", *["spread"] * apart)
+        with clock("encode"):
+            seen = surrogate.encode(window[:, steps.needed])
+        with clock("roll"):
+            ahead = roll(surrogate, steps, seen, frames, inputs)
+        following = None if inputs is None else inputs[:, frames]
+        with clock("decode"):
+            states = surrogate.decode(ahead.mean(axis=0), following)
+        members = None
+        if apart:
+            with clock("spread"):
+                members = np.stack([surrogate.decode(one, following) for one in ahead])
+        return Rollout(states, ahead[:, : len(window)], clock.seconds, members)
 
     return run
+
+
+def roll(surrogate, steps, seen, frames, inputs=None):
+    """Forecast latents.
+
+    Parameters
+    ----------
+    surrogate : led.surrogate.surrogate.Surrogate
+    steps : led.surrogate.modes.steps.Steps
+    seen : ndarray, shape (copy and sample, frame, latent)
+        Latents of the frames that `steps` needs; of each symmetric copy all samples.
+    frames : ndarray of int
+        To return, numbered from the first of the warm-up.
+    inputs : ndarray, shape (sample, frame, input), optional
+        From the warm-up to the last frame that is forecast, the same for all copies.
+
+    Returns
+    -------
+    ndarray, shape (member, copy and sample, frames, latent)
+    """
+    heard = steps.heard(seen)
+    driving = () if inputs is None else (steps.inputs(inputs, len(seen) // len(inputs)),)
+    series = (member.go_on(heard, steps.ahead, *driving) for member in surrogate.members)
+    return np.stack([steps.at(one, frames) for one in series])

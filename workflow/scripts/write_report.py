@@ -1,0 +1,34 @@
+"""Write the report of an experiment: one page of HTML with all that it has."""
+
+from led.jobs import runtime
+
+runtime.start(snakemake.log[0])
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from led.evaluation import diagnosis, histories, report
+from led.jobs import files
+
+errors = pd.read_csv(snakemake.input.errors)
+with files.open_dataset(snakemake.input.forecast) as forecast:
+    versions = json.loads(forecast.attrs["versions"])
+settings = snakemake.params.settings
+read = histories.read(snakemake.input.items())
+page = report.page(
+    snakemake.wildcards.experiment,
+    errors,
+    diagnosis.diagnose(errors, read, settings["forecasts"]),
+    **settings,
+    costs=pd.read_csv(snakemake.input.costs),
+    figures=[
+        (*snakemake.params.captions[Path(path).stem], path) for path in snakemake.input.figures
+    ],
+    cards=[Path(path).read_text() for path in snakemake.input.cards],
+    configuration=snakemake.params.configuration,
+    versions=versions,
+)
+with files.moved_into_place(snakemake.output[0]) as path:
+    path.write_text(page)

@@ -1,0 +1,179 @@
+"""Data files of any format, opened with the names, dimensions and numbers of their writers."""
+
+import zlib
+from contextlib import contextmanager
+from importlib.util import find_spec
+from zipfile import BadZipFile
+
+import numpy as np
+import xarray as xr
+
+from led.data import headers
+from led.jobs import files
+
+UNNAMED = "phony_dim_"  # how the library of NetCDF begins the name of a dimension without one
+
+
+@contextmanager
+def opened(path, group=None, times="time", header=False):
+    """Open a file, or the folder of a Zarr store, as an `xarray.Dataset`.
+
+    Arrays are not read yet, but those of NPZ, MAT and CSV. Times are numbers with a unit.
+    Dimensions that have no name are called `UNNAMED` and more.
+
+    Parameters
+    ----------
+    path : str or Path
+    group : str, optional
+        Of HDF5, NetCDF and Zarr.
+    times : str
+        The column of a CSV file that holds the times.
+    header : bool
+        Read no values of NPZ and MAT: all are zero.
+
+    Raises
+    ------
+    led.jobs.files.FileError
+        If it cannot be read, or a package for it is missing.
+    """
+    kind = headers.format_of(path)
+    if group and kind not in ("netcdf", "mat73", "zarr"):
+        raise files.FileError(
+            f"{path}: found group {group!r} of a {kind} file, expected one of NetCDF, HDF5 or Zarr"
+        )
+    if kind in ("netcdf", "mat73"):
+        with files.open_dataset(path, group=group) as dataset:
+            _check_layout(path, dataset, group)
+            yield _reversed(dataset) if kind == "mat73" else dataset
+    elif kind in ("zarr", "grib"):
+        with _by_engine(path, kind, group) as dataset:
+            yield dataset
+    elif kind == "csv":
+        yield _table(path, times)
+    else:
+        yield _unnamed(_matlab(path, header) if kind == "mat" else _numpy(path, header))
+
+
+def _check_layout(path, dataset, group):
+    """Raise a `led.jobs.files.FileError` for a file that `layout` reads, or has groups alone."""
+    there = set() if group else set(files.groups_of(path))
+    if {"t0_fields", "dimensions"} <= there or "t-coordinate" in dataset.variables:
+        layout = "the_well" if "t0_fields" in there else "pdebench"
+        raise files.FileError(
+            f"{path}: found what looks like a file of {layout}, expected layout: {layout} in the "
+            "dataset"
+        )
+    if there and not dataset.data_vars:
+        raise files.FileError(
+            f"{path}: found no variables, but the groups {', '.join(sorted(there))}: expected "
+            "group: ... in the dataset, which names that of the variables"
+        )
+
+
+def _by_engine(path, kind, group):
+    package = {"zarr": "zarr", "grib": "cfgrib"}[kind]
+    if find_spec(package) is None:
+        raise files.FileError(
+            f"{path}: found a {kind} file, expected the package that reads it: pip install "
+            f"{package}"
+        )
+    try:
+        if kind == "zarr":
+            return xr.open_zarr(path, group=group, chunks=None, decode_times=False)
+        # no index next to the file of the user; it decodes the times in any case
+        dataset = xr.open_dataset(path, engine="cfgrib", backend_kwargs={"indexpath": ""})
+        return dataset.assign({name: _encoded(dataset[name]) for name in dataset.variables})
+    except Exception as error:  # of any class: these packages have many
+        raise files.FileError(f"{path}: not a readable {kind} file ({error})") from error
+
+
+def _encoded(array):
+    """Return dates as numbers with a unit, as files have them."""
+    if array.dtype.kind not in "mM":
+        return array
+    variable = xr.conventions.encode_cf_variable(array.variable)
+    return xr.DataArray(variable.values, dims=variable.dims, attrs=variable.attrs)
+
+
+def _reversed(dataset):
+    """Return the arrays of MATLAB with the dimensions in the order of MATLAB."""
+    chosen = dataset.data_vars.items()
+    return dataset.assign({name: array.transpose(*array.dims[::-1]) for name, array in chosen})
+
+
+def _unnamed(arrays):
+    return xr.Dataset(
+        {
+            name: ([f"{UNNAMED}{number}_{axis}" for axis in range(array.ndim)], array)
+            for number, (name, array) in enumerate(arrays.items())
+        }
+    )
+
+
+def _zeros(shape, kind):
+    return np.broadcast_to(np.zeros((), kind), shape)
+
+
+def _numpy(path, header):
+    promised = headers.arrays(path)
+    if header:
+        return {name: _zeros(*entry) for name, entry in promised.items()}
+    try:
+        found = np.load(path, allow_pickle=False)
+        if isinstance(found, np.ndarray):
+            return {"array": found}
+        with found as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, TypeError, EOFError, BadZipFile, zlib.error, MemoryError) as error:
+        raise files.FileError(f"{path}: not a readable NPZ file ({error})") from error
+
+
+def _matlab(path, header):
+    from scipy import io
+
+    try:
+        if header:
+            found = {name: _zeros(shape, _type(kind)) for name, shape, kind in io.whosmat(path)}
+        else:
+            found = io.loadmat(path)
+    except Exception as error:  # of any class, as for NPZ
+        raise files.FileError(f"{path}: not a readable MAT file ({error})") from error
+    return {name: array for name, array in found.items() if getattr(array, "dtype", "O") != "O"}
+
+
+def _type(matlab):
+    return {"double": "f8", "single": "f4", "logical": "u1"}.get(
+        matlab, matlab if matlab.strip("u").startswith("int") else "O"
+    )
+
+
+def _table(path, times):
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, sep=None, engine="python")
+    except (OSError, ValueError) as error:
+        raise files.FileError(f"{path}: not a readable CSV file ({error})") from error
+    if str(table.columns[0]).startswith("Unnamed"):
+        raise files.FileError(
+            f"{path}: found a first column without a name, as pandas writes an index: expected a "
+            "name for each column; write the file with index=False, or call the column time"
+        )
+    dimension = times if times in table.columns else f"{UNNAMED}0"
+    columns = {}
+    for name in table.columns:
+        values = _dates(table[name]) if name == times else table[name]
+        columns[str(name)] = xr.DataArray(values.values, dims=dimension)
+    return xr.Dataset({name: _encoded(column) for name, column in columns.items()})
+
+
+def _dates(column):
+    """Return text as dates, where it is such."""
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    try:
+        return pd.to_datetime(column, format="ISO8601")
+    except ValueError:
+        return column
