@@ -13,7 +13,7 @@ TARGET = "results/vdp_on/rnn/0.keras"
 
 
 def weights(checkout, path):
-    return [np.array(weight) for weight in load_network(checkout / path).weights]
+    return [np.array(entry) for entry in load_network(checkout / path).trainable_weights]
 
 
 def test_a_training_starts_from_another_surrogate_and_follows_its_changes(built, tmp_path):
