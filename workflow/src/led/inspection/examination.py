@@ -117,7 +117,9 @@ class Examination:
         """
         known, stop = forecast_frames(self.validation["time"].values, warmup, horizon, capped=True)
         names = ("persistence", "mean", "nearest")
-        baselines = trials.baselines(names, self.state, self.validation, warmup, horizon, self.maps)
+        baselines = trials.baselines(
+            names, self.state, self.validation, self.spectrum.scaling, warmup, horizon, self.maps
+        )
         variance = trials.variance_of(self.validation[:, known:stop], self.spectrum.scaling)
         train, validation = self.latents
         least = self.numbers if self.numbers <= IDENTITY else 1
@@ -126,12 +128,21 @@ class Examination:
         )
         return baselines, linear
 
-    def floor(self, warmup, horizon, modes):
-        """Return the nrmse of the validation states themselves, encoded by so many modes."""
+    def floors(self, warmup, horizon):
+        """Return the nrmse of the validation states, encoded by the first modes and decoded.
+
+        Returns
+        -------
+        ndarray, shape (mode + 1,)
+            Entry k: with k modes. The median over the samples.
+        """
         known, stop = forecast_frames(self.validation["time"].values, warmup, horizon, capped=True)
         variance = trials.variance_of(self.validation[:, known:stop], self.spectrum.scaling)
-        left = (self.latents[1][:, known:stop, modes:] ** 2).sum(axis=-1) + self.rest[:, known:stop]
-        return float(np.median(np.sqrt(left.mean(axis=1) / variance)))
+        squares = (self.latents[1][:, known:stop] ** 2).mean(axis=1)
+        rest = self.rest[:, known:stop].mean(axis=1)
+        left = np.cumsum(squares[:, ::-1], axis=1)[:, ::-1] + rest[:, None]
+        left = np.concatenate([left, rest[:, None]], axis=1)
+        return np.median(np.sqrt(left / variance[:, None]), axis=0)
 
 
 IDENTITY = 8  # numbers of a state up to which it needs no compression

@@ -25,7 +25,7 @@ class Linear:
     nrmse: float
 
 
-def baselines(names, train, validation, warmup, horizon=None, maps=()):
+def baselines(names, train, validation, scaling, warmup, horizon=None, maps=()):
     """Return the nrmse of baselines, medians over the validation samples.
 
     Parameters
@@ -33,6 +33,8 @@ def baselines(names, train, validation, warmup, horizon=None, maps=()):
     names : sequence of str
     train, validation : xarray.DataArray
         (sample, time, *grid, component).
+    scaling : led.data.scaling.Scaling
+        Of the components over the training samples.
     warmup, horizon, maps
         As `led.evaluation.baselines.base.predict` takes them.
 
@@ -42,12 +44,11 @@ def baselines(names, train, validation, warmup, horizon=None, maps=()):
     """
     known, stop = forecast_frames(validation["time"].values, warmup, horizon, capped=True)
     truth, found = validation[:, known:stop], {}
-    deviation = np.ones(truth.sizes["component"])
     for name in names:
         forecast = predict(
             registry.create(Baseline, name), train, validation, warmup, horizon, maps, capped=True
         )
-        report = errors.errors(forecast["prediction"], truth, deviation)
+        report = errors.errors(forecast["prediction"], truth, scaling.deviation)
         found[name] = float(report["nrmse"].sel(component="all").median())
     return found
 
