@@ -171,7 +171,8 @@ def examine(train, validation, shifted=True):
         entries = [{"shift": name} for name in along]
         maps = symmetries.of(entries, *symmetries.layout(state))
         shifted = Spectrum.of(state, maps)
-        if shifts.gain(spectrum, shifted, other) < shifts.GAIN:
+        even = shifts.alike(state, along) == along
+        if even or shifts.gain(spectrum, shifted, other) < shifts.GAIN:
             spectrum = shifted
         else:
             along, maps = [], ()

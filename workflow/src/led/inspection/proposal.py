@@ -84,7 +84,7 @@ def propose(found, section):
     if found.shifts:
         section["symmetries"] = [{"shift": name} for name in found.shifts]
         along = " and ".join(found.shifts)
-        why = f"shifted along {along}, training samples explain more of the validation samples"
+        why = f"shifted along {along}, samples are like others: they cost time, not simulations"
         choices.append(Choice("augment", True, why))
     choices.append(Choice("threads", 1, "networks of this size gain little from more"))
     held = 4e-6 * found.numbers * sum(state.shape[0] * state.shape[1] for state in _states(found))
