@@ -45,7 +45,7 @@ def measure(series, apart, steps=None, seed=0):
 
     After Rosenstein, Collins, De Luca, Physica D 65, 117 (1993). The slope is that between a short
     start, in which pairs turn into the unstable direction, and 0.15 of the typical distance; up to
-    0.35 where neighbours are farther apart than a third of that, which makes it too small.
+    0.35 where neighbours are farther apart than a third of that, which is less sure.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def measure(series, apart, steps=None, seed=0):
         return _none(curve, "near states part, but not exponentially: no exponent can be read off")
     grown = curve[stop] - curve[first]
     clear = grown > 2 * GROWTH and away < 0.05 and limit == FULL
-    sure = "well seen" if clear else "roughly seen, and rather too small"
+    sure = "well seen" if clear else "roughly seen, within a factor of two or three"
     return Divergence(
         curve, slope, error, fitted, f"{sure}: distances grow {np.exp(grown):.0f} times"
     )

@@ -16,6 +16,7 @@ LOST = 0.25  # of the validation variance: a forecast in these modes is visibly 
 ROOM = 0.5  # of the error of the best baseline, that the autoencoder alone may have
 NEAR = 0.8  # the same, above which it cannot be beaten by much
 MOST_LATENTS = 64  # of a recurrent network
+WINDOWS = 3000  # of an epoch, at least, where the samples have so many
 MEMORY = 4000  # megabytes: the default of the configuration
 
 
@@ -181,7 +182,7 @@ def _modes(found, trial, floors, error):
 def _network(found, known, latents, why):
     """Return the section of a recurrent network, the seconds of its training, and the reason."""
     frames, samples, growth = found.frames, len(found.state), found.divergence.exponent
-    copies = 2 if found.shifts else 1
+    copies = max(1, len(found.maps))
     units = 256 if latents > IDENTITY else 128
     network = {"name": "stateful", "units": [units]}
     if latents > IDENTITY:
@@ -192,7 +193,7 @@ def _network(found, known, latents, why):
         window = known + closed
         network |= {"dense_units": [units], "window": window, "shrink_until": 0.2}
         batch = 64
-        a_sample = max(1, min(20, frames // window, math.ceil(3000 / samples)))
+        a_sample = max(1, min(20, frames // window, math.ceil(WINDOWS / (samples * copies))))
         network["windows_per_sample"] = a_sample
         trajectories, steps, most = samples * copies * a_sample, window, 400
         why += f"; windows with {closed} frames in closed loop, as a longer one teaches the mean"
