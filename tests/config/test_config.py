@@ -36,6 +36,7 @@ def files(**changes):
     return {"source": "files"} | splits | changes
 
 
+ADAPTIVE = {"mode": "adaptive", "compare": 2.0, "length": [8.0, 9.0]}
 CONV = {"name": "conv", "latent_dim": 2, "filters": [2], "kernels": [3], "dense_units": [200]}
 
 MISTAKES = {
@@ -43,6 +44,32 @@ MISTAKES = {
         {"experiments.fhn.autoencoder.latent_dims": 3},
         r"experiments.fhn.autoencoder: unknown key 'latent_dims' \(did you mean 'latent_dim'\?\); "
         r"known: name, latent_dim",
+    ),
+    "lengths in the wrong order": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"length": [9.0, 8.0]}}},
+        r"vdp.forecasts.a.length: found \[9.0, 8.0\], expected the shorter time first",
+    ),
+    "a comparison beyond the horizon": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"compare": 19.0}}},
+        r"vdp.forecasts.a.compare: found 19, expected at most 18, the horizon",
+    ),
+    "a quantile above 1": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"error": {"quantile": 2}}}},
+        r"vdp.forecasts.a.error.quantile: found 2",
+    ),
+    "online training of a linear map": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.rnn": {"name": "least_squares"},
+        },
+        r"vdp.forecasts.a.train: found with rnn.name 'least_squares', expected 'stateful'",
+    ),
+    "online training with inputs": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.inputs": ["initial_x"],
+        },
+        r"vdp.forecasts.a.train: found with inputs, expected an experiment without",
     ),
     "an unknown section": ({"experiment": {}}, r"unknown key 'experiment' \(.*'experiments'"),
     "a number that is text": (
@@ -454,7 +481,15 @@ MISTAKES = {
     ),
     "filters without kernels": (
         {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
-        r"autoencoder.kernels: found 1 entries, expected 3",
+        r"autoencoder.kernels: found 1 entries, expected null, as filters are",
+    ),
+    "fewer kernels than filters": (
+        {"experiments.fhn.autoencoder": CONV | {"filters": [2, 2]}},
+        r"autoencoder.kernels: found 1 entries, expected 2, one for each of filters",
+    ),
+    "the padding of another grid": (
+        {"experiments.fhn.autoencoder": CONV | {"padding": ["zero"]}},
+        r"autoencoder.padding: found 1 entries, expected 2, one a dimension of the grid",
     ),
     "a decoder that learns nothing": (
         {"experiments.vdp.decoder": {}},
@@ -645,7 +680,8 @@ def test_a_list_of_ratios_is_a_forecast_of_each():
 
 def test_a_system_may_be_given_by_its_name_alone():
     short = complete(changed(**{"datasets.vdp.system": "van_der_pol"}), SCHEMA)
-    assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
+    written = {"name": "van_der_pol", "mu": 1.0, "extent": 5.0, "regimes": None}
+    assert short["datasets"]["vdp"]["system"] == written
 
 
 def test_a_baseline_may_be_given_by_its_name_alone():

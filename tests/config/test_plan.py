@@ -404,6 +404,7 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
+    "surrogate/adaptive/cycle.py": set(),  # of the mode alone, which no job here has
     "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
     "surrogate/description.py": {"describe_surrogate", "calibrate_intervals"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS

@@ -61,6 +61,8 @@ rule forecast_mode:
         decoder=if_trained("decoder", ".keras"),
         joint=if_trained("joint", ".keras"),
         states=states_file,
+        train=if_learning("train"),
+        validation=if_learning("validation"),
     output:
         "results/{experiment}/{twin}forecasts/{forecast}.nc",
     log:
@@ -72,6 +74,7 @@ rule forecast_mode:
     threads: threads_of
     resources:
         **needs(minutes=60, fixed=TENSORFLOW, data=forecasts),
+        checkpoint_seconds=30,
     params:
         **job("forecast_mode"),
         split=chosen.scored_split,

@@ -77,6 +77,11 @@ def named_forecasts(wildcards):
     ]
 
 
+def if_learning(split):
+    """Input function: the samples of a split, for a named forecast whose mode learns from them."""
+    return lambda wildcards: (split_file(split)(wildcards) if learns(config, wildcards) else [])
+
+
 def fitted_baselines(wildcards):
     """Input function: the forecasts of the fitted baselines of an experiment."""
     return [

@@ -180,6 +180,7 @@ def forecast_mode(config, wildcards):
     """Depend on the mode and its options, and on all that a forecast depends on."""
     stage, chosen = rollout_led(config, wildcards), forecast_of(config, wildcards)
     settings = _only(stage.settings, "horizon", "threads", "simulation") | chosen
+    settings |= _only(experiment_of(config, wildcards), "train_samples")
     return Stage(settings, stage.sources + _sources(MODES, chosen["mode"]))
 
 
