@@ -50,6 +50,24 @@ def test_inspect_prints_a_report_and_writes_a_configuration_that_validate_accept
     led("validate", "mine.yaml")  # merged as Snakemake does
 
 
+def test_the_samples_of_a_dataset_are_inspected_where_the_workflow_has_put_them(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "tests" / "config.yaml", tmp_path)
+    (tmp_path / "results/datasets/vdp").mkdir(parents=True)
+    for number, name in enumerate(("train", "validation")):
+        waves(4, number).to_netcdf(tmp_path / f"results/datasets/vdp/{name}.nc")
+    led("inspect", "--dataset", "vdp", "--write", "more.yaml")
+    assert "4 training samples" in capsys.readouterr().out
+    config = yaml.safe_load((tmp_path / "more.yaml").read_text())
+    assert [*config] == ["experiments"]
+    assert config["experiments"]["vdp_inspected"]["dataset"] == "vdp"
+    waves(4, 0).to_netcdf(tmp_path / "fhn.nc")
+    with pytest.raises(SystemExit, match=r"name .fhn. in config.yaml, expected another"):
+        led("inspect", "fhn.nc")
+
+
 def test_errors_are_one_message_without_a_traceback(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for arguments, message in (
