@@ -267,10 +267,11 @@ def test_only_frames_that_networks_and_filter_need_are_encoded(
     assert decoded[0].shape[1] == 2
 
 
-def test_times_that_a_shorter_split_has_not_are_left_out(state):
-    given = {"horizon": 30.0, "capped": True, "times": [5.0, 25.0]}
-    found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
-    assert found["time"].values.tolist() == [5.0]
+def test_what_lies_beyond_a_shorter_split_is_its_last_frame(state):
+    for options, expected in ({"times": [5.0, 25.0, 30.0]}, [5.0, 12.0]), ({"every": 200}, [12.0]):
+        given = {"horizon": 30.0, "capped": True} | options
+        found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
+        np.testing.assert_allclose(found["time"], expected)
 
 
 class Driven(Member):
