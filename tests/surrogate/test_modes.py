@@ -19,6 +19,7 @@ from led.solvers.runge_kutta import RungeKutta
 from led.surrogate import named, run
 from led.surrogate.description import Description
 from led.surrogate.modes.base import Mode, Task
+from led.surrogate.modes.multiscale import Turns
 from led.surrogate.surrogate import Surrogate
 from led.systems.base import System
 
@@ -113,6 +114,13 @@ def test_an_exact_surrogate_forecasts_what_the_solver_does(mode, state):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_between_the_steps_of_an_exact_surrogate_lies_a_spline(mode, state):
+    """Its error is of fourth order in steps of 0.3, also where phases end between two steps."""
+    found = forecast(mode, surrogate(Exact(3)), state, **MODES[mode])
+    np.testing.assert_allclose(found["prediction"], found["truth"], atol=2e-3)
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_nothing_sees_the_future_but_a_diagnosis(mode, state):
     changed = state.copy()
     changed[:, 20:] = np.random.default_rng(0).normal(size=changed[:, 20:].shape)
@@ -155,17 +163,44 @@ class Heard(Exact):
         return super().listen(latents)
 
 
-@pytest.mark.parametrize(("micro", "stride"), [(0.2, 3), (0.5, 2), (3.0, 1)])
-def test_the_networks_listen_to_the_solver_and_to_what_was_before(micro, stride, state):
-    """To the last 20 frames before each macro phase, the length of the warm-up."""
+@pytest.mark.parametrize(("micro", "stride"), [(0.4, 3), (0.5, 2), (3.0, 1)])
+def test_the_networks_keep_their_memory_and_listen_to_each_step_of_the_solver(micro, stride, state):
+    """Steps are `stride` frames apart from the end of the warm-up on, wherever phases end."""
     member = Heard(stride)
     found = forecast("multiscale", surrogate(member), state, micro=micro, ratio=1)
-    series = np.concatenate([state[:, :20], found["prediction"]], axis=1)
-    starts = range(0, 80, 2 * round(10 * micro))
-    assert len(member.windows) == 2 * len(starts)  # it is run twice
-    for start, window in zip(starts, member.windows[len(starts) :], strict=True):
-        heard = series[:, start : start + 20][:, 19 % stride :: stride]
-        np.testing.assert_allclose(window, heard, atol=1e-6)
+    heard, *others = member.windows[len(member.windows) // 2 :]  # it is run twice
+    np.testing.assert_array_equal(heard, state[:, 19 % stride : 20 : stride])
+    by_solver = found["micro"].values[stride - 1 :: stride].astype(bool)
+    expected = found["prediction"].values[:, stride - 1 :: stride][:, by_solver]
+    np.testing.assert_allclose(np.concatenate(others, axis=1), expected, atol=1e-6)
+
+
+class Counted(Exact):
+    """Its memory counts the steps that were heard and advanced."""
+
+    def listen(self, latents, memory=None, inputs=None):
+        count = memory[1] if memory else 0
+        return latents[:, -1:], count + latents.shape[1]
+
+    def advance(self, memory, steps, inputs=None):
+        ahead, last = super().advance(memory[0], steps)
+        return ahead, (last, memory[1] + steps)
+
+
+@pytest.mark.parametrize("stride", [1, 3, 4])
+def test_each_step_is_in_the_memory_once(stride, state, monkeypatch):
+    """Also where a phase ends between two steps: the one behind it only draws the spline."""
+    kept, turns = [], Turns.by_solver
+    monkeypatch.setattr(
+        Turns,
+        "by_solver",
+        lambda self, *frames: turns(self, *frames) or kept.append((self.memories[0][1], frames[1])),
+    )
+    forecast("multiscale", surrogate(Counted(stride)), state, micro=0.7, ratio=2)
+    before = len(range(19 % stride, 20, stride))
+    assert kept
+    for count, stop in kept:
+        assert count == before + stop // stride
 
 
 def test_smoothing_is_that_of_the_warm_up_in_every_window(state):

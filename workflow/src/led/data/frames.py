@@ -72,7 +72,7 @@ def frames_apart(step, interval):
     return every
 
 
-def phases(micro, ratio, interval):
+def phases(micro, ratio, interval, stride=1):
     """Return the frames of a macro phase and of a micro phase.
 
     Parameters
@@ -83,11 +83,13 @@ def phases(micro, ratio, interval):
         Time of a macro phase over that.
     interval : float
         Time between two frames.
+    stride : int
+        Frames of a step of the networks.
 
     Raises
     ------
     ValueError
-        If one of the two is not a multiple of `interval`.
+        If one of the two is not a multiple of `interval`, or a micro phase has no step.
     """
     found = []
     for name, time in {"ratio": ratio * micro, "micro": micro}.items():
@@ -98,6 +100,11 @@ def phases(micro, ratio, interval):
                 "between two frames of a training sample"
             )
         found.append(frames)
+    if found[1] < stride:
+        raise ValueError(
+            f"micro: found phases of {micro:g}, expected at least {stride * interval:g}, the time "
+            "of a step of the networks"
+        )
     return tuple(found)
 
 
