@@ -68,6 +68,7 @@ def test_own_data_run_through_the_same_rules(built, tmp_path):
         phase = rng.uniform(0, 6, size=(count, 1, 1))
         wave = np.sin(0.3 * np.arange(40)[:, None] - np.arange(5) + phase)
         state = np.stack([wave, wave**2], axis=-1)
+        state[:, :, 3] = np.nan  # land
         xr.Dataset(
             {"state": (("sample", "time", "depth", "component"), state)},
             coords={
@@ -101,6 +102,10 @@ def test_own_data_run_through_the_same_rules(built, tmp_path):
     forecast = files.read(checkout / "results/lake/forecast.nc")
     assert forecast["prediction"].dims == ("sample", "time", "depth", "component")
     np.testing.assert_allclose(forecast["time"], np.arange(7.0, 22.0, 0.5))
+    for name in ("prediction", "truth", "reconstruction"):
+        missing = np.isnan(forecast[name]).values
+        assert missing[:, :, 3].all()
+        assert not np.delete(missing, 3, axis=2).any()
     assert forecast["time"].attrs["units"] == "days"
     assert "solver" not in forecast["stage"].values
     assert set(pd.read_csv(checkout / "results/lake/led_errors.csv")["component"]) == {

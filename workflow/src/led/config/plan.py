@@ -71,7 +71,7 @@ def import_samples(config, wildcards):
         role: [contents.digest(path) for path in files_of(dataset, name)]
         for role, name in splits.items()
     }
-    settings = reading_of(dataset) | {"digests": digests}
+    settings = reading_of(dataset) | _only(dataset, "fill") | {"digests": digests}
     parts = {
         "interval": interval_of(dataset, split),
         "share": share_of(dataset, split),
