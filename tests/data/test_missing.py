@@ -80,7 +80,7 @@ def holes(state):
 def test_holes_are_named_with_sample_time_place_and_count(tmp_path):
     state = holes(sea())
     message = (
-        r"test\.nc: sample 1 lacks 1 numbers in 1 of 40 frames, the first at time 3\.5, lat 30, "
+        r"test\.nc: sample 1 lacks 1 number in 1 of 40 frames, the first at time 3\.5, lat 30, "
         "lon 80 in v; expected numbers, or cells that have none in any frame: .* fill: interpolate"
     )
     with pytest.raises(files.FileError, match=message):

@@ -158,8 +158,8 @@ class Mender:
         for name, number in zip(state.dims[1:-1], place[1:-1], strict=True):
             where.append(f"{name} {state[name].values[number]:g}")
         return (
-            f"sample {sample} lacks {holes.sum()} numbers in {frames.sum()} of {len(frames)} "
-            f"frames, the first at {', '.join(where)} in {state['component'].values[place[-1]]}"
+            f"sample {sample} lacks {holes.sum()} number{'s' * (holes.sum() > 1)} in "
+            f"{frames.sum()} of {len(frames)} frames, the first at {', '.join(where)} in {state['component'].values[place[-1]]}"
         )
 
 
