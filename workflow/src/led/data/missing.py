@@ -157,9 +157,10 @@ class Mender:
         where = [f"time {time[place[0]]:g}"]
         for name, number in zip(state.dims[1:-1], place[1:-1], strict=True):
             where.append(f"{name} {state[name].values[number]:g}")
+        count = f"{holes.sum()} number{'s' * bool(holes.sum() > 1)}"
         return (
-            f"sample {sample} lacks {holes.sum()} number{'s' * (holes.sum() > 1)} in "
-            f"{frames.sum()} of {len(frames)} frames, the first at {', '.join(where)} in {state['component'].values[place[-1]]}"
+            f"sample {sample} lacks {count} in {frames.sum()} of {len(frames)} frames, the first "
+            f"at {', '.join(where)} in {state['component'].values[place[-1]]}"
         )
 
 
