@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import xarray as xr
 import yaml
 
 from led.config.complete import complete
@@ -38,6 +40,20 @@ def test_the_stages_of_the_readme_follow_from_each_other_in_the_rule_graph():
 def test_the_readme_is_short():
     """In words as `wc` counts them, with code and tables."""
     assert len(README.split()) <= 900
+
+
+def test_the_data_of_the_readme_are_read_with_ten_lines(tmp_path, monkeypatch):
+    block = next(
+        block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "mine.nc" in block
+    )
+    assert len(block.splitlines()) <= 10
+    monkeypatch.chdir(tmp_path)
+    coordinates = {"time": np.arange(0, 60, 0.5), "component": ["u"]}
+    state = np.zeros((10, 120, 16, 1), np.float32)
+    array = xr.DataArray(state, coordinates, ("sample", "time", "x", "component"), name="state")
+    array.to_netcdf("mine.nc")
+    config = complete(yaml.safe_load(block), ROOT / "workflow/schemas/config.schema.yaml")
+    assert config["experiments"]["mine"]["warmup"] == 20
 
 
 def test_the_study_of_the_page_can_be_run():

@@ -14,6 +14,7 @@ ROLES = {
     "autoencoders": "Autoencoders",
     "dynamics": "Dynamics",
     "evaluation/baselines": "Baselines",
+    "surrogate/modes": "Modes of a forecast",
 }
 BOUNDS = {
     "minimum": "at least",

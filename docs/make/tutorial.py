@@ -37,10 +37,13 @@ def run():
 
 
 def shell(text):
-    """Run commands in the checkout, with the Python that runs this."""
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path}
-    subprocess.run(["bash", "-euc", text], cwd=FOLDER, env=environment, check=True)
+    """Run commands in the checkout, with the Python that runs this; `led` need not be installed."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(FOLDER / "workflow/src"),
+    }
+    command = 'led() { python -m led "$@"; }\n' + text
+    subprocess.run(["bash", "-euc", command], cwd=FOLDER, env=environment, check=True)
 
 
 def errors(folder):

@@ -36,6 +36,7 @@ def files(**changes):
     return {"source": "files"} | splits | changes
 
 
+ADAPTIVE = {"mode": "adaptive", "compare": 2.0, "length": [8.0, 9.0]}
 CONV = {"name": "conv", "latent_dim": 2, "filters": [2], "kernels": [3], "dense_units": [200]}
 
 MISTAKES = {
@@ -43,6 +44,32 @@ MISTAKES = {
         {"experiments.fhn.autoencoder.latent_dims": 3},
         r"experiments.fhn.autoencoder: unknown key 'latent_dims' \(did you mean 'latent_dim'\?\); "
         r"known: name, latent_dim",
+    ),
+    "lengths in the wrong order": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"length": [9.0, 8.0]}}},
+        r"vdp.forecasts.a.length: found \[9.0, 8.0\], expected the shorter time first",
+    ),
+    "a comparison beyond the horizon": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"compare": 19.0}}},
+        r"vdp.forecasts.a.compare: found 19, expected at most 18, the horizon",
+    ),
+    "a quantile above 1": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"error": {"quantile": 2}}}},
+        r"vdp.forecasts.a.error.quantile: found 2",
+    ),
+    "online training of a linear map": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.rnn": {"name": "least_squares"},
+        },
+        r"vdp.forecasts.a.train: found with rnn.name 'least_squares', expected 'stateful'",
+    ),
+    "online training with inputs": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+            "experiments.vdp.inputs": ["initial_x"],
+        },
+        r"vdp.forecasts.a.train: found with inputs, expected an experiment without",
     ),
     "an unknown section": ({"experiment": {}}, r"unknown key 'experiment' \(.*'experiments'"),
     "a number that is text": (
@@ -198,7 +225,33 @@ MISTAKES = {
     ),
     "an unknown dataset for the test": (
         {"experiments.vdp.test_dataset": "vpd"},
-        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_large, vdp",
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_calibration, ",
+    ),
+    "an unknown dataset for the validation": (
+        {"experiments.vdp.validation_dataset": "vpd"},
+        r"experiments.vdp.validation_dataset: found 'vpd', expected one of .*did you mean 'vdp'",
+    ),
+    "validation samples on other frames": (
+        {"experiments.vdp.validation_dataset": "fhn"},
+        r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
+    ),
+    "a level above one": (
+        {"experiments.vdp.interval": 90},
+        r"experiments.vdp.interval: found 90, expected less than 1",
+    ),
+    "a level of zero": (
+        {"experiments.vdp.interval": 0},
+        r"experiments.vdp.interval: found 0, expected more than 0",
+    ),
+    "a level that takes more samples": (
+        {"experiments.vdp.interval": 0.99, "experiments.vdp.validation_dataset": None},
+        r"experiments.vdp.interval: found 0.99 with 50 validation samples, expected at most 0.98, "
+        r"or a validation_dataset with 99 samples or more: samples count, not their times and",
+    ),
+    "intervals beyond the validation samples": (
+        {"experiments.led_fhn.interval": 0.6, "experiments.led_fhn.validation_dataset": None},
+        r"experiments.led_fhn.interval: found 0.6 with forecasts of 8000 and validation samples "
+        r"for 431, expected a validation_dataset with samples as long as those of the test",
     ),
     "truth for a number": (
         {"experiments.fhn.threads": True},
@@ -235,7 +288,7 @@ MISTAKES = {
     ),
     "an unknown dataset": (
         {"experiments.fhn.dataset": "fnh"},
-        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_large, vdp",
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_calibration, ",
     ),
     "a name that is a path": (
         {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
@@ -286,7 +339,12 @@ MISTAKES = {
         r"datasets.fhn.dt: found 5e-324, expected at least 5e-07: a sample has at most 1000000000",
     ),
     "a warm-up beyond all frames": (
-        {"experiments.vdp.warmup": 1e308, "datasets.vdp.dt": 1e-3, "datasets.vdp.duration": 1e-2},
+        {
+            "experiments.vdp.warmup": 1e308,
+            "datasets.vdp.dt": 1e-3,
+            "datasets.vdp.duration": 1e-2,
+            "experiments.vdp_ensemble": ...,
+        },
         r"experiments.vdp.warmup: found 1e\+308, expected 0.005 to 0.01",
     ),
     "more batches than can be planned": (
@@ -423,7 +481,15 @@ MISTAKES = {
     ),
     "filters without kernels": (
         {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
-        r"autoencoder.kernels: found 1 entries, expected 3",
+        r"autoencoder.kernels: found 1 entries, expected null, as filters are",
+    ),
+    "fewer kernels than filters": (
+        {"experiments.fhn.autoencoder": CONV | {"filters": [2, 2]}},
+        r"autoencoder.kernels: found 1 entries, expected 2, one for each of filters",
+    ),
+    "the padding of another grid": (
+        {"experiments.fhn.autoencoder": CONV | {"padding": ["zero"]}},
+        r"autoencoder.padding: found 1 entries, expected 2, one a dimension of the grid",
     ),
     "a decoder that learns nothing": (
         {"experiments.vdp.decoder": {}},
@@ -446,7 +512,7 @@ MISTAKES = {
         r"experiments.vdp.horizon: found 43.2, expected 0.1 to 43.1, what the warm-up leaves of a",
     ),
     "a test sample shorter than the warm-up": (
-        {"datasets.vdp.test_duration": 6},
+        {"datasets.vdp.test_duration": 6, "experiments.vdp_ensemble": ...},
         r"experiments.vdp.warmup: found 7.0, expected 0.1 to 6, within a sample of the dataset",
     ),
     "a sample that is not there": (
@@ -614,7 +680,8 @@ def test_a_list_of_ratios_is_a_forecast_of_each():
 
 def test_a_system_may_be_given_by_its_name_alone():
     short = complete(changed(**{"datasets.vdp.system": "van_der_pol"}), SCHEMA)
-    assert short["datasets"]["vdp"]["system"] == {"name": "van_der_pol", "mu": 1.0, "extent": 5.0}
+    written = {"name": "van_der_pol", "mu": 1.0, "extent": 5.0, "regimes": None}
+    assert short["datasets"]["vdp"]["system"] == written
 
 
 def test_a_baseline_may_be_given_by_its_name_alone():

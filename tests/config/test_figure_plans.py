@@ -37,6 +37,14 @@ def test_statistics_are_drawn_where_their_section_is_given():
     assert "statistics" in chosen.figures_of(experiment)
 
 
+def test_the_uncertainty_is_drawn_where_a_forecast_has_one():
+    config = complete(WRITTEN, SCHEMA)["experiments"]
+    assert "uncertainty" in chosen.figures_of(config["fhn"])  # of two members
+    assert "uncertainty" not in chosen.figures_of(config["vdp"])
+    config["vdp"]["interval"] = 0.5
+    assert "uncertainty" in chosen.figures_of(config["vdp"])
+
+
 def test_ratios_of_turns_are_drawn_in_their_order_where_there_are_two():
     turns = {"mode": "multiscale", "micro": 0.5, "ratio": 4.0}
     config = complete(WRITTEN, SCHEMA)

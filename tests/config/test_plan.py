@@ -46,6 +46,7 @@ JOBS = {
     "describe_surrogate": {"experiment": "fhn"},
     "rollout_led": {"experiment": "fhn", "twin": ""},
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
+    "calibrate_intervals": {"experiment": "fhn"},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
     "measure_costs": {"experiment": "fhn", "twin": ""},
@@ -129,6 +130,37 @@ def test_the_test_split_may_be_stored_more_often_and_of_another_dataset():
         found = stage("rollout_led", other, twin=twin).settings["simulation"]
         assert found["system"] == other["datasets"][name]["system"]
         assert found["split"] == split
+
+
+def test_the_validation_samples_that_are_forecast_may_be_of_another_dataset():
+    """The trainings use those of the dataset."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["validation_dataset"] = "vdp"
+    for twin, name in {"": "fhn", "validation/": "vdp"}.items():
+        wildcards = SimpleNamespace(experiment="fhn", twin=twin)
+        assert chosen.scored_dataset(other, wildcards) == name
+        for rule, key in {"rollout_led": "simulation", "report_errors": None}.items():
+            found = stage(rule, other, twin=twin).settings
+            found = found[key] if key else found
+            assert found["system"] == other["datasets"][name]["system"]
+    for rule in TRAININGS | {"encode_latents"}:
+        assert stage(rule, other) == stage(rule)
+    training = SimpleNamespace(experiment="fhn")
+    assert chosen.dataset_name(other, training, "validation") == "fhn"
+    assert chosen.datasets_used(other["experiments"]["fhn"]) == {"fhn", "vdp"}
+
+
+def test_the_intervals_are_those_of_the_test_samples_alone():
+    """Their level trains, calibrates and forecasts nothing else."""
+    other = complete(WRITTEN, SCHEMA)
+    other["experiments"]["fhn"]["interval"] = None
+    assert stage("rollout_led", other).settings["interval"] is None
+    assert stage("rollout_led").settings["interval"] == 0.6
+    for rule in set(JOBS) - {"rollout_led", "import_samples"}:
+        assert stage(rule, other) == stage(rule)
+    assert stage("rollout_led", other, twin="validation/") == stage(
+        "rollout_led", twin="validation/"
+    )
 
 
 def test_the_test_split_may_be_longer_and_the_horizon_with_it():
@@ -371,12 +403,15 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
+    "surrogate/adaptive/cycle.py": set(),  # of the mode alone, which no job here has
     "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
-    "surrogate/description.py": {"describe_surrogate"} | ROLLOUTS,
+    "surrogate/description.py": {"describe_surrogate", "calibrate_intervals"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
     | ON_FORECASTS
     | {"train_autoencoder", "encode_latents"}
     | {"report_errors"},
+    "surrogate/calibration.py": {"calibrate_intervals"} | ROLLOUTS,
+    "evaluation/uncertainty.py": {"report_errors"},
     "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
     "solvers/adams_bashforth.py": {"measure_solvers"},
     "solvers/tableaux.py": {"measure_solvers"},

@@ -183,6 +183,7 @@ def test_annotations_and_defaults_of_a_user(own):
     assert found.pop("t")["properties"]["batch_size"]["default"] == 3
     assert found.pop("mu") == {"description": TYPES_OF_VDP["mu"], "type": "integer", "default": 4}
     assert found.pop("extent")["$ref"] == "#/$defs/positive"
+    assert found.pop("regimes")["default"] is None
     activations = TYPES["activation"]["enum"]
     assert found.pop("v") == TYPES["activation"] | {
         "type": ["string", "null"],

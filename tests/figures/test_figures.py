@@ -8,6 +8,7 @@ import xarray as xr
 from PIL import Image
 
 from led.evaluation import errors
+from led.evaluation.uncertainty import measure
 from led.figures import (
     animation,
     costs,
@@ -20,6 +21,7 @@ from led.figures import (
     statistics,
     style,
     timings,
+    uncertainty,
 )
 
 GRIDS = {
@@ -109,6 +111,42 @@ def test_particles_without_a_grid_have_a_phase_plane():
     assert (plane.get_xlabel(), plane.get_ylabel()) == ("u [mV]", "w")
     assert len(series.particles(forecast_of("oscillator", ["u"]), 0, None).axes) == 1
     assert len(series.particles(forecast_of("grid"), 0, None).axes) == 4
+
+
+def sure(forecast):
+    """A forecast with intervals and a spread."""
+    forecast = forecast.assign(spread=0.1 + 0 * forecast["truth"])
+    for name, sign in {"lower": -1, "upper": 1}.items():
+        bound = forecast["prediction"] + 0.4 * sign
+        forecast[name] = bound.assign_attrs(level=0.9)
+    return forecast
+
+
+def test_particles_show_the_interval(forecast):
+    points = [[0, 2], [1, 1]] if "x" in forecast.dims else None
+    axis = series.particles(sure(forecast), 0, points).axes[0]
+    (band,) = axis.collections
+    assert band.get_label() == "0.9 of the truth is expected here"
+    edges = band.get_paths()[0].vertices[:, 1]
+    shown = axis.lines[1].get_ydata()
+    assert edges.max() == pytest.approx(shown.max() + 0.4)
+    assert edges.min() == pytest.approx(shown.min() - 0.4)
+
+
+def test_the_uncertainty_shows_what_is_measured(forecast):
+    measured = measure(sure(forecast), forecast["truth"])
+    axes = uncertainty.uncertainty(measured).axes
+    assert len(axes) == 3 * 4
+    np.testing.assert_allclose(
+        axes[8].lines[0].get_ydata(), measured["coverage_by_lead_time"][:, 2].mean("sample")
+    )
+    assert axes[0].lines[2].get_ydata() == [0.9, 0.9]
+    np.testing.assert_allclose(axes[2].lines[0].get_ydata(), measured["binned_error"][0])
+    assert axes[3].get_xlabel() == "lead time [ms]"
+    alone = measure(sure(forecast).drop_vars(["lower", "upper"]), forecast["truth"])
+    assert len(uncertainty.uncertainty(alone).axes) == 3 * 2
+    with pytest.raises(ValueError, match=r"^figures\.uncertainty: found forecasts without interv"):
+        uncertainty.uncertainty(measured[["binned_error"]])
 
 
 def test_fields_share_one_colour_scale():

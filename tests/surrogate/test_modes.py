@@ -1,6 +1,8 @@
 """The modes of a forecast, against surrogates whose forecasts are known."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
+from textwrap import dedent
 from typing import ClassVar
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import xarray as xr
 
 from led.autoencoders.base import Autoencoder
+from led.config import roles
 from led.data.scaling import Scaling
 from led.data.simulate import simulate
 from led.dynamics.base import Member
@@ -15,7 +18,7 @@ from led.jobs import registry
 from led.solvers.runge_kutta import RungeKutta
 from led.surrogate import named, run
 from led.surrogate.description import Description
-from led.surrogate.modes.base import Mode
+from led.surrogate.modes.base import Mode, Task
 from led.surrogate.surrogate import Surrogate
 from led.systems.base import System
 
@@ -268,3 +271,70 @@ def test_times_that_a_shorter_split_has_not_are_left_out(state):
     given = {"horizon": 30.0, "capped": True, "times": [5.0, 25.0]}
     found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
     assert found["time"].values.tolist() == [5.0]
+
+
+class Driven(Member):
+    """The next latents are the last ones and what drives them at the next step."""
+
+    def __init__(self, stride=1):
+        self.stride = stride
+
+    def listen(self, latents, memory=None, inputs=None):
+        assert latents.shape[:2] == inputs.shape[:2]
+        return latents[:, -1:]
+
+    def advance(self, memory, steps, inputs=None):
+        assert inputs.shape[1] == steps
+        series = memory + np.cumsum(inputs, axis=1)
+        return series, series[:, -1:]
+
+
+class Summed:
+    """A solver that knows the truth."""
+
+    def __init__(self, truth):
+        self.truth = truth
+
+    def advance(self, states, time, frames):
+        start = round(10 * time) + 1
+        return self.truth[:, start : start + frames].astype(float)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_drives_the_networks_is_that_of_each_frame(mode, state):
+    """A state is the sum of all inputs up to its time."""
+    inputs = np.random.default_rng(1).normal(size=(3, 100, 2)).astype(np.float32)
+    truth = state[:, :100].copy(data=np.cumsum(inputs, axis=1))
+    given = truth[:, :20], truth["time"].values[20:], np.arange(80), 1, inputs
+    task = Task(*given, Summed(truth.values), truth.values[:, 20:])
+    led = surrogate(Driven())
+    found = registry.create(Mode, mode, **MODES[mode]).forecast(led, task)
+    np.testing.assert_allclose(found["prediction"], truth[:, 20:], atol=1e-5)
+
+
+def test_a_forecast_that_diverges_is_named_before_the_solver_continues_it(state):
+    message = r"^sample 0: found a forecast that is not finite at t = 2.1, expected a state"
+    with np.errstate(over="ignore", invalid="ignore"), pytest.raises(ValueError, match=message):
+        forecast("multiscale", surrogate(Exact(1, 1e39)), state, micro=0.2, ratio=1)
+
+
+def test_symmetric_copies_are_mapped_back_and_the_mean_is_continued(state):
+    """Under the sign, a wrong step of one copy is the opposite of the other's."""
+    both = ((np.asarray, np.asarray), (np.negative, np.negative))
+    for mode in MODES:
+        led = replace(surrogate(Exact(1, 0.1)), symmetries=both)
+        found = forecast(mode, led, state, **MODES[mode])
+        np.testing.assert_allclose(found["prediction"], found["truth"], atol=1e-5)
+
+
+def test_the_mode_of_the_documentation_can_be_chosen(state, tmp_path, monkeypatch):
+    """From a file of the user; it is planned with its summary."""
+    page = (Path(__file__).parents[2] / "docs/forecasts.md").read_text()
+    (tmp_path / "mine.py").write_text(dedent(page[page.index("    from dataclasses") :]))
+    monkeypatch.chdir(tmp_path)
+    found = forecast("mine.py:Still", surrogate(), state, every=2)
+    assert found.sizes["time"] == 40
+    np.testing.assert_allclose(found["prediction"], state[:, [19] * 40].values, atol=1e-6)
+    assert roles.summary("surrogate/modes", "mine.py:Still").startswith("the last state of the")
+    assert not roles.attribute("surrogate/modes", "mine.py:Still", "needs_solver")
+    assert roles.attribute("surrogate/modes", "multiscale", "needs_solver")

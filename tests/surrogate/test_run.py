@@ -60,7 +60,7 @@ def test_the_cost_of_all_stages_and_of_the_solver_is_reported(led, state):
 
 def test_a_score_by_hand(noise):
     found = run.score(drifting(), noise, horizon=4.0)  # 10 frames and 8
-    assert set(found) == {"prediction", "truth", "reconstruction", "latents", "seconds"}
+    assert set(found) == {"prediction", "truth", "spread", "reconstruction", "latents", "seconds"}
     following = noise[:, 10:18]
     for name in ("prediction", "truth", "reconstruction"):
         assert found[name].dims == noise.dims
@@ -73,9 +73,15 @@ def test_a_score_by_hand(noise):
     np.testing.assert_allclose(
         found["latents"].mean("member"), latents.values.reshape(2, 8, 6), atol=1e-5
     )
-    assert found["stage"].values.tolist() == ["encode", "roll", "decode"]
+    apart = 0.2 * np.arange(1, 9)[:, None, None] * DEVIATION  # of each member from their mean
+    np.testing.assert_allclose(found["spread"], np.broadcast_to(apart, (2, 8, 3, 2)), atol=1e-5)
+    assert found["stage"].values.tolist() == ["encode", "roll", "decode", "spread"]
     assert found["seconds"].dims == ("stage",)
     assert found["seconds"].attrs == {"units": "s"}
+    kept = run.score(drifting(), noise, horizon=4.0, members=True)
+    assert kept["members"].dims == ("member", *noise.dims)
+    for member, sign in zip(kept["members"], (-1, 1), strict=True):
+        np.testing.assert_allclose(member - kept["prediction"], sign * kept["spread"], atol=1e-5)
     whole = run.score(drifting(), noise)
     np.testing.assert_array_equal(whole["time"], noise["time"][10:])
 

@@ -18,6 +18,7 @@ from led.dynamics.base import Dynamics, Member
 from led.jobs import registry
 from led.jobs.files import FileError
 from led.solvers.theta import Theta
+from led.surrogate.calibration import Calibration, calibrate
 from led.surrogate.description import Description
 from led.surrogate.run import score
 from led.surrogate.surrogate import Surrogate
@@ -274,10 +275,35 @@ def test_a_forecast_by_hand(noise):
     assert found["time"].attrs == {"units": "s"}
     assert found["sample"].values.tolist() == [7, 9]
     assert found["component"].values.tolist() == ["u", "w"]
+    apart = drifting().forecast(noise[:, :10], horizon=2.0, members=True)
+    xr.testing.assert_equal(apart["prediction"], found)
+    assert apart["members"].dims == ("member", *noise.dims)
+    np.testing.assert_allclose(apart["members"].std("member"), apart["spread"], atol=1e-6)
+    np.testing.assert_allclose(apart["members"].mean("member"), found, atol=1e-5)
     alone = drifting().forecast(noise[1, :10], horizon=0.5)
     assert alone.dims == ("time", "x", "component")
     assert alone["sample"].item() == 9
     np.testing.assert_allclose(alone, found[1, :1], atol=1e-6)
+
+
+def test_a_forecast_with_an_interval_needs_its_calibration(noise):
+    led = drifting()
+    window = noise[:, :10]
+    with pytest.raises(ValueError, match=r"^interval: found no calibration.nc of these networks"):
+        led.forecast(window, horizon=2.0, interval=0.6)
+    truth = xr.concat([noise] * 5, "sample").assign_coords(sample=np.arange(10))
+    calibrated = replace(
+        led, calibration=Calibration(calibrate(score(led, truth), led.description))
+    )
+    found = calibrated.forecast(window, horizon=10.0, interval=0.6)
+    assert list(found) == ["prediction", "lower", "upper"]
+    assert found["lower"].attrs["level"] == 0.6
+    inside = (found["lower"] <= noise[:, 10:]) & (noise[:, 10:] <= found["upper"])
+    assert 0.6 <= inside.mean() < 0.75  # of the samples that it is calibrated on
+    fewer = calibrated.forecast(window, horizon=10.0, every=4, interval=0.6)
+    xr.testing.assert_allclose(fewer, found.isel(time=slice(3, None, 4)))
+    one = calibrated.forecast(window[0], horizon=10.0, interval=0.6)
+    xr.testing.assert_allclose(one.drop_vars("sample"), found.isel(sample=0, drop=True))
 
 
 def test_a_description_is_read_by_people_as_well(tmp_path):

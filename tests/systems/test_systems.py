@@ -238,3 +238,27 @@ def test_diffusion_ignites_cells_that_the_stimulus_has_not_reached():
         steps = round(20 / dt)
         end = solver.integrate(problem, start, dt, steps, steps)[0, -1, ..., 0]
         assert end[-1].min() > 0.5  # after 20 ms, of 950 that the stimulus needs
+
+
+def test_regimes_of_the_oscillator_agree_with_scipy_piece_by_piece():
+    """2 until t = 1.5, 0.5 until t = 3.5, then 2 again; a regime begins with its first time."""
+    system = VanDerPol(regimes=[[2.0, 1.5], [0.5, 2.0]])
+    times = np.arange(0, 4.55, 0.1)
+    mu = system.forcing(times)["mu"]
+    expected = np.where((times > 1.45) & (times < 3.45), 0.5, 2.0)
+    np.testing.assert_array_equal(mu, expected)
+    drawn = {"initial_x": np.array([1.0, -2.0]), "initial_y": np.array([0.5, 1.0])}
+    state = system.initial_state(drawn)
+    found = RungeKutta("rk4").integrate(Problem.of(system, drawn), state, 0.001, 4500)
+    for sample in range(2):
+        expected = state[:, sample]
+        for value, start, stop in ((2.0, 0.0, 1.5), (0.5, 1.5, 3.5), (2.0, 3.5, 4.5)):
+            constant, span = VanDerPol(mu=value), (start, stop)
+            solved = solve_ivp(
+                lambda t, y, rhs=constant.rhs: rhs(t, y, {}), span, expected, rtol=1e-10, atol=1e-12
+            )
+            expected = solved.y[:, -1]
+            at = found[sample, round(1000 * stop)]
+            np.testing.assert_allclose(at, expected, atol=2e-3)  # a stage beyond each switch
+    with pytest.raises(ValueError, match="found a range of mu and regimes"):
+        VanDerPol(mu=[1.0, 2.0], regimes=[[1.0, 1.0]])

@@ -6,7 +6,9 @@ from contextlib import ExitStack
 import yaml
 
 
-def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True):
+def everything_behind(
+    *jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True, sure=False
+):
     """The jobs from the recurrent network on, of one experiment."""
     planned = set(jobs)
     if rnn:
@@ -18,6 +20,11 @@ def everything_behind(*jobs, name, rnn=True, members=(0,), grid=False, joint=Fal
         planned.add(f"Train the decoder of {name} on forecasts")
     if surrogate:
         planned.add(f"Describe the surrogate of {name}")
+    if surrogate and sure:
+        planned.add(f"Forecast the validation samples of {name}")
+        planned.add(f"Calibrate the intervals of {name}")
+    if sure:
+        planned.add(f"Plot how sure the forecasts of {name} are")
     planned |= {
         f"Forecast the test samples of {name}",
         f"Report the errors of {name}",
@@ -50,7 +57,7 @@ def latents(name, *splits, encode=True):
     return planned | ({f"Encode the test samples of {name}"} if encode else set())
 
 
-FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True}
+FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True, "sure": True}
 
 
 def test_nothing_is_planned_when_nothing_changed(built):
@@ -115,7 +122,7 @@ def test_the_frames_of_test_samples_leave_the_training_alone(built):
             "Merge the test samples of fhn",
             "Simulate the test samples of fhn with half the time step",
             "Encode the test samples of fhn",
-        } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False)
+        } | everything_behind(rnn=False, name="fhn", grid=True, surrogate=False, sure=True)
 
 
 def test_the_length_of_test_samples_leaves_the_training_alone(built):
@@ -169,6 +176,13 @@ def test_one_more_member_trains_only_that(built):
 def test_the_symmetric_copies_of_a_forecast_train_nothing(built):
     with built.configured(**{"experiments.fhn.symmetrize": False}):
         assert built.planned() == everything_behind(**FHN | {"rnn": False, "joint": False})
+
+
+def test_the_level_of_the_intervals_calibrates_nothing_anew(built):
+    with built.configured(**{"experiments.fhn.interval": 0.5}):
+        assert built.planned() == everything_behind(
+            rnn=False, name="fhn", grid=True, surrogate=False, sure=True
+        )
 
 
 def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):

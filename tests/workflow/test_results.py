@@ -14,11 +14,17 @@ from led.surrogate.surrogate import Surrogate
 def test_the_table_of_errors_is_complete_and_tidy(built, name):
     table = pd.read_csv(built / f"results/{name}/led_errors.csv")
     columns = ["forecaster", "sample", "component", "metric", "value", "out_of_range"]
-    assert list(table) == columns
+    assert list(table) == columns + ["lead_time"] * (name == "fhn")
+    parts = {"fhn": 2 * 3 * 8, "vdp": 0}[name]  # of intervals and of an ensemble
+    if parts:
+        of_parts = table["lead_time"].notna()
+        assert of_parts.sum() == 10 * parts
+        assert (table["lead_time"].max(), set(table[of_parts]["forecaster"])) == (40.5, {"led"})
+        table = table[~of_parts]
     components = {"fhn": {"u", "w", "all"}, "vdp": {"x", "y", "all"}}[name]
     events = {"fhn": 4, "vdp": 2}[name]
     metrics = {"fhn": 8 + 5, "vdp": 8 + 4}[name]  # statistics: in space only on a grid
-    assert len(table) == 6 * 2 * (3 * metrics + events)
+    assert len(table) == 6 * 2 * (3 * metrics + events) + parts
     assert set(table["component"]) == components
     baselines = {"persistence", "mean", "nearest"}
     assert set(table["forecaster"]) == {"led", "autoencoder", "truth"} | baselines
@@ -26,6 +32,21 @@ def test_the_table_of_errors_is_complete_and_tidy(built, name):
     always = table[~table["metric"].str.contains("activation_error|period|phase")]
     assert always["value"].notna().all()  # others have no value where nothing happens
     assert not table.duplicated(["forecaster", "sample", "component", "metric"]).any()
+
+
+def test_the_intervals_are_those_of_the_surrogate(built):
+    forecast = files.read(built / "results/fhn/forecast.nc")
+    led = Surrogate.load(built / "results/fhn")
+    window = files.read(built / "results/datasets/fhn/test.nc")["state"][:, :40]
+    found = led.forecast(window, horizon=40.5, interval=0.6, members=True)
+    for name in ("prediction", "lower", "upper", "spread"):
+        np.testing.assert_allclose(found[name], forecast[name], atol=1e-4)
+    assert (forecast["lower"] < forecast["upper"]).all()
+    assert "lower" not in files.read(built / "results/fhn/validation/forecast.nc")
+    table = pd.read_csv(built / "results/fhn/led_errors.csv")
+    row = table.query("sample == 1 and component == 'w' and metric == 'coverage'")
+    inside = (forecast["lower"] <= forecast["truth"]) & (forecast["truth"] <= forecast["upper"])
+    assert row["value"].iloc[0] == pytest.approx(inside.sel(sample=1, component="w").mean().item())
 
 
 def test_the_forecast_scores_only_what_follows_the_warmup(built):

@@ -9,6 +9,7 @@ rule rollout_led:
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
         decoder=if_trained("decoder", ".keras"),
         joint=if_trained("joint", ".keras"),
+        calibration=calibration_file,
         states=states_file,
     output:
         "results/{experiment}/{twin}forecast.nc",
@@ -30,6 +31,28 @@ rule rollout_led:
         "../scripts/rollout_led.py"
 
 
+rule calibrate_intervals:
+    input:
+        description="results/{experiment}/surrogate.json",
+        forecast="results/{experiment}/validation/forecast.nc",
+    output:
+        "results/{experiment}/calibration.nc",
+    log:
+        "results/logs/{experiment}/calibrate_intervals.log",
+    benchmark:
+        "results/benchmarks/{experiment}/calibrate_intervals.tsv"
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(minutes=30),
+    params:
+        **job("calibrate_intervals"),
+    message:
+        "Calibrate the intervals of {wildcards.experiment}"
+    script:
+        "../scripts/calibrate_intervals.py"
+
+
 rule forecast_mode:
     input:
         description="results/{experiment}/surrogate.json",
@@ -38,6 +61,8 @@ rule forecast_mode:
         decoder=if_trained("decoder", ".keras"),
         joint=if_trained("joint", ".keras"),
         states=states_file,
+        train=if_learning("train"),
+        validation=if_learning("validation"),
     output:
         "results/{experiment}/{twin}forecasts/{forecast}.nc",
     log:
@@ -49,6 +74,7 @@ rule forecast_mode:
     threads: threads_of
     resources:
         **needs(minutes=60, fixed=TENSORFLOW, data=forecasts),
+        checkpoint_seconds=30,
     params:
         **job("forecast_mode"),
         split=chosen.scored_split,

@@ -24,6 +24,7 @@ FIGURES = {
     "latents": Figure("series.latents", LATENTS, "Forecast", "Forecast in latent space", "Plot a forecast of {} in latent space"),
     "animation": Figure("animation.forecast", FORECAST, "Forecast", "Forecast as a moving picture", "Animate a forecast of {}"),
     "statistics": Figure("statistics.long_run", FORECAST, "Forecast", "Statistics of long forecasts", "Plot the statistics of forecasts of {}"),
+    "uncertainty": Figure("uncertainty.uncertainty", ERRORS, "Errors", "How sure the forecast is", "Plot how sure the forecasts of {} are"),
     "multiscale": Figure("multiscale.against_ratio", TURNS, "Forecast", "Surrogate and solver in turns", "Plot what turns of surrogate and solver of {} gain"),
     "costs": Figure("costs.costs", COSTS, "Errors", "Error against cost", "Plot the costs of {}"),
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),

@@ -46,7 +46,14 @@ HISTORIES = {
 
 def states_file(wildcards):
     """Input function: the samples that are forecast."""
-    return split_file(chosen.scored_split(wildcards))(wildcards)
+    dataset = chosen.scored_dataset(config, wildcards)
+    return f"results/datasets/{dataset}/{chosen.scored_split(wildcards)}.nc"
+
+
+def calibration_file(wildcards):
+    """Input function: what the intervals of the test samples are calibrated by, if there are any."""
+    wanted = not wildcards.twin and chosen.experiment_of(config, wildcards)["interval"]
+    return [f"results/{wildcards.experiment}/calibration.nc"] * bool(wanted)
 
 
 def refined_samples(wildcards):
@@ -62,6 +69,11 @@ def named_forecasts(wildcards):
         f"results/{wildcards.experiment}/{wildcards.twin}forecasts/{name}.nc"
         for name in chosen.experiment_of(config, wildcards)["forecasts"]
     ]
+
+
+def if_learning(split):
+    """Input function: the samples of a split, for a named forecast whose mode learns from them."""
+    return lambda wildcards: (split_file(split)(wildcards) if learns(config, wildcards) else [])
 
 
 def fitted_baselines(wildcards):

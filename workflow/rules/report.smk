@@ -3,8 +3,9 @@
 
 
 def drawn(wildcards):
-    """Input function: the figures of an experiment."""
+    """Input function: the figures of an experiment, those of the forecast first."""
     kinds = [] if wildcards.twin else chosen.figures_of(chosen.experiment_of(config, wildcards))
+    kinds = sorted(kinds, key=lambda kind: FIGURES[kind].section != "Forecast")
     return [f"results/{wildcards.experiment}/figures/{kind}.png" for kind in kinds]
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from led.data import inputs, splits
-from led.evaluation import diagnosis, errors, forecasters, histories
+from led.evaluation import diagnosis, errors, forecasters, histories, uncertainty
 from led.jobs import files, provenance, registry
 from led.systems import symmetries
 from led.systems.base import System
@@ -32,9 +32,10 @@ with (
     truth = forecasters.refined_truth(given.refined, forecast["truth"])
     predictions = chain(predictions, truth)
     reports = forecasters.reports(predictions, forecast["truth"], training, events, window)
-together = errors.combine(reports).assign_attrs(provenance.attributes({}))
+    measured = uncertainty.measure(forecast, training)
+together = errors.combine(reports).merge(measured).assign_attrs(provenance.attributes({}))
 files.write(together, snakemake.output.maps)
-table = errors.table(reports)
+table = uncertainty.append(errors.table(reports), measured, reports["led"]["out_of_range"])
 if names:
     table[inputs.OUTSIDE] = table["sample"].map(beyond)
 named = [Path(path).stem for path in given.forecasts]

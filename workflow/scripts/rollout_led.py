@@ -20,7 +20,10 @@ surrogate = Surrogate.load(Path(snakemake.input.description).parent)
 states, names = files.read(snakemake.input.states), list(surrogate.description.inputs)
 driving = inputs.read(states, names, snakemake.input.states) if names else None
 shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
-forecast = run.score(surrogate, states["state"], settings["horizon"], shorter, driving)
+kept = settings["keep_members"]
+forecast = run.score(surrogate, states["state"], settings["horizon"], shorter, driving, kept)
+if level := settings["interval"]:
+    forecast = run.with_interval(forecast, surrogate, level)
 if simulation := settings["simulation"]:
     simulation["system"] = registry.create(System, **simulation["system"])
     simulation["solver"] = registry.create(Solver, **simulation["solver"])

@@ -9,7 +9,8 @@ import xarray as xr
 from keras import ops
 
 from led.data.images import numbered
-from led.data.networks import Blank, load_network
+from led.data.networks import Blank, Standardize, load_network
+from led.data.scaling import Scaling
 from led.jobs import files
 from led.jobs.runtime import progress
 
@@ -27,6 +28,16 @@ class Autoencoder(ABC):
     """
 
     encoder_stride = 1
+
+    def suited(self, states):
+        """Return the autoencoder with the options that follow from the samples.
+
+        Parameters
+        ----------
+        states : xarray.DataArray
+            ``state`` of the training split, (sample, time, *grid, component).
+        """
+        return self
 
     @abstractmethod
     def objective(self, train, validation, maps=(), memory=None, seed=0, inputs=None):
@@ -179,6 +190,13 @@ def _apply(model, *given):
 def shape_of(autoencoder):
     """Return the shape of a state, ``(*grid, component)``."""
     return autoencoder.get_layer("encoder").input_shape[1:]
+
+
+def scaling_of(autoencoder):
+    """Return the scaling of the states that an autoencoder was trained on."""
+    layers = autoencoder.get_layer("encoder").layers
+    standard = next(layer for layer in layers if isinstance(layer, Standardize))
+    return Scaling(standard.mean, standard.deviation)
 
 
 def check_shape(autoencoder, state, source="autoencoder"):

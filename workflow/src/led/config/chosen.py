@@ -33,12 +33,18 @@ def dataset_of(config, wildcards, split="train"):
 
 def is_simulated(config, wildcards):
     """Return whether the samples that a job scores are those of a system of ours."""
-    return dataset_of(config, wildcards, scored_split(wildcards))["source"] == "simulation"
+    return config["datasets"][scored_dataset(config, wildcards)]["source"] == "simulation"
 
 
 def scored_split(wildcards):
     """Return the split that a job forecasts or scores; its folder, ``twin``, is empty for test."""
     return wildcards.twin.rstrip("/") or TEST
+
+
+def scored_dataset(config, wildcards):
+    """Return the name of the dataset whose samples a job forecasts or scores."""
+    experiment = experiment_of(config, wildcards)
+    return experiment[f"{scored_split(wildcards)}_dataset"] or experiment["dataset"]
 
 
 def twin_of(split):
@@ -135,11 +141,17 @@ def images_used(config, wildcards):
     return learned or symmetric_system(config, wildcards, "symmetrize")
 
 
+def datasets_used(experiment):
+    """Return the names of the datasets of an experiment."""
+    keys = ("dataset", "validation_dataset", "test_dataset")
+    return {experiment[key] for key in keys} - {None}
+
+
 def inputs_of(config, dataset):
     """Return the names of all inputs of the experiments that use a dataset."""
     names = set()
     for experiment in config["experiments"].values():
-        if dataset in (experiment["dataset"], experiment["test_dataset"]):
+        if dataset in datasets_used(experiment):
             names |= set(experiment["inputs"])
     return sorted(names)
 
@@ -196,6 +208,7 @@ def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
     kinds = ["dataset", "training", "particles", "latents", "errors", "costs", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
+    kinds += ["uncertainty"] * bool(experiment["interval"] or experiment["rnn"]["members"] > 1)
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
     kinds += ["multiscale"] * (len(turns_of(experiment)) > 1)
     if experiment["autoencoder"]["name"] != "identity":

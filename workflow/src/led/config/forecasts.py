@@ -1,7 +1,7 @@
 """What does not fit in the named forecasts of an experiment."""
 
 from led.config import roles
-from led.config.chosen import COMPARED, OTHERS
+from led.config.chosen import COMPARED, OTHERS, forecast_of
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
 from led.data.frames import chosen_frames, phases
@@ -61,6 +61,33 @@ def contradictions(key, experiment):
             )
         taken.add(name.lower())
         yield from source_contradictions(f"{key}.forecasts.{name}.mode", entry["mode"])
+        if entry["mode"] == "adaptive":
+            yield from _adaptive_contradictions(f"{key}.forecasts.{name}", entry, experiment)
+
+
+def _adaptive_contradictions(key, entry, experiment):
+    shortest, longest = entry["length"]
+    if longest < shortest:
+        yield f"{key}.length: found {entry['length']}, expected the shorter time first"
+    horizon = experiment["horizon"]
+    if horizon and entry["compare"] > horizon:
+        yield (
+            f"{key}.compare: found {entry['compare']:g}, expected at most {horizon:g}, the horizon"
+        )
+    if not entry["train"]["steps"]:
+        return
+    if experiment["rnn"]["name"] != "stateful":
+        yield (
+            f"{key}.train: found with rnn.name {experiment['rnn']['name']!r}, expected 'stateful', "
+            "which is trained step by step"
+        )
+    if experiment["inputs"]:
+        yield f"{key}.train: found with inputs, expected an experiment without"
+    if entry["train"]["autoencoder"] and (experiment["decoder"] or experiment["joint"]):
+        yield (
+            f"{key}.train.autoencoder: found true with a decoder that is trained on forecasts, "
+            "expected false"
+        )
 
 
 def solver_contradictions(key, experiment, name, dataset):
@@ -110,6 +137,11 @@ def frame_contradictions(key, experiment, tests, frames, apart):
             chosen_frames(start, step, len(among), entry["every"], entry["times"])
         except ValueError as error:
             yield f"{place}.{error}"
+
+
+def learns(config, wildcards):
+    """Return whether the mode of a named forecast is given the samples of the training."""
+    return says(forecast_of(config, wildcards)["mode"]["name"], "learns")
 
 
 def says(mode, attribute):

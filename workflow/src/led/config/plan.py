@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from led.config import commands, roles, studies
 from led.config.chosen import (
     COMPARED,
+    TEST,
     baseline_of,
     batches_of,
     dataset_of,
@@ -22,6 +23,7 @@ from led.config.chosen import (
     network_of,
     output_every,
     reading_of,
+    scored_dataset,
     scored_split,
     share_of,
     symmetric_system,
@@ -154,10 +156,13 @@ def describe_surrogate(config, wildcards):
 
 
 def rollout_led(config, wildcards):
-    """Depend on the horizon, and on the solver whose time is measured."""
+    """Depend on the horizon, on the intervals of test samples, and on the solver that is timed."""
     experiment, split = experiment_of(config, wildcards), scored_split(wildcards)
-    dataset = dataset_of(config, wildcards, split)
-    settings = _only(experiment, "horizon", "threads") | {"simulation": None}
+    dataset = config["datasets"][scored_dataset(config, wildcards)]
+    settings = _only(experiment, "horizon", "keep_members", "threads")
+    settings |= {"simulation": None, "interval": None}
+    if split == TEST:
+        settings |= _only(experiment, "interval")
     sources = _sources("dynamics", experiment["rnn"])
     sources += _sources("systems", symmetric_system(config, wildcards, "symmetrize"))
     if dataset["source"] == "simulation":
@@ -166,10 +171,17 @@ def rollout_led(config, wildcards):
     return Stage(settings, sources)
 
 
+def calibrate_intervals(config, wildcards):
+    """Depend on the forecasts of the validation samples alone."""
+    return Stage()
+
+
 def forecast_mode(config, wildcards):
     """Depend on the mode and its options, and on all that a forecast depends on."""
     stage, chosen = rollout_led(config, wildcards), forecast_of(config, wildcards)
-    return Stage(stage.settings | chosen, stage.sources + _sources(MODES, chosen["mode"]))
+    settings = _only(stage.settings, "horizon", "threads", "simulation") | chosen
+    settings |= _only(experiment_of(config, wildcards), "train_samples")
+    return Stage(settings, stage.sources + _sources(MODES, chosen["mode"]))
 
 
 def forecast_baseline(config, wildcards):
@@ -183,7 +195,7 @@ def forecast_baseline(config, wildcards):
 
 def report_errors(config, wildcards):
     """Depend on the events that the system declares, and on the baselines that are made here."""
-    dataset = dataset_of(config, wildcards, scored_split(wildcards))
+    dataset = config["datasets"][scored_dataset(config, wildcards)]
     experiment = experiment_of(config, wildcards)
     settings = _only(experiment, "train_samples")
     settings |= {"system": dataset.get("system"), "inputs": experiment["inputs"]}

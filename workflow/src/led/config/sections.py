@@ -2,7 +2,8 @@
 
 from led.config import datasets as dataset_sections
 from led.config import experiments as experiment_sections
-from led.config import forecasts, scores
+from led.config import forecasts, intervals, scores
+from led.config.chosen import datasets_used
 from led.config.messages import HEADING, ConfigError, listed, nearest
 from led.config.samples import samples_of, symmetry_contradictions
 
@@ -45,7 +46,7 @@ def check(config, dataset, made=None):
     datasets = datasets | {dataset: datasets[dataset] | {"made": made}}
     messages = [*symmetry_contradictions(f"datasets.{dataset}", datasets[dataset])]
     for name, experiment in config["experiments"].items():
-        if dataset in (experiment["dataset"], experiment["test_dataset"]):
+        if dataset in datasets_used(experiment):
             key = f"experiments.{name}"
             messages += _experiment_contradictions(key, experiment, datasets, set())
     if messages:
@@ -62,8 +63,9 @@ def _experiment_contradictions(key, experiment, datasets, broken):
         )
     elif chosen not in broken:
         yield from experiment_sections.contradictions(key, experiment, datasets[chosen])
+    yield from intervals.contradictions(key, experiment, datasets, broken)
     scored = experiment["test_dataset"] or chosen
-    for name in dict.fromkeys((chosen, scored)):
+    for name in dict.fromkeys((chosen, experiment["validation_dataset"] or chosen, scored)):
         if name in datasets.keys() - broken:
             yield from forecasts.solver_contradictions(key, experiment, name, datasets[name])
     if {scored, chosen} <= set(datasets) - broken:

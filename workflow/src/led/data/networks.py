@@ -1,4 +1,4 @@
-"""What all networks share: the layer that standardises, and how a file is loaded."""
+"""What all networks share: layers of our own, and how a file is loaded."""
 
 import zipfile
 
@@ -78,6 +78,49 @@ class Blank(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
+
+
+@keras.saving.register_keras_serializable(package="led")
+class Pad(keras.layers.Layer):
+    """Continue a grid beyond its ends.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        ``periodic``, ``reflect`` (in a mirror half a spacing beyond the end) or ``zero``, one a
+        dimension.
+    before, after : int
+        Points that are added to each dimension.
+    """
+
+    def __init__(self, kinds, before, after, **kwargs):
+        super().__init__(**kwargs)
+        self.options = {"kinds": list(kinds), "before": before, "after": after}
+
+    def call(self, x):
+        for axis, kind in enumerate(self.options["kinds"], start=1):
+            x = self._continued(x, axis, kind)
+        return x
+
+    def _continued(self, x, axis, kind):
+        count, before, after = x.shape[axis], self.options["before"], self.options["after"]
+
+        def part(first, last):
+            return ops.take(x, list(range(first, last)), axis=axis)
+
+        if kind == "zero":
+            widths = [(0, 0)] * len(x.shape)
+            widths[axis] = before, after
+            return ops.pad(x, widths)
+        first, last = part(count - before, count), part(0, after)
+        if kind == "reflect":
+            first, last = part(0, before), part(count - after, count)
+            first, last = ops.flip(first, axis), ops.flip(last, axis)
+        ends = [first] * bool(before), [last] * bool(after)
+        return ops.concatenate([*ends[0], x, *ends[1]], axis=axis)
+
+    def get_config(self):
+        return super().get_config() | self.options
 
 
 def load_network(path):

@@ -117,7 +117,8 @@ def simulate(
     -------
     xarray.Dataset
         ``state(sample, time, *grid, component)`` with coordinates and units. Drawn numbers are
-        coordinates of ``sample``, drawn arrays are variables.
+        coordinates of ``sample``, drawn arrays are variables, and what drives the system in time is
+        a coordinate of ``time``.
 
     Raises
     ------
@@ -152,6 +153,8 @@ def simulate(
         "time": ("time", times, unit("time")),
         "component": list(system.components),
     }
+    for name, values in system.forcing(times).items():
+        coordinates[name] = ("time", values, unit(name))
     fields = {}
     for name, space in drawn_spaces.items():
         values = drawn[name]
@@ -160,7 +163,9 @@ def simulate(
         (fields if space else coordinates)[name] = variable
     for space in (system.grid, *drawn_spaces.values()):
         for dimension, points in space.items():
-            coordinates[dimension] = (dimension, points, unit(dimension))
+            axis = system.axes.get(dimension)
+            boundary = {"boundary": axis.boundary} if axis else {}
+            coordinates[dimension] = (dimension, points, unit(dimension) | boundary)
     component_units = ", ".join(f"{name}: {unit(name)['units']}" for name in system.components)
     return xr.Dataset(
         {

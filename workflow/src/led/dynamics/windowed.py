@@ -140,7 +140,8 @@ class Rolling(keras.Model):
 
     def call(self, given):
         window, inputs = given
-        samples, frames, size = window.shape
+        _, frames, size = window.shape
+        samples = ops.shape(window)[0]  # which may not be known when this is compiled
 
         def step(frame, series):
             window = ops.slice(series, (0, frame, 0), (samples, frames, size))

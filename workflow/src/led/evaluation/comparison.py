@@ -26,6 +26,8 @@ def compare(tables, runs):
     """
     rows = []
     for table, run in zip(tables, runs, strict=True):
+        if "lead_time" in table:
+            table = table[table["lead_time"].isna()]  # whole forecasts
         groups = table.groupby(["forecaster", "component", "metric"], sort=False)["value"]
         short = groups.agg(median="median", worst="max", lowest="min", samples="count")
         short = short.reset_index()

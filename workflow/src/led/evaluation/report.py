@@ -155,5 +155,6 @@ STYLE = (
     "tbody th,td:first-child{text-align:left;font-weight:normal}"
     "thead tr:first-child th{text-align:center}"
     ".bad{color:#b00020;font-weight:bold}.warning{border-left:.3em solid #e69f00;padding-left:.6em}"
+    "@media(max-width:40em){th,td{padding:.3em .4em}}"
     "#errors tbody tr:first-child,#errors tbody tr:first-child th{font-weight:bold}"
 )

@@ -16,13 +16,15 @@ from led.figures.style import (
     with_numbers,
 )
 
+BOUNDS = ("lower", "upper")
 MOST_LATENTS = 12  # an autoencoder that compresses nothing has hundreds
 
 
 def particles(forecast, sample, points):
     """Draw truth and forecast of one sample over time, in some cells of the grid.
 
-    Without a grid the phase plane of the first two components is drawn next to it.
+    The interval of the forecast is shaded, if it has one. Without a grid the phase plane of the
+    first two components is drawn next to it.
 
     Parameters
     ----------
@@ -32,7 +34,8 @@ def particles(forecast, sample, points):
     points : sequence of sequences of int, or None
         Indices of cells; two of them without it. Of no meaning without a grid.
     """
-    chosen = forecast[["truth", "prediction"]].isel(sample=sample).load()
+    shown = [name for name in ("truth", "prediction", *BOUNDS) if name in forecast]
+    chosen = forecast[shown].isel(sample=sample).load()
     components = chosen["component"].values
     points = _cells(chosen["truth"], points)
     plane = not grid_of(chosen["truth"]) and len(components) > 1
@@ -48,9 +51,9 @@ def particles(forecast, sample, points):
             for axis, point in zip(row, points, strict=True):
                 _lines(axis, cell_of(chosen, point)[0].sel(component=component), chosen)
             row[0].set_ylabel(component_label(forecast["truth"], component))
-        left.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
+        left.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
         for part in right:
-            phase_plane(part.subplots(), chosen)
+            phase_plane(part.subplots(), chosen[["truth", "prediction"]])
     return figure
 
 
@@ -132,7 +135,12 @@ def _columns(figure, chosen, points, rows, heights=(1,)):
 
 
 def _lines(axis, values, chosen):
-    for name, line in values.data_vars.items():
+    if set(BOUNDS) <= set(values):
+        lower, upper = (values[name] for name in BOUNDS)
+        label = f"{values['lower'].attrs['level']:.3g} of the truth is expected here"
+        look = {"color": LINES["prediction"]["color"], "alpha": 0.25, "linewidth": 0}
+        axis.fill_between(chosen["time"], lower, upper, label=label, **look)
+    for name, line in values.drop_vars(BOUNDS, errors="ignore").data_vars.items():
         axis.plot(chosen["time"], line, **LINES[name], label=NAMES[name])
 
 

@@ -43,10 +43,10 @@ def baselines(names, train, validation, warmup, horizon=None, maps=()):
     truth, found = validation[:, known:stop], {}
     deviation = np.ones(truth.sizes["component"])
     for name in names:
-        predicted = predict(
+        forecast = predict(
             registry.create(Baseline, name), train, validation, warmup, horizon, maps, capped=True
         )
-        report = errors.errors(predicted, truth, deviation)
+        report = errors.errors(forecast["prediction"], truth, deviation)
         found[name] = float(report["nrmse"].sel(component="all").median())
     return found
 

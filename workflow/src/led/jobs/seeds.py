@@ -3,7 +3,15 @@
 import numpy as np
 
 # The spawn keys of samples begin with 0 to 2, the numbers of the splits.
-PURPOSES = {"autoencoder": 3, "rnn": 4, "decoder": 5, "joint": 6, "design": 7}
+PURPOSES = {
+    "autoencoder": 3,
+    "rnn": 4,
+    "decoder": 5,
+    "joint": 6,
+    "design": 7,
+    "adaptive": 8,
+    "online": 9,
+}
 
 
 def derive(seed, purpose, *numbers):

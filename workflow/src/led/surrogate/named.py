@@ -18,6 +18,8 @@ def forecast(
     simulation=None,
     every=None,
     times=None,
+    training=None,
+    checkpoint=None,
 ):
     """Forecast all samples of a split from their warm-up in one of the modes, and add the truth.
 
@@ -32,6 +34,8 @@ def forecast(
     every, times
         Which frames: see `led.data.frames.chosen_frames`. No others are decoded. If the horizon is
         capped, times beyond it are left out.
+    training, checkpoint
+        As in `led.surrogate.modes.base.Task`.
 
     Returns
     -------
@@ -70,6 +74,8 @@ def forecast(
         None if inputs is None else inputs[:, : known + last],
         simulation and Simulation.of(samples=state["sample"].values, **simulation),
         following[:, :last].values if mode.sees_truth else None,
+        training if mode.learns else None,
+        checkpoint,
     )
     found = mode.timed(surrogate, task).assign(truth=following[:, chosen])
     if not simulation:

@@ -14,7 +14,7 @@ from led.data.simulate import simulate
 from led.surrogate.smoothing import smooth
 
 
-def score(surrogate, state, horizon=None, capped=False, inputs=None):
+def score(surrogate, state, horizon=None, capped=False, inputs=None, members=False):
     """Forecast all samples of a split from their warm-up, and add the truth.
 
     Parameters
@@ -26,6 +26,8 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
         As in `led.data.frames.forecast_frames`.
     inputs : ndarray, shape (sample, time, input), optional
         At the times of `state`, for a surrogate that has inputs.
+    members : bool
+        Whether to keep the states that each member of an ensemble forecasts.
 
     Returns
     -------
@@ -33,8 +35,10 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
         On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
         encoded and decoded), ``latents(member, sample, time, latent)`` of the prediction; and
         ``seconds(stage)``, the wall-clock time of each stage for all samples together, compilation
-        left out. If the latents are smoothed, ``reconstruction_smooth`` decodes the smoothed
-        latents of the truth: a diagnostic of the smoothing, no forecast, as it needs the truth.
+        left out. Of an ensemble also ``spread``, the standard deviation of its members, and
+        ``members``, with the dimension ``member`` in front, if they are kept. If the latents
+        are smoothed, ``reconstruction_smooth`` decodes the smoothed latents of the truth: a
+        diagnostic of the smoothing, no forecast, as it needs the truth.
 
     Raises
     ------
@@ -43,21 +47,26 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None):
     """
     known, stop = _frames(surrogate, state, horizon, capped)
     truth = state[:, known:stop]
-    run, every = _prepared(surrogate, state, known, stop, inputs)
+    ensemble = len(surrogate.members) > 1
+    run, every = _prepared(surrogate, state, known, stop, inputs, apart=ensemble)
     run()  # compiles
-    states, latents, seconds = run()
+    found = run()
     following = state[:, known:].values
     driving = None if inputs is None else inputs[:, known:stop]
     reconstructions = _reconstructions(surrogate, following, stop - known, every, driving)
+    spread = {"spread": truth.copy(data=found.spread)} if ensemble else {}
+    apart = {"members": (("member", *truth.dims), found.members)} if ensemble and members else {}
     return xr.Dataset(
         {
-            "prediction": truth.copy(data=states),
+            "prediction": truth.copy(data=found.states),
             "truth": truth,
+            **spread,
+            **apart,
             **{name: truth.copy(data=values) for name, values in reconstructions.items()},
-            "latents": (("member", "sample", "time", "latent"), latents),
-            "seconds": ("stage", list(seconds.values()), {"units": "s"}),
+            "latents": (("member", "sample", "time", "latent"), found.latents),
+            "seconds": ("stage", list(found.seconds.values()), {"units": "s"}),
         },
-        coords={"stage": list(seconds)},
+        coords={"stage": list(found.seconds)},
     )
 
 
@@ -72,7 +81,7 @@ def seconds(surrogate, state, horizon=None, capped=False, inputs=None):
     known, stop = _frames(surrogate, state, horizon, capped)
     run, _ = _prepared(surrogate, state, known, stop, inputs)
     run()  # compiles
-    runs = [run()[-1] for _ in range(RUNS)]
+    runs = [run().seconds for _ in range(RUNS)]
     return {stage: median(one[stage] for one in runs) for stage in runs[0]}
 
 
@@ -80,12 +89,12 @@ def _frames(surrogate, state, horizon, capped):
     return forecast_frames(state["time"].values, surrogate.description.warmup, horizon, capped)
 
 
-def _prepared(surrogate, state, known, stop, inputs):
+def _prepared(surrogate, state, known, stop, inputs, apart=False):
     """Return what forecasts, and every how many-th frame is one of a training sample."""
     window, described = state[:, :known], surrogate.description
     described.check(window)
     every = described.every(float(state["time"][1] - state["time"][0]))
-    run = surrogate.rollout(np.arange(stop - known), known, every)
+    run = surrogate.rollout(np.arange(stop - known), known, every, apart)
     return partial(run, window.values, None if inputs is None else inputs[:, :stop]), every
 
 
@@ -102,6 +111,11 @@ def _reconstructions(surrogate, following, frames, every, inputs):
         name: decode(surrogate.autoencoder, values[:, :frames], inputs=inputs)
         for name, values in chosen.items()
     }
+
+
+def with_interval(forecast, surrogate, level):
+    """Add ``lower`` and ``upper``: see `led.surrogate.calibration.Calibration.bounds`."""
+    return forecast.assign(surrogate.calibrated().bounds(forecast["prediction"], level))
 
 
 def with_solver_time(forecast, *, system, solver, dt, output_every, steps=None, **drawing):

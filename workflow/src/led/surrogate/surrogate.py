@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import xarray as xr
 
 from led.autoencoders.base import decode, encode, load, shape_of
 from led.data import inputs as driven
@@ -14,6 +15,8 @@ from led.data.frames import chosen_frames
 from led.data.networks import load_network
 from led.dynamics.base import load_members
 from led.jobs import files
+from led.surrogate import calibration
+from led.surrogate.calibration import Calibration
 from led.surrogate.description import Description
 from led.surrogate.modes import latent
 from led.systems import symmetries
@@ -35,6 +38,8 @@ class Surrogate:
     symmetries : tuple of (callable, callable)
         Maps of a state and their inverses, as `led.systems.symmetries.pairs` returns them. Each
         symmetric copy of the window is forecast and mapped back, and the mean is the forecast.
+    calibration : led.surrogate.calibration.Calibration, optional
+        Of the intervals.
     """
 
     description: Description
@@ -42,6 +47,7 @@ class Surrogate:
     members: tuple
     decoder: keras.Model | None = None
     symmetries: tuple = ()
+    calibration: Calibration | None = None
 
     @classmethod
     def load(cls, folder):
@@ -75,9 +81,20 @@ class Surrogate:
             decoder = load_network(folder / described.decoder)
         names = [*described.grid], described.components
         pairs = symmetries.pairs(described.symmetries, shape_of(autoencoder), *names)
-        return cls(described, autoencoder, tuple(map(dynamics.member, networks)), decoder, pairs)
+        members = tuple(map(dynamics.member, networks))
+        found = Calibration.read(folder, described)
+        return cls(described, autoencoder, members, decoder, pairs, found)
 
-    def forecast(self, window, horizon, inputs=None, every=None, times=None):
+    def forecast(
+        self,
+        window,
+        horizon,
+        inputs=None,
+        every=None,
+        times=None,
+        interval=None,
+        members=False,
+    ):
         """Forecast from a window of states.
 
         Parameters
@@ -96,19 +113,27 @@ class Surrogate:
             Return every n-th of the frames that follow the window. No other is decoded.
         times : sequence of float, optional
             Return the frames at these times.
+        interval : float, optional
+            Share of the truth that lies between ``lower`` and ``upper``, such as 0.9. All frames
+            are decoded for it, as it is wide where a forecast changes from frame to frame.
+        members : bool
+            Whether to return the forecasts of all members of an ensemble, and their spread.
 
         Returns
         -------
-        xarray.DataArray
-            The times that follow `window`, or those asked for, its other coordinates kept.
+        xarray.DataArray or xarray.Dataset
+            The times that follow `window`, or those asked for, its other coordinates kept. With an
+            interval a dataset of ``prediction``, ``lower`` and ``upper``; with members also of
+            ``members``, with the dimension ``member`` in front, and ``spread``, their standard
+            deviation.
 
         Raises
         ------
         ValueError
             If the window has other dimensions, components, grid or time step than the training
             samples or is too short, the horizon is shorter than a time step, a frame that is asked
-            for does not follow the window within the horizon, or an input is missing or does not
-            fit.
+            for does not follow the window within the horizon, an input is missing or does not fit,
+            or the intervals are not calibrated for what is asked.
         """
         self.description.check(window)
         batch = window if "sample" in window.dims else window.expand_dims("sample")
@@ -120,12 +145,38 @@ class Surrogate:
         ahead = known[-1] + step * np.arange(1, frames + 1)
         driving = self._driving(inputs or {}, len(batch), np.concatenate([known, ahead]))
         chosen = np.array(chosen_frames(ahead[0], step, frames, every, times))
-        run = self.rollout(chosen, len(known), self.description.every(step))
-        states, _, _ = run(batch.values, driving)
-        template = batch.isel(time=0, drop=True).expand_dims(time=ahead[chosen], axis=1)
-        forecast = template.copy(data=states)
+        decoded = chosen if interval is None else np.arange(frames)
+        run = self.rollout(decoded, len(known), self.description.every(step), members)
+        found = run(batch.values, driving)
+        template = batch.isel(time=0, drop=True).expand_dims(time=ahead[decoded], axis=1)
+        forecast = template.copy(data=found.states)
         forecast["time"].attrs = batch["time"].attrs
+        further = {}
+        if interval is not None:
+            further |= self.calibrated().bounds(forecast, interval)
+        if members:
+            further |= {"members": (("member", *forecast.dims), found.members)}
+            further |= {"spread": forecast.copy(data=found.spread)}
+        if further:
+            forecast = xr.Dataset({"prediction": forecast, **further})
+        if interval is not None:
+            forecast = forecast.isel(time=chosen)
         return forecast if batch is window else forecast.isel(sample=0)
+
+    def calibrated(self):
+        """Return the calibration of the intervals.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if self.calibration is None:
+            raise ValueError(
+                f"interval: found no {calibration.FILE} of these networks, expected one; give the "
+                "experiment an interval, such as 0.9, and run the workflow again"
+            )
+        return self.calibration
 
     def _driving(self, inputs, samples, times):
         expected = list(self.description.inputs)
@@ -138,9 +189,9 @@ class Surrogate:
         except files.FileError as error:
             raise ValueError(str(error)) from None
 
-    def rollout(self, chosen, known, every=1):
+    def rollout(self, chosen, known, every=1, apart=False):
         """Return the function that forecasts: see `led.surrogate.modes.latent.rollout`."""
-        return latent.rollout(self, chosen, known, every)
+        return latent.rollout(self, chosen, known, every, apart)
 
     def encode(self, states):
         """Encode states and their symmetric copies.

@@ -88,6 +88,13 @@ class System(ABC):
         """
         return drawn
 
+    def forcing(self, times):
+        """Return what drives all samples alike in time, ``{name: array of the shape of times}``.
+
+        It is stored with the samples. A surrogate may have it as an input.
+        """
+        return {}
+
     @abstractmethod
     def rhs(self, time, state, prepared):
         """Return d(state)/dt, shape ``(component, sample, *grid)``."""

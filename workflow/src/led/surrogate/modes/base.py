@@ -31,6 +31,11 @@ class Task:
         none for samples from files or commands.
     truth : ndarray, shape (sample, frame, *grid, component), optional
         For a mode that `sees_truth` alone.
+    training : dict of {str: xarray.DataArray}, optional
+        The states of the splits ``train`` and ``validation`` on the frames of the training, for a
+        mode that `learns`.
+    checkpoint : led.training.checkpoint.Checkpoint, optional
+        In which a mode may keep how far it is.
     """
 
     window: xr.DataArray
@@ -40,6 +45,8 @@ class Task:
     inputs: np.ndarray | None = None
     simulation: object = None  # its module is loaded by named forecasts alone
     truth: np.ndarray | None = None
+    training: dict | None = None
+    checkpoint: object = None
 
     @property
     def known(self):
@@ -90,11 +97,14 @@ class Mode(ABC):
     interpolates : bool
         Whether it forecasts the frames between those of the training samples as well, where the
         samples store more. Otherwise it forecasts on those of the training samples alone.
+    learns : bool
+        Whether it is given the samples of the training and of the validation split.
     """
 
     needs_solver: ClassVar[bool] = False
     sees_truth: ClassVar[bool] = False
     interpolates: ClassVar[bool] = False
+    learns: ClassVar[bool] = False
 
     @abstractmethod
     def forecast(self, surrogate, task):

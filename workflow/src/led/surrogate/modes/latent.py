@@ -1,7 +1,7 @@
 """A forecast in latent space: encode the warm-up, advance the latents, decode."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -17,13 +17,38 @@ class Latent(Mode):
 
     def forecast(self, surrogate, task):
         run = rollout(surrogate, task.chosen, task.known, task.every)
-        states, latents, seconds = run(task.window.values, task.inputs)
-        return task.answer(
-            states, seconds, latents=(("member", "sample", "time", "latent"), latents)
-        )
+        found = run(task.window.values, task.inputs)
+        latents = ("member", "sample", "time", "latent"), found.latents
+        return task.answer(found.states, found.seconds, latents=latents)
 
 
-def rollout(surrogate, chosen, known, every=1):
+class Rollout(NamedTuple):
+    """What a forecast has computed.
+
+    Parameters
+    ----------
+    states : ndarray, shape (sample, chosen, *grid, component)
+        Decoded from the mean of the latents of all members.
+    latents : ndarray, shape (member, sample, chosen, latent)
+        Of the samples, not of their symmetric copies.
+    seconds : dict of {str: float}
+        Of each stage.
+    members : ndarray, shape (member, sample, chosen, *grid, component), or None
+        Decoded from the latents of each member.
+    """
+
+    states: np.ndarray
+    latents: np.ndarray
+    seconds: dict
+    members: np.ndarray | None = None
+
+    @property
+    def spread(self):
+        """Standard deviation of the members, of the shape of `states`."""
+        return self.members.std(axis=0)
+
+
+def rollout(surrogate, chosen, known, every=1, apart=False):
     """Return the function that forecasts; its first call compiles it.
 
     Parameters
@@ -36,19 +61,19 @@ def rollout(surrogate, chosen, known, every=1):
     every : int
         Every how many-th frame is one of a training sample. The networks listen to these alone, and
         the latents between them are interpolated by a cubic spline.
+    apart : bool
+        Whether the latents of each member are decoded apart, too.
 
     Returns
     -------
     callable
         States of the warm-up, shape (sample, known, *grid, component), and for a surrogate with
-        inputs these, shape (sample, frames, input), to (states of shape (sample, chosen, *grid,
-        component), latents of shape (member, sample, chosen, latent), seconds of each stage). The
-        latents are those of the samples, not of their symmetric copies.
+        inputs these, shape (sample, frames, input), to a `Rollout`.
     """
     steps, frames = Steps.of(surrogate, known, chosen[-1], every), known + chosen
 
     def run(window, inputs=None):
-        clock = Stopwatch("encode", "roll", "decode")
+        clock = Stopwatch("encode", "roll", "decode", *["spread"] * apart)
         with clock("encode"):
             seen = surrogate.encode(window[:, steps.needed])
         with clock("roll"):
@@ -56,7 +81,11 @@ def rollout(surrogate, chosen, known, every=1):
         following = None if inputs is None else inputs[:, frames]
         with clock("decode"):
             states = surrogate.decode(ahead.mean(axis=0), following)
-        return states, ahead[:, : len(window)], clock.seconds
+        members = None
+        if apart:
+            with clock("spread"):
+                members = np.stack([surrogate.decode(one, following) for one in ahead])
+        return Rollout(states, ahead[:, : len(window)], clock.seconds, members)
 
     return run
 

@@ -1,0 +1,99 @@
+"""A forecast that hands over to the solver where the surrogate cannot be trusted."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from led.data.frames import frames_until
+from led.jobs.options import Limit, NonNegative, Positive, PositiveInterval, Seed
+from led.surrogate.adaptive import limits, measures
+from led.surrogate.adaptive.cycle import STAGES, Cycle
+from led.surrogate.adaptive.online import Online, OnlineTraining
+from led.surrogate.adaptive.rules import Rules
+from led.surrogate.modes.base import Mode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adaptive(Mode):
+    """Surrogate and solver in turns: the surrogate runs where a comparison has accepted it.
+
+    See `led.surrogate.adaptive.cycle.Cycle`. Its symmetric copies are not used. The warm-up of each
+    cycle is as long as that of the experiment. Lengths are rounded up to whole frames, and to
+    whole steps of the networks.
+
+    Parameters
+    ----------
+    error : float or dict
+        Largest error in a comparison: the mean square in a frame of what surrogate and solver
+        differ by, in standard deviations of the training samples. ``{quantile: 0.9}`` takes that
+        quantile of comparisons on validation samples.
+    spread : float or dict
+        Largest variance between the members, as a share of the variance of the training latents,
+        in a comparison and after it; or a quantile.
+    compare : float
+        Time of a comparison.
+    length : [float, float]
+        Times between which the length of each macro or micro stage is drawn.
+    relax : float
+        Time that the solver runs from a decoded state before the members listen to it.
+    seed : int
+        Of these lengths, and of what online training draws.
+    train : led.surrogate.adaptive.online.OnlineTraining
+        Train the networks on between cycles, on what the solver has made; not by default.
+    """
+
+    error: Limit = 0.01
+    spread: Limit = 0.01
+    compare: Positive
+    length: PositiveInterval
+    relax: NonNegative = 0.0
+    seed: Seed = 0
+    train: OnlineTraining = OnlineTraining(steps=0)
+
+    needs_solver: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
+
+    def forecast(self, surrogate, task):
+        rules, online = self._rules(surrogate, task), None
+        if self.train.steps:
+            frames = task.known + rules.compare
+            states = task.training["train"]
+            online = Online(surrogate, self.train, task.known, frames, states, self.seed)
+        return self._answer(Cycle(surrogate, task, rules, online).run(task.checkpoint))
+
+    def timed(self, surrogate, task):
+        rules = self._rules(surrogate, task)
+        few = rules.compare + 2 * rules.longest + task.known
+        Cycle(surrogate, replace(task, times=task.times[:few]), rules).run()  # compiles
+        return self.forecast(surrogate, task)
+
+    def _rules(self, surrogate, task):
+        times = np.concatenate([task.window["time"].values, task.times])
+        step = times[-1] - times[-2]
+        shortest, longest = (frames_until(time, step) for time in self.length)
+        compare = frames_until(self.compare, step)
+        bounds = [self.error, self.spread]
+        if any(isinstance(bound, dict) for bound in bounds):
+            measured = limits.measured(surrogate, task.training["validation"], task.known, compare)
+            bounds = [
+                float(np.quantile(values, bound["quantile"])) if isinstance(bound, dict) else bound
+                for bound, values in zip(bounds, measured, strict=True)
+            ]
+        relax = frames_until(self.relax, step)
+        return Rules(*bounds, compare, shortest, longest, relax, self.seed)
+
+    def _answer(self, cycle):
+        task, chosen = cycle.task, cycle.task.known + cycle.task.chosen
+        names = {"flag_values": np.arange(len(STAGES), dtype=np.int8)}
+        names["flag_meanings"] = " ".join(STAGES)
+        table = measures.cycles(cycle)
+        entries = {f"cycle_{name}": ("cycle", values.to_numpy()) for name, values in table.items()}
+        return task.answer(
+            cycle.states[:, chosen],
+            cycle.clock.seconds,
+            cycle_stage=(("sample", "time"), cycle.stages[:, chosen], names),
+            latent_spread=(("sample", "time"), cycle.spread[:, chosen]),
+            utilisation=("sample", measures.utilisation(cycle)),
+            **entries,
+        ).assign_attrs(error_limit=cycle.rules.error, spread_limit=cycle.rules.spread)
