@@ -1,5 +1,7 @@
 """Land in a model of the sea: what is learned around it is what is learned without it."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from led.autoencoders.pca import Pca
 from led.autoencoders.pointwise import Pointwise
 from led.data.imported import import_split
 from led.data.scaling import Scaling
-from led.evaluation import errors, ranges, statistics
+from led.evaluation import errors, ranges, statistics, uncertainty
 from led.evaluation.baselines import base
 from led.evaluation.baselines.mean import Mean
 from led.evaluation.baselines.nearest import Nearest
@@ -19,6 +21,7 @@ from led.figures.style import with_numbers
 from led.inspection.examination import examine
 from led.jobs import files
 from led.jobs.runtime import ResultWarning
+from led.surrogate.calibration import calibrate
 from led.systems import symmetries
 from led.training.loop import InUnits, fit
 from led.training.settings import Training
@@ -219,6 +222,24 @@ def test_statistics_and_ranges_are_those_of_the_sea():
         np.testing.assert_allclose(low, other)
     flags = ranges.out_of_range(prediction, *ends)
     np.testing.assert_array_equal(flags, ranges.out_of_range(without(prediction), *ends))
+
+
+def test_intervals_and_spread_are_those_of_the_sea():
+    truth, prediction = sea(seed=1), sea(seed=2)
+    measured, calibrated = [], []
+    for change in (lambda state: state, without):
+        forecast = xr.Dataset({"truth": change(truth), "prediction": change(prediction)})
+        reach = abs(forecast["prediction"] - 300) / 2
+        for name, sign in {"lower": -1, "upper": 1}.items():
+            bound = forecast["prediction"] + sign * reach
+            forecast[name] = bound.transpose(*forecast["truth"].dims).assign_attrs(level=0.9)
+        forecast["spread"] = reach
+        measured.append(uncertainty.measure(forecast, change(truth)))
+        calibrated.append(calibrate(forecast, SimpleNamespace(digests={}))["quantile"])
+    for name in measured[1]:
+        np.testing.assert_allclose(measured[0][name], measured[1][name], err_msg=name)
+    np.testing.assert_allclose(*calibrated)
+    assert np.isfinite(calibrated[0]).all()
 
 
 @pytest.mark.parametrize("baseline", [Persistence, Mean, Nearest])

@@ -74,11 +74,12 @@ def import_samples(config, wildcards):
         role: [contents.digest(path) for path in files_of(dataset, name)]
         for role, name in splits.items()
     }
-    settings = reading_of(dataset) | _only(dataset, "fill") | {"digests": digests}
+    settings = reading_of(dataset) | {"digests": digests}
     parts = {
         "interval": interval_of(dataset, split),
         "share": share_of(dataset, split),
         "windows": windows_of(dataset, split),
+        "fill": dataset.get("fill"),
     }
     return Stage(settings | {key: value for key, value in parts.items() if value})
 
