@@ -19,7 +19,7 @@ HEADING = "| what | ours | other | ratio | target |\n| --- | --- | --- | --- | -
 def main():
     """Run the chosen benchmarks, one after the other, and print their rows as they come."""
     modules = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    names = [name for name in modules if name not in ("__main__", "timing")]
+    names = [name for name in modules if name not in ("__main__", "cases", "timing")]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(names))
     chosen = parser.parse_args().names or names

@@ -1,113 +1,86 @@
-"""Forecasts of `fhn` against the simulation of the same samples, and against the reference."""
+"""Forecasts against our own solver at the same output times, and against the reference."""
 
 import contextlib
 import io
 import time
-from functools import partial
-from pathlib import Path
 from statistics import median
 
-import numpy as np
-import yaml
-
+from benchmarks.cases import case, configuration
 from benchmarks.timing import Row, in_turns, seconds
-from led.autoencoders.base import Autoencoder
-from led.config.complete import complete
-from led.data.scaling import Scaling
-from led.data.simulate import simulate
-from led.dynamics.base import Dynamics
-from led.jobs import registry, runtime
-from led.solvers.base import Solver
-from led.solvers.theta import Theta
-from led.surrogate.description import Description
-from led.surrogate.surrogate import Surrogate
-from led.systems.base import System
+from led.jobs import runtime
 
-SAMPLES, KNOWN, AHEAD = 20, 200, 800  # frames
-SIDES = (20, 40, 80)  # of the grid
+SAMPLES = 100
+# frames of a forecast; and of those, every how many-th is decoded, with the ratio to be reached
+CASES = {
+    "fhn": (800, {1: None, 20: 3, 800: 10}),
+    "led_fhn": (1000, {1: None, 20: None, 1000: 10}),
+    "lambda_omega": (40, {1: None, 20: None, 40: 10}),
+    "kuramoto_sivashinsky": (200, {1: None, 20: None, 200: None}),
+}
 REFERENCE = 55e-3  # s a frame: the reference's forecast, measured once, at its best (55 to 75 ms)
-RUNS = 3
-
-
-class _NumPyTheta(Theta):
-    """As it is for a system that is no `PointwiseSystem`."""
-
-    integrate = Solver.integrate
 
 
 def measure():
-    """Yield the rows: CPU time of one thread for a frame of one sample.
+    """Yield the rows: CPU time of one thread for a frame of one sample, decoded or not.
 
-    What a forecast needs for a frame is what a solver may need before the forecast pays. The
-    warm-up, which only a solver can make, is not counted.
+    A forecast encodes its warm-up, which a solver has made. The solver starts from its last frame.
     """
     runtime.use_keras(seed=0, threads=1)
-    config = yaml.safe_load(Path("config.yaml").read_text())
-    config = complete(config, Path("workflow/schemas/config.schema.yaml"))
-    dataset, experiment = config["datasets"]["fhn"], config["experiments"]["fhn"]
-    options = {key: value for key, value in dataset["solver"].items() if key != "name"}
-    for side in SIDES:
-        what = f"{side} x {side}, a forecast / "
-        system = registry.create(System, **dataset["system"] | {"nx": side, "ny": side})
-        solve = partial(_simulate, system, Theta(**options), dataset["dt"])
-        forecast = _forecast(experiment, solve())
-        if side == SIDES[0]:
-            yield _against_reference(f"{what}the reference's", forecast)
-        yield _against(f"{what}theta method", forecast, solve)
-        if side == SIDES[0]:
-            finer = partial(solve, steps=10)
-            yield _against(f"{what}theta method, 10 steps a frame", forecast, finer)
-            in_numpy = partial(_simulate, system, _NumPyTheta(**options), dataset["dt"])
-            yield _against(f"{what}theta method in NumPy", forecast, in_numpy)
+    config = configuration()
+    for name, (frames, spacings) in CASES.items():
+        chosen = case(config, name, SAMPLES, frames)
+        found = {}
+        for spacing, target in spacings.items():
+            ours, theirs, ratio = in_turns(
+                chosen.forecast(spacing), _silent(chosen.solver(spacing=spacing)), 5, _clock
+            )
+            found[spacing] = ours, theirs
+            decoded = {1: "every frame", frames: f"the last of {frames} frames"}
+            what = f"{name}, {decoded.get(spacing, f'one frame in {spacing}')} decoded, our solver"
+            yield _row(what, chosen, ours, theirs, ratio, f"> {target}" if target else "")
+        yield _break_even(name, found[1], found[frames], frames)
+        if name == "fhn":
+            yield _against_reference(chosen)
 
 
-def _against_reference(what, forecast):
-    ours = median(seconds(forecast, time.process_time) for _ in range(RUNS)) / SAMPLES / AHEAD
+_clock = time.process_time
+
+
+def _silent(function):
+    def run():
+        with contextlib.redirect_stdout(io.StringIO()):  # its progress
+            return function()
+
+    return run
+
+
+def _row(what, chosen, ours, theirs, ratio, target):
+    count = chosen.samples * chosen.frames
+    times = (f"{1e6 * one / count:.3g} µs" for one in (ours, theirs))
+    return Row(what, *times, f"{ratio:.2g} times as fast", target)
+
+
+def _break_even(name, every, last, frames):
+    """Return the row of the spacing from which on a forecast is cheaper than the solver.
+
+    Both costs are linear in the number of frames that are decoded or stored.
+    """
+    (ours, theirs), (ours_last, theirs_last) = every, last
+    share = 1 - 1 / frames
+    decode, store = (ours - ours_last) / share, (theirs - theirs_last) / share
+    gain = (theirs - store) - (ours - decode)
+    spacing = "none" if gain <= 0 else f"{max(1.0, (decode - store) / gain):.3g} frames"
+    return Row(f"{name}, break-even spacing", spacing, "", "", "")
+
+
+def _against_reference(chosen):
+    run = chosen.forecast(1)
+    runs = (seconds(run, _clock) for _ in range(3))
+    ours = median(runs) / chosen.samples / chosen.frames
     return Row(
-        what,
+        "fhn, every frame decoded, the reference's forecast",
         f"{1e6 * ours:.0f} µs",
         f"{1e3 * REFERENCE:.0f} ms",
         f"{REFERENCE / ours:.0f} times faster",
         "> 500",
     )
-
-
-def _against(what, forecast, solve):
-    ours, theirs, ratio = in_turns(forecast, solve, RUNS, time.process_time)
-    frames = KNOWN + AHEAD
-    return Row(
-        what,
-        f"{1e6 * ours / SAMPLES / AHEAD:.1f} µs",
-        f"{1e6 * theirs / SAMPLES / frames:.1f} µs",
-        f"{ratio * AHEAD / frames:.2f} times as fast",
-        "> 1",
-    )
-
-
-def _simulate(system, solver, dt, steps=1):
-    """Return the states of all samples, with so many time steps a frame."""
-    options = {"seed": 1, "split": "test", "samples": range(SAMPLES), "dt": dt / steps}
-    duration = (KNOWN + AHEAD) * dt
-    with contextlib.redirect_stdout(io.StringIO()):  # its progress
-        simulated = simulate(system, solver, duration=duration, output_every=steps, **options)
-    return simulated["state"].values
-
-
-def _forecast(experiment, states):
-    """Return what forecasts the samples, compiled; its weights are random, which costs the same."""
-    autoencoder = registry.create(Autoencoder, **experiment["autoencoder"])
-    model = autoencoder.build(states.shape[2:], Scaling.of(states[:1]))
-    settings = {key: value for key, value in experiment["rnn"].items() if key != "members"}
-    dynamics = registry.create(Dynamics, **settings)
-    latents = experiment["autoencoder"]["latent_dim"]
-    network = dynamics.build(Scaling(np.zeros(latents), np.ones(latents)))
-    description = Description(
-        components=["u", "w"],
-        grid={},
-        interval=0.5,
-        warmup=100.0,
-        smoothing=experiment["smoothing"],
-    )
-    surrogate = Surrogate(description, model, (dynamics.member(network),))
-    run = surrogate.rollout(np.arange(AHEAD), KNOWN)
-    return partial(run, states[:, :KNOWN].copy())

@@ -11,8 +11,13 @@ from led.autoencoders import base
 from led.autoencoders.base import Autoencoder, decode, encode, encode_split
 from led.data.blocks import Blocks
 from led.data.scaling import Scaling
+from led.data.simulate import simulate
 from led.jobs import files, registry
 from led.jobs.runtime import ResultWarning
+from led.solvers.adams_bashforth import AdamsBashforth
+from led.systems.fitzhugh_nagumo import FitzHughNagumo
+from led.systems.kuramoto_sivashinsky import KuramotoSivashinsky
+from led.systems.lambda_omega import LambdaOmega
 from led.training.loop import fit
 from led.training.objectives.snapshots import Snapshots
 
@@ -40,6 +45,7 @@ def test_conv_has_the_published_number_of_parameters():
 
 def test_asymmetric_conv_has_the_published_number_of_parameters():
     options = NEURAL | {"latent_dim": 10, "dense_units": [32, 64], "encoder_stride": 2}
+    options["filters"] = [8, 16, 32]
     model = registry.create(Autoencoder, name="conv", **options).build((20, 20, 2), PLAIN)
     assert model.get_layer("encoder").count_params() == 10_834
     assert model.get_layer("decoder").count_params() == 18_908
@@ -64,10 +70,23 @@ def test_an_encoder_sees_every_nth_point_alone(name, shape, stride, tmp_path):
     assert decode(model, encode(model, states)).shape == states.shape
 
 
-@pytest.mark.parametrize("shape", [(20, 20, 2), (21, 13, 2), (9, 30, 1), (16, 8, 3)])
-@pytest.mark.parametrize("options", [{}, {"batch_normalization": True, "dropout": 0.2}])
-def test_conv_draws_grids_of_any_size(shape, options):
-    conv = registry.create(Autoencoder, name="conv", dense_units=[64, 32], **NEURAL, **options)
+@pytest.mark.parametrize(
+    ("shape", "padding", "options"),
+    [
+        ((20, 20, 2), "zero", {"batch_normalization": True, "dropout": 0.2}),
+        ((21, 13, 2), "zero", {}),
+        ((9, 30, 1), "periodic", {}),
+        ((16, 8, 3), ["periodic", "zero"], {}),
+        ((101, 2), "reflect", {}),
+        ((5, 1), "zero", {}),
+        ((5, 1), "periodic", {}),
+        ((8, 9, 10, 1), "reflect", {}),
+        ((8, 8, 8, 1), "zero", {}),
+    ],
+)
+def test_conv_draws_grids_of_any_size(shape, padding, options):
+    """Of one to three dimensions; the coarsest has two points or more along each."""
+    conv = registry.create(Autoencoder, name="conv", padding=padding, **NEURAL, **options)
     scaling = Scaling(np.zeros(shape[-1]), np.ones(shape[-1]))
     assert conv.build(shape, scaling).output_shape == (None, *shape)
 
@@ -75,15 +94,97 @@ def test_conv_draws_grids_of_any_size(shape, options):
 @pytest.mark.parametrize(
     ("shape", "options", "message"),
     [
-        ((6, 20, 2), {}, r"autoencoder.filters: found 3 layers"),
-        ((40, 40, 2), {"dense_units": [8]}, r"autoencoder.dense_units: found 8 first"),
-        ((21, 21, 2), {"kernels": [2, 2, 2]}, r"autoencoder.kernels: found 2, expected at least 3"),
+        ((6, 20, 2), {"filters": [8, 16, 32]}, r"autoencoder.filters: found 3 layers"),
+        (
+            (40, 40, 2),
+            {"filters": [2, 2], "dense_units": [8]},
+            r"autoencoder.dense_units: found 8 first",
+        ),
+        (
+            (8, 8, 2),
+            {"filters": [2], "kernels": [19], "padding": "periodic"},
+            r"autoencoder.kernels: found 19, expected less for the padding of a grid of \(8, 8\)",
+        ),
+        (
+            (21, 21, 2),
+            {"filters": [2] * 3, "kernels": [2] * 3},
+            r"autoencoder.kernels: found 2, expected at least 3",
+        ),
     ],
 )
 def test_conv_names_the_key_that_does_not_fit_the_grid(shape, options, message):
     conv = registry.create(Autoencoder, name="conv", **NEURAL, **options)
     with pytest.raises(ValueError, match=message):
         conv.build(shape, PLAIN)
+
+
+SIDES = {1: (32,), 2: (16, 8), 3: (8, 8, 16)}
+LAYERS = {"filters": [3, 4], "kernels": [3, 4], "dense_units": [256]}
+
+
+def between(model, first, last):
+    """The part of a model from the output of a layer to that of another, in their kinds."""
+    given, found = (
+        [layer for layer in model.layers if type(layer).__name__.startswith(kind)]
+        for kind in (first, last)
+    )
+    return keras.Model(given[0].output, found[-1].output)
+
+
+@pytest.mark.parametrize("dimensions", SIDES)
+def test_on_a_periodic_grid_what_is_shifted_has_shifted_features(dimensions):
+    """Of the encoder before its dense layers, and of the decoder behind them; not with zeros."""
+    grid = SIDES[dimensions]
+    rng, axes = np.random.default_rng(0), tuple(range(1, 1 + dimensions))
+    for padding in ("periodic", "zero"):
+        conv = registry.create(Autoencoder, name="conv", padding=padding, **NEURAL, **LAYERS)
+        model = conv.build((*grid, 2), PLAIN)
+        encode_, decode_ = (
+            between(model.get_layer("encoder"), "InputLayer", "MaxPooling"),
+            between(model.get_layer("decoder"), "Reshape", "Standardize"),
+        )
+        for network, before, after in ((encode_, 4, 1), (decode_, 1, 4)):
+            shape = (1, *network.input_shape[1:])
+            states = rng.normal(size=shape).astype(np.float32)
+            shifted = network.predict_on_batch(np.roll(states, before, axes))
+            expected = np.roll(network.predict_on_batch(states), after, axes)
+            assert np.allclose(shifted, expected, atol=1e-5) == (padding == "periodic")
+
+
+def test_a_grid_in_a_mirror_is_half_of_a_periodic_one_of_twice_the_size():
+    weights, found = None, {}
+    line = np.random.default_rng(0).normal(size=(1, 16, 2)).astype(np.float32)
+    for padding, states in (
+        ("reflect", line),
+        ("periodic", np.concatenate([line, line[:, ::-1]], axis=1)),
+    ):
+        options = NEURAL | {"filters": [5], "kernels": [5], "dense_units": [64]}
+        conv = registry.create(Autoencoder, name="conv", padding=padding, **options)
+        encoder = conv.build((states.shape[1], 2), PLAIN).get_layer("encoder")
+        network = between(encoder, "InputLayer", "MaxPooling")
+        weights = weights or network.get_weights()
+        network.set_weights(weights)
+        found[padding] = network.predict_on_batch(states)
+    np.testing.assert_allclose(found["reflect"], found["periodic"][:, :8], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        (KuramotoSivashinsky(nx=8), ("periodic",)),
+        (LambdaOmega(nx=5, ny=5), ("reflect", "reflect")),
+        (FitzHughNagumo(nx=4, ny=4), ("zero", "zero")),  # has no boundary
+    ],
+)
+def test_conv_pads_as_the_boundary_of_the_system_says(system, expected, tmp_path):
+    """Which is in the file of the samples."""
+    options = {"seed": 0, "split": "train", "samples": [0], "duration": 0.02, "dt": 0.01}
+    files.write(simulate(system, AdamsBashforth(1), **options), tmp_path / "train.nc")
+    state = files.read(tmp_path / "train.nc")["state"]
+    conv = registry.create(Autoencoder, name="conv", **NEURAL)
+    assert conv.suited(state).padding == expected
+    given = registry.create(Autoencoder, name="conv", padding="zero", **NEURAL)
+    assert given.suited(state) is given
 
 
 def test_scaling_is_that_of_the_data(state):

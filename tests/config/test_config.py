@@ -239,6 +239,10 @@ MISTAKES = {
         {"experiments.vdp.validation_dataset": "fhn"},
         r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
     ),
+    "a joint training of variances": (
+        {"experiments.fhn.rnn.variance": True},
+        r"experiments.fhn.joint: found with rnn.variance, expected null: it trains no variances",
+    ),
     "a level above one": (
         {"experiments.vdp.interval": 90},
         r"experiments.vdp.interval: found 90, expected less than 1",
@@ -485,7 +489,15 @@ MISTAKES = {
     ),
     "filters without kernels": (
         {"experiments.fhn.autoencoder": {"name": "conv", "latent_dim": 2, "kernels": [3]}},
-        r"autoencoder.kernels: found 1 entries, expected 3",
+        r"autoencoder.kernels: found 1 entries, expected null, as filters are",
+    ),
+    "fewer kernels than filters": (
+        {"experiments.fhn.autoencoder": CONV | {"filters": [2, 2]}},
+        r"autoencoder.kernels: found 1 entries, expected 2, one for each of filters",
+    ),
+    "the padding of another grid": (
+        {"experiments.fhn.autoencoder": CONV | {"padding": ["zero"]}},
+        r"autoencoder.padding: found 1 entries, expected 2, one a dimension of the grid",
     ),
     "a decoder that learns nothing": (
         {"experiments.vdp.decoder": {}},

@@ -40,7 +40,7 @@ class NeuralAutoencoder(Autoencoder):
 
     def objective(self, train, validation, maps=(), memory=None, seed=0, inputs=None):
         scaling, input_scaling = Scaling.of(train), Scaling.of(inputs[0]) if inputs else None
-        model = self.build(train.shape[2:], scaling, str(train.dtype), input_scaling)
+        model = self.suited(train).build(train.shape[2:], scaling, str(train.dtype), input_scaling)
         driving, validation_driving = inputs or (None, None)
         training = self.training
         options = {"count": self.snapshots_per_sample, "batch_size": training.batch_size}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from led.config import forecasts
 from led.config.autoencoders import contradictions as autoencoder_contradictions
+from led.config.autoencoders import layer_contradictions
 from led.config.chosen import COMPARED, OTHERS
 from led.config.commands import input_contradictions as drawn_contradictions
 from led.config.datasets import source_contradictions
@@ -35,16 +36,15 @@ def contradictions(key, experiment, dataset):
         yield from source_contradictions(f"{key}.{section}.name", experiment[section]["name"])
     for number, entry in enumerate(experiment["baselines"]):
         yield from source_contradictions(f"{key}.baselines.{number}.name", entry["name"])
-    if autoencoder["name"] == "conv" and len(autoencoder["filters"]) != len(autoencoder["kernels"]):
-        yield (
-            f"{key}.autoencoder.kernels: found {len(autoencoder['kernels'])} entries, expected "
-            f"{len(autoencoder['filters'])}, one for each of filters"
-        )
+    if autoencoder["name"] == "conv":
+        yield from layer_contradictions(f"{key}.autoencoder", autoencoder)
     if experiment["joint"] and experiment["rnn"]["name"] != "stateful":
         yield (
             f"{key}.joint: found with rnn.name {experiment['rnn']['name']!r}, expected "
             "'stateful': the joint training forecasts as that does"
         )
+    if experiment["joint"] and experiment["rnn"].get("variance"):
+        yield f"{key}.joint: found with rnn.variance, expected null: it trains no variances"
     if experiment["joint"] and experiment["inputs"]:
         yield (
             f"{key}.joint: found with inputs, expected null: the joint training takes none; "

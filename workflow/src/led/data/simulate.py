@@ -163,7 +163,9 @@ def simulate(
         (fields if space else coordinates)[name] = variable
     for space in (system.grid, *drawn_spaces.values()):
         for dimension, points in space.items():
-            coordinates[dimension] = (dimension, points, unit(dimension))
+            axis = system.axes.get(dimension)
+            boundary = {"boundary": axis.boundary} if axis else {}
+            coordinates[dimension] = (dimension, points, unit(dimension) | boundary)
     component_units = ", ".join(f"{name}: {unit(name)['units']}" for name in system.components)
     return xr.Dataset(
         {

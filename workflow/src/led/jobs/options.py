@@ -13,6 +13,7 @@ ImplicitTableau = str | dict
 Limit = float | dict
 NonNegative = float
 NonNegativeCount = int
+Padding = str | tuple[str, ...]
 Positive = float
 PositiveInterval = tuple[float, float]
 PositiveOrRange = float | tuple[float, float]

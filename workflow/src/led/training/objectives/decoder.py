@@ -95,7 +95,9 @@ class Decoding:
             input_scaling = Scaling.of(driving)
         dtype = str(train[1].dtype)
         return Objective(
-            autoencoder.build_decoder(size, shape, scaling, latent_scaling, dtype, input_scaling),
+            autoencoder.suited(train[1]).build_decoder(
+                size, shape, scaling, latent_scaling, dtype, input_scaling
+            ),
             training,
             batches=Forecasts(train[0], states, seed=seed, maps=maps, inputs=driving, **options),
             validation=Forecasts(
