@@ -89,22 +89,18 @@ def phases(micro, ratio, interval, stride=1):
     Raises
     ------
     ValueError
-        If one of the two is not a multiple of `interval`, or a micro phase has no step.
+        If one of the two is no multiple of such a step: between steps a state is interpolated,
+        which is not exact enough for a solver.
     """
-    found = []
+    found, step = [], stride * interval
     for name, time in {"ratio": ratio * micro, "micro": micro}.items():
-        frames = round(time / interval)
-        if frames < 1 or abs(frames * interval - time) > 1e-6 * time:
+        steps = round(time / step)
+        if steps < 1 or abs(steps * step - time) > 1e-6 * time:
             raise ValueError(
-                f"{name}: found phases of {time:g}, expected a multiple of {interval:g}, the time "
-                "between two frames of a training sample"
+                f"{name}: found phases of {time:g}, expected a multiple of {step:g}, the time of a "
+                "step of the networks"
             )
-        found.append(frames)
-    if found[1] < stride:
-        raise ValueError(
-            f"micro: found phases of {micro:g}, expected at least {stride * interval:g}, the time "
-            "of a step of the networks"
-        )
+        found.append(steps * stride)
     return tuple(found)
 
 

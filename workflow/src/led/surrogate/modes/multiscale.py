@@ -25,8 +25,8 @@ class Multiscale(Mode):
     Parameters
     ----------
     micro : float
-        Time of a micro phase, a multiple of the time between two frames of the training samples,
-        and at least a step of the networks.
+        Time of a micro phase. This and that of a macro phase are multiples of the time of a step of
+        the networks: ``stride`` frames of the training samples.
     ratio : float
         Time of a macro phase over that of a micro phase. The speed-up is at most 1 + ratio. A list
         makes a forecast of each, with the ratio at the end of its name.
@@ -53,7 +53,7 @@ class Multiscale(Mode):
 class Turns:
     """A forecast that surrogate and solver continue in turns.
 
-    The steps of the networks lie on one grid of frames from the warm-up on, wherever phases end.
+    Each phase ends with a step of the networks, but for the last one.
 
     Attributes
     ----------
@@ -122,7 +122,7 @@ class Turns:
         states = states.astype(self.last.dtype)
         self.states.append(states[:, self._chosen(start, stop) - start])
         steps = np.arange(self.done, self._steps_until(stop))
-        if len(steps):  # a last phase may end before a step
+        if len(steps):  # the last phase may end before a step
             frames = self.steps.first + self.steps.spacing * steps - task.known - start
             with self.clock("encode"):
                 heard = self.surrogate.encode(states[:, frames])
