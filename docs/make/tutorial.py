@@ -68,7 +68,7 @@ def coverage(folder):
     table = pd.read_csv(FOLDER / folder / "led_errors.csv")
     found = table.query("metric == 'coverage' and component == 'all' and lead_time.isna()")["value"]
     return (
-        f"  {found.mean():.0%} of the truth on average, and {found.min():.0%} of the worst sample."
+        f"{found.mean():.0%} of the truth on average, and {found.min():.0%} of the worst sample."
     )
 
 
