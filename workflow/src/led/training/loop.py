@@ -57,6 +57,8 @@ class Objective:
         these, so that each counts alike in any unit.
     callbacks : sequence of keras.callbacks.Callback
         Their state is not in the checkpoint: it has to follow from the number of the epoch.
+    loss : keras.losses.Loss, optional
+        Of targets and outputs, in place of that of `training`.
     """
 
     model: keras.Model
@@ -65,6 +67,7 @@ class Objective:
     validation: Batches | None = None
     unit: np.ndarray | None = None
     callbacks: tuple = ()
+    loss: keras.losses.Loss | None = None
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,8 @@ def fit(objective, checkpoint=None):
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
     trainer.compile(
         optimizer=training.optimiser(len(batches)),
-        loss=InUnits(training.measure(), objective.unit, dtype=model.outputs[0].dtype),
+        loss=objective.loss
+        or InUnits(training.measure(), objective.unit, dtype=model.outputs[0].dtype),
         # XLA has no gain for networks of this size on a CPU
         jit_compile=False,
     )
