@@ -110,6 +110,25 @@ def test_the_environment_of_the_baselines_is_that_of_the_jobs_and_their_pins():
     assert "pip install -q -r envs/requirements-baselines.txt" in (ROOT / ".ci/run").read_text()
 
 
+def test_ci_builds_the_site_with_pins_of_its_own():
+    own = (ROOT / "envs/requirements-docs.txt").read_text().splitlines()[1:]
+    _, everything = pins("envs/requirements.txt")
+    assert all(re.fullmatch(r"[\w-]+==[0-9.]+", pin) for pin in own)
+    assert not {pin.partition("==")[0] for pin in own} & {
+        pin.partition("==")[0] for pin in everything
+    }
+    script = (ROOT / ".ci/run").read_text()
+    assert "pip install -q -r envs/requirements-docs.txt" in script
+    assert "\nmkdocs build --strict\n" in script
+
+
+def test_every_page_is_in_the_navigation():
+    navigation = (ROOT / "mkdocs.yml").read_text().partition("\nnav:\n")[2]
+    named = set(re.findall(r": ([\w.]+\.md)$", navigation, re.MULTILINE))
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")}
+    assert named == pages | {"index.md", "contributing.md", "changelog.md"}
+
+
 def test_the_environment_for_a_gpu_differs_in_tensorflow_alone():
     (_, cpu), (_, gpu) = (pins(f"envs/requirements{suffix}.txt") for suffix in ("", "-gpu"))
     version = re.search(r"tensorflow-cpu==([0-9.]+)", "\n".join(cpu)).group(1)

@@ -45,6 +45,19 @@ def test_the_uncertainty_is_drawn_where_a_forecast_has_one():
     assert "uncertainty" in chosen.figures_of(config["vdp"])
 
 
+def test_stages_are_drawn_where_a_forecast_is_adaptive():
+    config = complete(WRITTEN, SCHEMA)
+    wildcards = SimpleNamespace(experiment="vdp")
+    with pytest.raises(ValueError, match=r"adaptive: found no forecast in the mode adaptive"):
+        figures.plot_of(config, wildcards, "adaptive.over_time", "adaptive")
+    experiment = config["experiments"]["vdp"]
+    assert "adaptive" not in chosen.figures_of(experiment)
+    experiment["forecasts"] = {"a": {"mode": "adaptive"}, "b": {"mode": "latent"}}
+    assert "adaptive" in chosen.figures_of(experiment)
+    plotted = figures.plot_of(config, wildcards, "adaptive.over_time", "adaptive")
+    assert plotted.settings["options"] == {"names": ["a"]}
+
+
 def test_ratios_of_turns_are_drawn_in_their_order_where_there_are_two():
     turns = {"mode": "multiscale", "micro": 0.5, "ratio": 4.0}
     config = complete(WRITTEN, SCHEMA)
@@ -57,7 +70,7 @@ def test_ratios_of_turns_are_drawn_in_their_order_where_there_are_two():
     plotted = figures.plot_of(config, wildcards, "multiscale.against_ratio", "multiscale")
     assert plotted.settings["options"]["ratios"] == [["b", 0.5], ["a", 4.0]]
     with pytest.raises(ValueError, match=r"multiscale: found no forecast in the mode multiscale"):
-        plot_of("multiscale", "fhn")
+        plot_of("multiscale", "vdp")
 
 
 @pytest.mark.parametrize("kind", ["fields", "reconstruction"])

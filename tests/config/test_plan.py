@@ -47,6 +47,7 @@ JOBS = {
     "rollout_led": {"experiment": "fhn", "twin": ""},
     "forecast_mode": {"experiment": "fhn", "twin": "", "forecast": "again"},
     "calibrate_intervals": {"experiment": "fhn"},
+    "report_cycles": {"experiment": "fhn", "twin": ""},
     "forecast_baseline": {"experiment": "vdp", "twin": "", "baseline": "sindy"},
     "report_errors": {"experiment": "fhn", "twin": ""},
     "measure_costs": {"experiment": "fhn", "twin": ""},

@@ -57,6 +57,13 @@ def test_sections_without_content_are_left_out():
     assert re.findall(r"<h2>(.*?)</h2>", text) == ["Diagnosis", "Errors"]
 
 
+def test_costs_and_uncertainty_are_sections_where_there_are_any():
+    sure = TABLE.query("component == 'all'").assign(metric="coverage", value=0.9, lead_time=3.0)
+    page = report.page("a", pd.concat([TABLE.assign(lead_time=float("nan")), sure]))
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Diagnosis", "Errors", "Uncertainty"]
+    assert "<th>truth within the interval</th>" in page
+
+
 def test_the_page_begins_with_the_errors_of_the_forecast_and_of_the_best_baseline():
     led = TABLE.query("forecaster == 'led' and component == 'all'")
     described = {"mean": "the mean", "nearest": "a sample"}

@@ -155,9 +155,9 @@ def test_rows_of_parts_follow_the_table_and_no_summary_mixes_them():
     assert row["value"].item() == expected.item()
     short = compare([both], [{"run": "a", "values": {}}])
     assert (short["samples"] == 3).all()
-    page = tables.errors(both, {"led": "l", "mean": "m"})
+    page = tables.uncertainty(both)
     assert "truth within the interval" in page
     last = rows[(rows["lead_time"] == 10) & (rows["component"] == "all")]
     last = last.set_index("metric")["value"]["coverage"].mean()
     assert f"<th>10</th>\n      <td>{last:.4g}</td>" in page
-    assert "truth within the interval" not in tables.errors(table, {"led": "l", "mean": "m"})
+    assert tables.uncertainty(table) == ""

@@ -84,6 +84,34 @@ rule forecast_mode:
         "../scripts/forecast_mode.py"
 
 
+rule report_cycles:
+    input:
+        adaptive_forecasts,
+    output:
+        cycles="results/{experiment}/{twin}cycles.csv",
+        summary=report(
+            "results/{experiment}/{twin}adaptive.csv",
+            caption="../report/adaptive.rst",
+            category="{experiment}",
+            subcategory="Forecast",
+            labels={"shows": "Adaptive forecasts as a table (download)"},
+        ),
+    log:
+        "results/logs/{experiment}/{twin}report_cycles.log",
+    benchmark:
+        "results/benchmarks/{experiment}/{twin}report_cycles.tsv"
+    conda:
+        "../../envs/led.yaml"
+    resources:
+        **needs(data=forecasts),
+    params:
+        **job("report_cycles"),
+    message:
+        "Report how far {wildcards.experiment} trusts its surrogate"
+    script:
+        "../scripts/report_cycles.py"
+
+
 rule forecast_baseline:
     input:
         train=split_file("train"),

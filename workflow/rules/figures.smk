@@ -11,6 +11,7 @@ TURNS = {
         for name, _ in chosen.turns_of(chosen.experiment_of(config, wildcards))
     ],
 }
+ADAPTIVE = {"forecasts": adaptive_forecasts}
 ERRORS = {"errors": "results/{experiment}/errors.nc"}
 COSTS = {"costs": "results/{experiment}/costs.csv"}
 # fmt: off
@@ -26,6 +27,7 @@ FIGURES = {
     "statistics": Figure("statistics.long_run", FORECAST, "Forecast", "Statistics of long forecasts", "Plot the statistics of forecasts of {}"),
     "uncertainty": Figure("uncertainty.uncertainty", ERRORS, "Errors", "How sure the forecast is", "Plot how sure the forecasts of {} are"),
     "multiscale": Figure("multiscale.against_ratio", TURNS, "Forecast", "Surrogate and solver in turns", "Plot what turns of surrogate and solver of {} gain"),
+    "adaptive": Figure("adaptive.over_time", ADAPTIVE, "Forecast", "Where the surrogate is trusted", "Plot where {} trusts its surrogate"),
     "costs": Figure("costs.costs", COSTS, "Errors", "Error against cost", "Plot the costs of {}"),
     "errors": Figure("scores.errors", ERRORS, "Errors", "Errors over time", "Plot the errors of {} over time"),
 }

@@ -71,6 +71,15 @@ def named_forecasts(wildcards):
     ]
 
 
+def adaptive_forecasts(wildcards):
+    """Input function: the named forecasts of an experiment in the mode adaptive."""
+    twin = wildcards.get("twin", "")
+    return [
+        f"results/{wildcards.experiment}/{twin}forecasts/{name}.nc"
+        for name in chosen.adaptive_of(chosen.experiment_of(config, wildcards))
+    ]
+
+
 def if_learning(split):
     """Input function: the samples of a split, for a named forecast whose mode learns from them."""
     return lambda wildcards: (split_file(split)(wildcards) if learns(config, wildcards) else [])

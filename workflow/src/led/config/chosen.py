@@ -204,6 +204,12 @@ def turns_of(experiment):
     return sorted(found, key=lambda pair: pair[1])
 
 
+def adaptive_of(experiment):
+    """Return the names of the forecasts in the mode adaptive."""
+    named = experiment["forecasts"].items()
+    return [name for name, entry in named if entry["mode"] == "adaptive"]
+
+
 def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
     kinds = ["dataset", "training", "particles", "latents", "errors", "costs", "animation"]
@@ -211,6 +217,7 @@ def figures_of(experiment):
     kinds += ["uncertainty"] * bool(experiment["interval"] or experiment["rnn"]["members"] > 1)
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
     kinds += ["multiscale"] * (len(turns_of(experiment)) > 1)
+    kinds += ["adaptive"] * bool(adaptive_of(experiment))
     if experiment["autoencoder"]["name"] != "identity":
         kinds.append("reconstruction_particles")
         kinds += ["reconstruction"] * bool(experiment["figures"]["reconstruction"])

@@ -1,7 +1,7 @@
 """What the figures of an experiment depend on."""
 
 from led.config import plan
-from led.config.chosen import dataset_of, experiment_of, turns_of
+from led.config.chosen import adaptive_of, dataset_of, experiment_of, turns_of
 from led.config.datasets import grid_of, shape_is_known
 
 ON_GRIDS = ("fields", "reconstruction")  # of systems with a grid
@@ -33,6 +33,12 @@ def plot_of(config, wildcards, draw, kind):
                 f"{key}: found no forecast in the mode multiscale, which figures/{kind}.png needs"
             )
         options = options | {"ratios": ratios}
+    if kind == "adaptive":
+        if not (names := adaptive_of(experiment)):
+            raise ValueError(
+                f"{key}: found no forecast in the mode adaptive, which figures/{kind}.png needs"
+            )
+        options = options | {"names": names}
     dataset = dataset_of(config, wildcards)
     if kind in ON_GRIDS and shape_is_known(dataset) and not grid_of(dataset):
         raise ValueError(

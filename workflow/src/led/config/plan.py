@@ -10,6 +10,7 @@ from led.config import commands, roles, studies
 from led.config.chosen import (
     COMPARED,
     TEST,
+    adaptive_of,
     baseline_of,
     batches_of,
     dataset_of,
@@ -182,6 +183,11 @@ def forecast_mode(config, wildcards):
     settings = _only(stage.settings, "horizon", "threads", "simulation") | chosen
     settings |= _only(experiment_of(config, wildcards), "train_samples")
     return Stage(settings, stage.sources + _sources(MODES, chosen["mode"]))
+
+
+def report_cycles(config, wildcards):
+    """Depend on the names of the adaptive forecasts."""
+    return Stage({"forecasts": adaptive_of(experiment_of(config, wildcards))})
 
 
 def forecast_baseline(config, wildcards):

@@ -55,6 +55,7 @@ def page(
     sections = {
         "Diagnosis": _diagnosis(findings) + _out_of_range(errors),
         "Errors": tables.errors(errors, forecasts | baselines),
+        "Uncertainty": tables.uncertainty(errors),
         "Costs": "" if costs is None else tables.costs(costs),
         "Figures": "".join(_figure(*figure) for figure in figures),
         "Networks": "".join(map(_card, cards)),

@@ -79,8 +79,31 @@ def errors(table, described):
         "<p><strong>Normalised error</strong> (nrmse): root mean square of the difference over the "
         "standard deviation of the truth. 1 is as bad as forecasting the mean.</p>\n"
         f"{_short(table, 'nrmse', described)}"
-        f"{_measures(table)}{_events(table)}{_uncertainty(table)}"
+        f"{_measures(table)}{_events(table)}"
     )
+
+
+def uncertainty(table):
+    """Return how sure the forecast is as HTML, by tenths of the lead times; else nothing.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What `led.evaluation.errors.table` returns, with what `led.evaluation.uncertainty` adds.
+    """
+    chosen = table[(table["component"] == "all") & table["metric"].isin(UNCERTAINTY)]
+    if chosen.empty:
+        return ""
+    chosen = chosen.assign(lead_time=chosen["lead_time"].map("{:g}".format))
+    groups = chosen.groupby(["lead_time", "metric"], sort=False)["value"].mean()
+    short = groups.unstack("metric", sort=False).rename(index={"nan": "all"}, columns=UNCERTAINTY)
+    short.index.name = short.columns.name = None
+    text = (
+        "How sure the forecast is, all components together in units of their standard deviation in "
+        "training, mean over the samples; a row for each part of the forecast, by the lead time of "
+        "its end"
+    )
+    return f"<p>{text}:</p>\n{html_of(short)}"
 
 
 def html_of(frame, number="{:.4g}"):
@@ -111,23 +134,6 @@ def _measures(table):
 def _events(table):
     """Return the medians of the errors in time, if a system declares any."""
     return _medians(table, EVENTS, "Errors in time, median over the samples", "{:.3f}")
-
-
-def _uncertainty(table):
-    """Return how sure the forecast is, by tenths of the lead times, if it says so."""
-    chosen = table[(table["component"] == "all") & table["metric"].isin(UNCERTAINTY)]
-    if chosen.empty:
-        return ""
-    chosen = chosen.assign(lead_time=chosen["lead_time"].map("{:g}".format))
-    groups = chosen.groupby(["lead_time", "metric"], sort=False)["value"].mean()
-    short = groups.unstack("metric", sort=False).rename(index={"nan": "all"}, columns=UNCERTAINTY)
-    short.index.name = short.columns.name = None
-    text = (
-        "How sure the forecast is, all components together in units of their standard deviation in "
-        "training, mean over the samples; a row for each part of the forecast, by the lead time of "
-        "its end"
-    )
-    return f"<p>{text}:</p>\n{short.to_html(float_format='{:.4g}'.format, border=0, na_rep='')}\n"
 
 
 def _medians(table, names, text, number):

@@ -30,6 +30,7 @@ class OnlineTraining:
     batch_size : int
         Trajectories in a batch.
     learning_rate : float
+        Constant.
     autoencoder : bool
         Train it, too, on the frames of the same trajectories.
     """
