@@ -133,6 +133,10 @@ MISTAKES = {
         {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "ratio": [2]}}},
         r"vdp.forecasts.a-2: 'micro' is missing; found mode, ratio",
     ),
+    "phases that are no steps of the networks": (
+        {"experiments.fhn.forecasts": {"a": {"mode": "multiscale", "micro": 3.0, "ratio": 5}}},
+        r"fhn.forecasts.a.micro: found phases of 3, expected a multiple of 2.5, the time of a step",
+    ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
         r"vdp.forecasts.a.mode: found 'latant' .*expected one of .*\(did you mean 'latent'\?\)",
@@ -234,6 +238,10 @@ MISTAKES = {
     "validation samples on other frames": (
         {"experiments.vdp.validation_dataset": "fhn"},
         r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
+    ),
+    "a joint training of variances": (
+        {"experiments.fhn.rnn.variance": True},
+        r"experiments.fhn.joint: found with rnn.variance, expected null: it trains no variances",
     ),
     "a level above one": (
         {"experiments.vdp.interval": 90},
