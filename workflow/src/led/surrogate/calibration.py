@@ -73,6 +73,9 @@ def calibrate(forecast, description):
         truth, prediction = (
             forecast[name].isel(component=number).values for name in ("truth", "prediction")
         )
+        there = ~np.isnan(truth[0, 0])
+        if not there.all():  # see `led.data.missing`
+            truth, prediction = truth[:, :, there], prediction[:, :, there]
         floors[number] = FLOOR * truth.std(dtype=float)
         scores = np.abs(prediction - truth)
         scores /= scale(prediction, 1.0, floors[number])
