@@ -82,8 +82,10 @@ class Reference:
             needed = key in section.get("required", ())
             default = json.dumps(part["default"]) if "default" in part else None
             default = "required" if needed and default is None else default
-            path = f"{place}{key}"
-            yield path, self._kind(part), default, part.get("description", "")
+            path, kind = f"{place}{key}", self._kind(part)
+            if key == "name" and "choices" in section:
+                kind = ", ".join(f"`{name}`" for name in roles.choices(section["choices"]))
+            yield path, kind, default, part.get("description", "")
             if "options" in part:
                 part = validator.chosen(part, None, self.definitions)
             yield from self.rows(part, f"{path}.")

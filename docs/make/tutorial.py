@@ -67,9 +67,7 @@ def coverage(folder):
     """Return the share of the truth that lies within the interval, as a sentence."""
     table = pd.read_csv(FOLDER / folder / "led_errors.csv")
     found = table.query("metric == 'coverage' and component == 'all' and lead_time.isna()")["value"]
-    return (
-        f"  {found.mean():.0%} of the truth on average, and {found.min():.0%} of the worst sample."
-    )
+    return f"{found.mean():.0%} of the truth on average, and {found.min():.0%} of the worst sample."
 
 
 def figure(kind, title):

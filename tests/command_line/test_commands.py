@@ -50,6 +50,24 @@ def test_inspect_prints_a_report_and_writes_a_configuration_that_validate_accept
     led("validate", "mine.yaml")  # merged as Snakemake does
 
 
+def test_the_samples_of_a_dataset_are_inspected_where_the_workflow_has_put_them(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "tests" / "config.yaml", tmp_path)
+    (tmp_path / "results/datasets/vdp").mkdir(parents=True)
+    for number, name in enumerate(("train", "validation")):
+        waves(4, number).to_netcdf(tmp_path / f"results/datasets/vdp/{name}.nc")
+    led("inspect", "--dataset", "vdp", "--write", "more.yaml")
+    assert "4 training samples" in capsys.readouterr().out
+    config = yaml.safe_load((tmp_path / "more.yaml").read_text())
+    assert [*config] == ["experiments"]
+    assert config["experiments"]["vdp_inspected"]["dataset"] == "vdp"
+    waves(4, 0).to_netcdf(tmp_path / "fhn.nc")
+    with pytest.raises(SystemExit, match=r"name .fhn. in config.yaml, expected another"):
+        led("inspect", "fhn.nc")
+
+
 def test_errors_are_one_message_without_a_traceback(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for arguments, message in (
@@ -75,14 +93,15 @@ def test_an_editable_installation_has_the_command(tmp_path):
     checkout = tmp_path / "checkout"
     shutil.copytree(ROOT / "workflow", checkout / "workflow")
     shutil.copy(ROOT / "pyproject.toml", checkout)
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     environment = os.environ | {
         "PIP_CONFIG_FILE": os.devnull,
         "PYTHONPATH": sysconfig.get_path("purelib"),
     }
-    install = ["pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "-e"]
     python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([python, "-m", *install, checkout], env=environment, check=True)
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q"]
+    offline = ["--no-index", "--no-deps", "--no-build-isolation", "-e", checkout]
+    subprocess.run([*pip, *offline], env=environment, check=True)
     command = [tmp_path / "venv" / "bin" / "led", "validate", ROOT / "config.yaml"]
     run = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert "experiments, no error" in run.stdout, run.stderr

@@ -133,6 +133,10 @@ MISTAKES = {
         {"experiments.vdp.forecasts": {"a": {"mode": "multiscale", "ratio": [2]}}},
         r"vdp.forecasts.a-2: 'micro' is missing; found mode, ratio",
     ),
+    "phases that are no steps of the networks": (
+        {"experiments.fhn.forecasts": {"a": {"mode": "multiscale", "micro": 3.0, "ratio": 5}}},
+        r"fhn.forecasts.a.micro: found phases of 3, expected a multiple of 2.5, the time of a step",
+    ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
         r"vdp.forecasts.a.mode: found 'latant' .*expected one of .*\(did you mean 'latent'\?\)",

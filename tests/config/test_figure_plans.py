@@ -86,3 +86,13 @@ def test_a_figure_without_its_section_or_without_a_grid_is_refused(kind):
         ValueError, match=rf"^experiments\.vdp\.figures\.{kind}: found a section, expected null: th"
     ):
         plot_of(kind, "vdp", {kind: {"sample": 0, "times": None}})
+
+
+@pytest.mark.parametrize(
+    "kind", ["errors", *complete(WRITTEN, SCHEMA)["experiments"]["fhn"]["figures"]]
+)
+def test_a_caption_needs_no_job_to_be_filled_in(kind):
+    """report.html has it as it is, and so has the page with examples."""
+    text = (SCHEMA.parents[1] / "report" / f"{kind}.rst").read_text()
+    assert text
+    assert "{{" not in text

@@ -12,6 +12,7 @@ import yaml
 
 from led.config import chosen, plan
 from led.config.complete import complete
+from led.config.messages import ConfigError
 from led.config.stage import ordered
 from led.jobs import provenance
 
@@ -455,3 +456,29 @@ def test_a_figure_depends_on_the_module_that_draws_it():
     digest = provenance.digest(SCRIPTS / "plot_figure.py", *sources)
     drawing = {name for name in digest if name.startswith("figures/")}
     assert drawing == {"figures/__init__.py", "figures/series.py", "figures/style.py"}
+
+
+def test_a_start_is_a_dependency_of_the_trainings_that_have_one():
+    written = {**WRITTEN, "experiments": {**WRITTEN["experiments"]}}
+    written["experiments"]["on"] = {**written["experiments"]["fhn"], "start_from": "results/fhn"}
+    config = complete(written, SCHEMA)
+    for rule in ("train_autoencoder", "train_rnn"):
+        found, plain = (stage(rule, config, experiment=name) for name in ("on", "fhn"))
+        assert found.settings == plain.settings | {"start_from": "results/fhn"}
+        assert found.sources == [*plain.sources, "surrogate/start.py"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "message"),
+    [
+        ({"fhn": "results/fhn"}, "experiments.fhn.start_from: found a circle, fhn from fhn"),
+        ({"fhn": "results/vdp", "vdp": "results/fhn"}, "found a circle, fhn from vdp from fhn"),
+        ({"fhn": "elsewhere/x"}, "start_from: found 'elsewhere/x', expected results/NAME of an"),
+    ],
+)
+def test_a_start_has_to_exist_and_is_not_made_from_itself(starts, message):
+    written = {**WRITTEN, "experiments": {**WRITTEN["experiments"]}}
+    for name, folder in starts.items():
+        written["experiments"][name] = {**written["experiments"][name], "start_from": folder}
+    with pytest.raises(ConfigError, match=message):
+        complete(written, SCHEMA)

@@ -208,3 +208,21 @@ def test_named_forecasts_follow_the_autoencoder_and_may_have_some_times_only(spl
     table = errors.table(reports)
     rows = table[(table["forecaster"] == "sparse") & (table["metric"] == "rmse")]
     assert rows["value"].notna().all()
+
+
+def test_of_some_frames_no_events_are_measured_and_statistics_of_equal_steps_alone(splits):
+    train, _ = splits
+    values = np.random.default_rng(3).normal(size=(2, 80, 3, 2))
+    coords = {"time": 0.5 * np.arange(80), "component": ["u", "w"]}
+    states = xr.DataArray(values, coords, DIMS)
+    truth, window, rng = states[:, 4:], states[:, :4], np.random.default_rng(4)
+    uneven = np.sort(rng.choice(76, 40, replace=False))
+    chosen = {"led": slice(None), "even": slice(1, None, 2), "uneven": uneven}
+    given = [(name, truth[:, frames]) for name, frames in chosen.items()]
+    declared = {"oscillation": ("u", 0.0)}
+    found = forecasters.reports(given, truth, train, declared, window)
+    measured = {
+        name: {"period_error" in report, "histogram_distance" in report}
+        for name, report in found.items()
+    }
+    assert measured == {"led": {True}, "even": {False, True}, "uneven": {False}}

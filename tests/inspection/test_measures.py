@@ -157,6 +157,15 @@ def test_waves_on_a_ring_gain_from_shifts_and_others_do_not():
         assert (found < shifts.GAIN) == gains
 
 
+def test_points_are_alike_where_their_statistics_are():
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(40, 20, 16, 12, 1))
+    fixed = noise + np.sin(np.arange(16) * np.pi / 8)[:, None, None]
+    louder = noise * (1.5 + np.cos(np.arange(12) * np.pi / 6))[:, None]
+    for values, expected in ((noise, ["x", "y"]), (fixed, ["y"]), (louder, ["x"])):
+        assert shifts.alike(split(values), ["x", "y"]) == expected
+
+
 def test_a_line_between_two_walls_is_not_periodic():
     line = np.linspace(0, 1, 20)[None, None, :, None] * np.ones((3, 4, 1, 1))
     assert shifts.periodic(split(line)) == []

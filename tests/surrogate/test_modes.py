@@ -19,6 +19,7 @@ from led.solvers.runge_kutta import RungeKutta
 from led.surrogate import named, run
 from led.surrogate.description import Description
 from led.surrogate.modes.base import Mode, Task
+from led.surrogate.modes.multiscale import Turns
 from led.surrogate.surrogate import Surrogate
 from led.systems.base import System
 
@@ -96,7 +97,7 @@ MODES = {
     "latent": {},
     "state": {},
     "teacher_forced": {},
-    "multiscale": {"micro": 0.7, "ratio": 2},  # phases that do not end with the horizon
+    "multiscale": {"micro": 0.6, "ratio": 2},  # phases that do not end with the horizon
 }
 
 
@@ -110,6 +111,13 @@ def test_an_exact_surrogate_forecasts_what_the_solver_does(mode, state):
     assert found["stage"].values[-1] == "solver"
     assert (found["seconds"] > 0).all()
     assert found["seconds"].attrs["forecast_steps"] == 160
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_between_the_steps_of_an_exact_surrogate_lies_a_spline(mode, state):
+    """Its error is of fourth order in steps of 0.3."""
+    found = forecast(mode, surrogate(Exact(3)), state, **MODES[mode])
+    np.testing.assert_allclose(found["prediction"], found["truth"], atol=2e-3)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -155,17 +163,44 @@ class Heard(Exact):
         return super().listen(latents)
 
 
-@pytest.mark.parametrize(("micro", "stride"), [(0.2, 3), (0.5, 2), (3.0, 1)])
-def test_the_networks_listen_to_the_solver_and_to_what_was_before(micro, stride, state):
-    """To the last 20 frames before each macro phase, the length of the warm-up."""
+@pytest.mark.parametrize(("micro", "stride"), [(0.3, 3), (0.8, 2), (3.0, 1)])
+def test_the_networks_keep_their_memory_and_listen_to_each_step_of_the_solver(micro, stride, state):
+    """Steps are `stride` frames apart from the end of the warm-up on."""
     member = Heard(stride)
     found = forecast("multiscale", surrogate(member), state, micro=micro, ratio=1)
-    series = np.concatenate([state[:, :20], found["prediction"]], axis=1)
-    starts = range(0, 80, 2 * round(10 * micro))
-    assert len(member.windows) == 2 * len(starts)  # it is run twice
-    for start, window in zip(starts, member.windows[len(starts) :], strict=True):
-        heard = series[:, start : start + 20][:, 19 % stride :: stride]
-        np.testing.assert_allclose(window, heard, atol=1e-6)
+    heard, *others = member.windows[len(member.windows) // 2 :]  # it is run twice
+    np.testing.assert_array_equal(heard, state[:, 19 % stride : 20 : stride])
+    by_solver = found["micro"].values[stride - 1 :: stride].astype(bool)
+    expected = found["prediction"].values[:, stride - 1 :: stride][:, by_solver]
+    np.testing.assert_allclose(np.concatenate(others, axis=1), expected, atol=1e-6)
+
+
+class Counted(Exact):
+    """Its memory counts the steps that were heard and advanced."""
+
+    def listen(self, latents, memory=None, inputs=None):
+        count = memory[1] if memory else 0
+        return latents[:, -1:], count + latents.shape[1]
+
+    def advance(self, memory, steps, inputs=None):
+        ahead, last = super().advance(memory[0], steps)
+        return ahead, (last, memory[1] + steps)
+
+
+@pytest.mark.parametrize("stride", [1, 3, 6])
+def test_each_step_is_in_the_memory_once(stride, state, monkeypatch):
+    """Also where the horizon ends between two steps: the one behind it only draws the spline."""
+    kept, turns = [], Turns.by_solver
+    monkeypatch.setattr(
+        Turns,
+        "by_solver",
+        lambda self, *frames: turns(self, *frames) or kept.append((self.memories[0][1], frames[1])),
+    )
+    forecast("multiscale", surrogate(Counted(stride)), state, micro=0.6, ratio=2)
+    before = len(range(19 % stride, 20, stride))
+    assert kept
+    for count, stop in kept:
+        assert count == before + stop // stride
 
 
 def test_smoothing_is_that_of_the_warm_up_in_every_window(state):
@@ -205,8 +240,8 @@ def test_samples_that_store_more_are_forecast_on_the_frames_of_the_training(stat
 
 def test_phases_that_are_no_frames_are_refused(state):
     for options, message in {
-        (0.25, 2): "micro: found phases of 0.25, expected a multiple of 0.1, the time between",
-        (0.5, 0.5): "ratio: found phases of 0.25, expected a multiple of 0.1, the time between",
+        (0.25, 2): "micro: found phases of 0.25, expected a multiple of 0.1, the time of a step",
+        (0.5, 0.5): "ratio: found phases of 0.25, expected a multiple of 0.1, the time of a step",
     }.items():
         with pytest.raises(ValueError, match=f"^{message}"):
             forecast("multiscale", surrogate(), state, micro=options[0], ratio=options[1])
@@ -267,10 +302,11 @@ def test_only_frames_that_networks_and_filter_need_are_encoded(
     assert decoded[0].shape[1] == 2
 
 
-def test_times_that_a_shorter_split_has_not_are_left_out(state):
-    given = {"horizon": 30.0, "capped": True, "times": [5.0, 25.0]}
-    found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
-    assert found["time"].values.tolist() == [5.0]
+def test_what_lies_beyond_a_shorter_split_is_its_last_frame(state):
+    for options, expected in ({"times": [5.0, 25.0, 30.0]}, [5.0, 12.0]), ({"every": 200}, [12.0]):
+        given = {"horizon": 30.0, "capped": True} | options
+        found = named.forecast(registry.create(Mode, "latent"), surrogate(), state, **given)
+        np.testing.assert_allclose(found["time"], expected)
 
 
 class Driven(Member):

@@ -207,7 +207,7 @@ def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
         "Write the report of fhn",
         "Plot the errors of fhn over time",
     }
-    turns = {"mode": "multiscale", "micro": 3.0, "ratio": 2.0, "every": 3}
+    turns = {"mode": "multiscale", "micro": 4.0, "ratio": 2.0, "every": 3}
     for forecasts, made in (
         ({"turns": turns, "more": {"mode": "state"}}, {"more"}),
         ({"turns": turns | {"every": 4}}, {"turns"}),

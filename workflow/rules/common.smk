@@ -1,5 +1,5 @@
 # What the rules share: the checked configuration, and what each job depends on besides its files.
-from led.config import chosen, figures, plan, startup
+from led.config import chosen, figures, plan, starts, startup
 from led.config.forecasts import learns
 from led.config.stage import ordered
 from led.jobs import provenance, runtime

@@ -36,6 +36,12 @@ def if_trained(section, suffix):
     )
 
 
+def start(wildcards):
+    """Input function: the description of the surrogate that a training starts from, if any."""
+    description = starts.description_of(chosen.experiment_of(config, wildcards))
+    return [description] if description else []
+
+
 HISTORIES = {
     "autoencoder": "results/{experiment}/autoencoder_history.csv",
     "rnn": lambda wildcards: members(wildcards.experiment, "_history.csv"),

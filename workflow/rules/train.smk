@@ -5,6 +5,7 @@ rule train_autoencoder:
     input:
         train=split_file("train"),
         validation=split_file("validation"),
+        start=start,
     output:
         model="results/{experiment}/autoencoder.keras",
         history="results/{experiment}/autoencoder_history.csv",
@@ -74,6 +75,7 @@ rule train_rnn:
     input:
         train="results/{experiment}/latents/train_smooth.nc",
         validation="results/{experiment}/latents/validation_smooth.nc",
+        start=start,
     output:
         model="results/{experiment}/rnn/{member}.keras",
         history="results/{experiment}/rnn/{member}_history.csv",

@@ -13,9 +13,12 @@ from led.training.loop import Job, train
 
 settings, given = snakemake.params.settings, snakemake.input
 seed = runtime.use_keras(seeds.derive(settings["seed"], "autoencoder"), settings["threads"])
-driving = inputs.of_splits(*given, settings["inputs"], settings["train_samples"])
+splits, count = (given.train, given.validation), settings["train_samples"]
+driving = inputs.of_splits(*splits, settings["inputs"], count)
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
-with open_states(*given, settings["train_samples"]) as states:
+with open_states(*splits, count) as states:
     maps = symmetries.of(settings["system"], *symmetries.layout(states[0]))
     objective = autoencoder.objective(*states, maps, settings["memory"], seed, **driving)
+    for description in given.start:  # by name: only such a training depends on its code
+        objective = registry.function("surrogate", "start.encoded")(objective, description)
     train(objective, Job.of(snakemake))

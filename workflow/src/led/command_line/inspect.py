@@ -13,6 +13,8 @@ It reads the training and validation samples as the workflow would, never those 
 import tempfile
 from pathlib import Path
 
+BASE = Path("config.yaml")
+
 
 def add_arguments(parser):
     """Add the arguments of the command."""
@@ -43,20 +45,21 @@ def run(paths, dataset, keys, name, write, page):
 
     if bool(paths) == bool(dataset):
         raise ValueError("found both or none of files and --dataset, expected one of them")
+    name = name or (f"{dataset}_inspected" if dataset else reading.name_of(paths))
+    _check_name(name)
     with tempfile.TemporaryDirectory() as folder:
         if dataset:
             section, notes, folder = {}, [], Path("results", "datasets", dataset)
         else:
             section = reading.section(paths, yaml.safe_load(keys))
             notes = reading.read(section, Path(folder))
-        name = name or dataset or reading.name_of(paths)
         train, validation = reading.opened(folder)
         with train, validation:
             found = examine(train, validation, shifted=bool(section))
             proposed = proposal.propose(found, section)
             parts = report.sections(found, proposed, notes)
             print(report.text(parts, proposed.warnings))
-            text = report.configuration(proposed, name, write or "mine.yaml")
+            text = report.configuration(proposed, name, write or "mine.yaml", dataset)
             if section:
                 reading.check(text)
             if page:
@@ -69,6 +72,15 @@ def run(paths, dataset, keys, name, write, page):
             f"{write}: run it with\n"
             f"  snakemake --cores 2 results/{name}/report.html --configfile {write}"
         )
+
+
+def _check_name(name):
+    """Raise a ValueError for a name of config.yaml: Snakemake would merge both sections."""
+    import yaml
+
+    known = yaml.safe_load(BASE.read_text()) if BASE.exists() else {}
+    if any(name in known.get(section, {}) for section in ("datasets", "experiments")):
+        raise ValueError(f"found the name {name!r} in {BASE}, expected another one: --name NAME")
 
 
 def _write(path, text):

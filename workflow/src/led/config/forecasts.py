@@ -106,7 +106,8 @@ def time_contradictions(key, experiment, interval):
     for name, entry in experiment["forecasts"].items():
         if entry["mode"] == "multiscale":
             try:
-                phases(entry["micro"], entry["ratio"], interval)
+                stride = experiment["rnn"].get("stride", 1)
+                phases(entry["micro"], entry["ratio"], interval, stride)
             except ValueError as error:
                 yield f"{key}.forecasts.{name}.{error}"
 

@@ -79,6 +79,7 @@ def import_samples(config, wildcards):
         "interval": interval_of(dataset, split),
         "share": share_of(dataset, split),
         "windows": windows_of(dataset, split),
+        "fill": dataset.get("fill"),
     }
     return Stage(settings | {key: value for key, value in parts.items() if value})
 
@@ -93,10 +94,10 @@ def train_autoencoder(config, wildcards):
     """Depend on the autoencoder, and on what chooses its training data."""
     experiment = experiment_of(config, wildcards)
     keys = ("autoencoder", "inputs", "memory", "train_samples", "seed", "threads")
-    settings = _only(experiment, *keys)
+    settings = _only(experiment, *keys) | _start(experiment)
     system = symmetric_system(config, wildcards)
     sources = _sources("autoencoders", experiment["autoencoder"]) + _sources("systems", system)
-    return Stage(settings | {"system": system}, sources)
+    return Stage(settings | {"system": system}, sources + _start_sources(experiment))
 
 
 def encode_latents(config, wildcards):
@@ -117,9 +118,9 @@ def smooth_latents(config, wildcards):
 def train_rnn(config, wildcards):
     """Depend on all of the dynamics but the size of the ensemble."""
     experiment = experiment_of(config, wildcards)
-    settings = _only(experiment, "warmup", "seed", "threads")
+    settings = _only(experiment, "warmup", "seed", "threads") | _start(experiment)
     settings |= {"rnn": network_of(experiment), "member": int(wildcards.member)}
-    return Stage(settings, _sources("dynamics", experiment["rnn"]))
+    return Stage(settings, _sources("dynamics", experiment["rnn"]) + _start_sources(experiment))
 
 
 def train_decoder(config, wildcards):
@@ -299,6 +300,15 @@ def _drawing(dataset, split):
 def _sources(role, section):
     """Return the source file of what a section names; of none or a list there is no file."""
     return [registry.source(role, section["name"])] if isinstance(section, dict) else []
+
+
+def _start(experiment):
+    """Return what says where a training starts: nothing for most, which stay as they are."""
+    return _only(experiment, "start_from") if experiment["start_from"] else {}
+
+
+def _start_sources(experiment):
+    return ["surrogate/start.py"] if experiment["start_from"] else []
 
 
 def _simulation_sources(dataset):

@@ -2,7 +2,7 @@
 
 from led.config import datasets as dataset_sections
 from led.config import experiments as experiment_sections
-from led.config import forecasts, intervals, scores
+from led.config import forecasts, intervals, scores, starts
 from led.config.chosen import datasets_used
 from led.config.messages import HEADING, ConfigError, listed, nearest
 from led.config.samples import samples_of, symmetry_contradictions
@@ -22,6 +22,7 @@ def contradictions(config):
             yield from messages
     for name, experiment in config["experiments"].items():
         yield from _experiment_contradictions(f"experiments.{name}", experiment, datasets, broken)
+    yield from starts.contradictions(config["experiments"])
 
 
 def check(config, dataset, made=None):

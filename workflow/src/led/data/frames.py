@@ -72,7 +72,7 @@ def frames_apart(step, interval):
     return every
 
 
-def phases(micro, ratio, interval):
+def phases(micro, ratio, interval, stride=1):
     """Return the frames of a macro phase and of a micro phase.
 
     Parameters
@@ -83,21 +83,24 @@ def phases(micro, ratio, interval):
         Time of a macro phase over that.
     interval : float
         Time between two frames.
+    stride : int
+        Frames of a step of the networks.
 
     Raises
     ------
     ValueError
-        If one of the two is not a multiple of `interval`.
+        If one of the two is no multiple of such a step: between steps a state is interpolated,
+        which is not exact enough for a solver.
     """
-    found = []
+    found, step = [], stride * interval
     for name, time in {"ratio": ratio * micro, "micro": micro}.items():
-        frames = round(time / interval)
-        if frames < 1 or abs(frames * interval - time) > 1e-6 * time:
+        steps = round(time / step)
+        if steps < 1 or abs(steps * step - time) > 1e-6 * time:
             raise ValueError(
-                f"{name}: found phases of {time:g}, expected a multiple of {interval:g}, the time "
-                "between two frames of a training sample"
+                f"{name}: found phases of {time:g}, expected a multiple of {step:g}, the time of a "
+                "step of the networks"
             )
-        found.append(frames)
+        found.append(steps * stride)
     return tuple(found)
 
 

@@ -1,5 +1,7 @@
 """Between the frames of a series, and between the points of a grid."""
 
+import math
+
 import numpy as np
 from scipy.interpolate import CubicSpline
 
@@ -35,22 +37,28 @@ def onto(states, system, other):
         With grids of other points and the same dimensions. Values beyond the outer points follow
         from the boundaries; where points are independent, they are those of the outer points.
     """
-    grid, axes = system.grid, system.axes
+    grid = system.grid
     for number, (dimension, points) in enumerate(grid.items()):
-        along = states.ndim - 1 - len(grid) + number
-        wanted, axis = other.grid[dimension], axes.get(dimension)
-        values, spacing = np.moveaxis(states, along, 0), points[1] - points[0]
-        if axis is None:
-            spline = CubicSpline(points, values)
-            wanted = np.clip(wanted, points[0], points[-1])
-        elif axis.boundary == "periodic":
-            around = np.append(points, points[-1] + spacing)
-            spline = CubicSpline(around, np.concatenate([values, values[:1]]), bc_type="periodic")
-        else:
-            wall, near, next_ = axis.ghost
-            first = wall * axis.values[0] + near * values[:1] + next_ * values[1:2]
-            last = wall * axis.values[1] + near * values[-1:] + next_ * values[-2:-1]
-            wider = np.concatenate([[points[0] - spacing], points, [points[-1] + spacing]])
-            spline = CubicSpline(wider, np.concatenate([first, values, last]))
-        states = np.moveaxis(spline(wanted), 0, along)
+        line = points, other.grid[dimension], system.axes.get(dimension)
+        # linear, but for values at the walls: a matrix is cheaper than a spline for each line
+        beyond = _along(np.zeros((len(points), 1)), *line)
+        weights = _along(np.eye(len(points)), *line) - beyond
+        before, behind = np.split(states.shape, [states.ndim - 1 - len(grid) + number])
+        values = states.reshape(-1, len(points), math.prod(behind[1:]))
+        states = (weights @ values + beyond).reshape(*before, len(weights), *behind[1:])
     return states
+
+
+def _along(values, points, wanted, axis):
+    """Return values at other points of a line; further dimensions of the array are behind it."""
+    spacing = points[1] - points[0]
+    if axis is None:
+        return CubicSpline(points, values)(np.clip(wanted, points[0], points[-1]))
+    if axis.boundary == "periodic":
+        around = np.append(points, points[-1] + spacing)
+        return CubicSpline(around, np.concatenate([values, values[:1]]), bc_type="periodic")(wanted)
+    wall, near, next_ = axis.ghost
+    first = wall * axis.values[0] + near * values[:1] + next_ * values[1:2]
+    last = wall * axis.values[1] + near * values[-1:] + next_ * values[-2:-1]
+    wider = np.concatenate([[points[0] - spacing], points, [points[-1] + spacing]])
+    return CubicSpline(wider, np.concatenate([first, values, last]))(wanted)

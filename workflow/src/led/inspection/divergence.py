@@ -10,7 +10,9 @@ POINTS = 3000
 LEAST = 100  # pairs
 NEAR = 0.3  # of the typical distance, up to which a state is a neighbour
 FULL = 0.15  # of the typical distance: some pairs no longer part from here on
-GROWTH = 1.0  # of the logarithm of the distance, below which nothing is sure
+ROOM = 3.0  # times the first distance, that pairs are followed for at least
+FULLER = 0.35  # of the typical distance, where even the mean no longer grows
+GROWTH = 0.9  # of the logarithm of the distance, below which nothing is sure
 GROUPS = 5
 
 
@@ -42,7 +44,8 @@ def measure(series, apart, steps=None, seed=0):
     """Follow pairs of neighbours, and fit the exponential part of their divergence.
 
     After Rosenstein, Collins, De Luca, Physica D 65, 117 (1993). The slope is that between a short
-    start, in which pairs turn into the unstable direction, and 0.15 of the typical distance.
+    start, in which pairs turn into the unstable direction, and 0.15 of the typical distance; up to
+    0.35 where neighbours are farther apart than a third of that, which is less sure.
 
     Parameters
     ----------
@@ -75,7 +78,8 @@ def measure(series, apart, steps=None, seed=0):
     other = series[others[:, :1], others[:, 1:] + ahead]
     logs = np.log(np.maximum(np.linalg.norm(one - other, axis=-1), 1e-12 * scale) / scale)
     curve = logs.mean(axis=0)
-    full = np.flatnonzero(curve > np.log(FULL))
+    limit = min(max(FULL, ROOM * np.exp(curve[0])), FULLER)
+    full = np.flatnonzero(curve > np.log(limit))
     stop = int(full[0]) if len(full) else steps
     first = min(stop // 5, apart)
     if stop - first < 3 or curve[stop] - curve[0] < GROWTH:
@@ -91,7 +95,8 @@ def measure(series, apart, steps=None, seed=0):
     if slope < 3 * error or away > 0.2:
         return _none(curve, "near states part, but not exponentially: no exponent can be read off")
     grown = curve[stop] - curve[first]
-    sure = "well seen" if grown > 2 * GROWTH and away < 0.05 else "roughly seen"
+    clear = grown > 2 * GROWTH and away < 0.05 and limit == FULL
+    sure = "well seen" if clear else "roughly seen, within a factor of two or three"
     return Divergence(
         curve, slope, error, fitted, f"{sure}: distances grow {np.exp(grown):.0f} times"
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from led.data import missing
 from led.data.frames import forecast_frames
 from led.inspection import components, dimension, divergence, neighbours, periods, shifts, trials
 from led.inspection.spectrum import Spectrum, modes_for, unexplained
@@ -14,6 +15,7 @@ NUMBERS = 20  # latents in which neighbours are looked for
 SHOWN = 0.01  # of the variance, that these leave
 DELAYS = {1: 7, 2: 4}  # copies of so many numbers that a state is made of
 CHANGED = 2.0  # times the spread between the first and last quarter of a transient
+HELD = 1e9  # bytes of states that are read once and kept
 MOVED = 0.5  # deviations that the mean does move meanwhile
 
 
@@ -116,7 +118,9 @@ class Examination:
         """
         known, stop = forecast_frames(self.validation["time"].values, warmup, horizon, capped=True)
         names = ("persistence", "mean", "nearest")
-        baselines = trials.baselines(names, self.state, self.validation, warmup, horizon, self.maps)
+        baselines = trials.baselines(
+            names, self.state, self.validation, self.spectrum.scaling, warmup, horizon, self.maps
+        )
         variance = trials.variance_of(self.validation[:, known:stop], self.spectrum.scaling)
         train, validation = self.latents
         least = self.numbers if self.numbers <= IDENTITY else 1
@@ -125,12 +129,21 @@ class Examination:
         )
         return baselines, linear
 
-    def floor(self, warmup, horizon, modes):
-        """Return the nrmse of the validation states themselves, encoded by so many modes."""
+    def floors(self, warmup, horizon):
+        """Return the nrmse of the validation states, encoded by the first modes and decoded.
+
+        Returns
+        -------
+        ndarray, shape (mode + 1,)
+            Entry k: with k modes. The median over the samples.
+        """
         known, stop = forecast_frames(self.validation["time"].values, warmup, horizon, capped=True)
         variance = trials.variance_of(self.validation[:, known:stop], self.spectrum.scaling)
-        left = (self.latents[1][:, known:stop, modes:] ** 2).sum(axis=-1) + self.rest[:, known:stop]
-        return float(np.median(np.sqrt(left.mean(axis=1) / variance)))
+        squares = (self.latents[1][:, known:stop] ** 2).mean(axis=1)
+        rest = self.rest[:, known:stop].mean(axis=1)
+        left = np.cumsum(squares[:, ::-1], axis=1)[:, ::-1] + rest[:, None]
+        left = np.concatenate([left, rest[:, None]], axis=1)
+        return np.median(np.sqrt(left / variance[:, None]), axis=0)
 
 
 IDENTITY = 8  # numbers of a state up to which it needs no compression
@@ -151,13 +164,21 @@ def examine(train, validation, shifted=True):
     Examination
     """
     state, other = train["state"], validation["state"]
+    if state.nbytes + other.nbytes < HELD:
+        state, other = state.load(), other.load()
+    if missing.of(state) is not None:
+        level, shifted = missing.level(state), False  # a shift would move what is missing
+        state, other = (
+            split.copy(data=missing.replaced(split.values, level)) for split in (state, other)
+        )
     spectrum = Spectrum.of(state)
     along, maps = shifts.periodic(state) if shifted else [], ()
     if along:
         entries = [{"shift": name} for name in along]
         maps = symmetries.of(entries, *symmetries.layout(state))
         shifted = Spectrum.of(state, maps)
-        if shifts.gain(spectrum, shifted, other) < shifts.GAIN:
+        even = shifts.alike(state, along) == along
+        if even or shifts.gain(spectrum, shifted, other) < shifts.GAIN:
             spectrum = shifted
         else:
             along, maps = [], ()

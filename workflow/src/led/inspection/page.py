@@ -11,7 +11,7 @@ STYLE = (
     "body{font-family:sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:black;"
     "background:white}img{max-width:100%}pre{overflow-x:auto;background:#f4f4f4;padding:.8em}"
     "p{margin:.3em 0}.warning{border-left:.3em solid #e69f00;padding-left:.6em}"
-    "p.row{font-family:monospace;white-space:pre;overflow-x:auto}"
+    "p.row{font-family:monospace;white-space:pre-wrap}"
 )
 SAMPLES = 5  # that are drawn
 

@@ -13,7 +13,10 @@ CLOSE = 1.02  # times the best trial, within which the simplest one is taken
 LYAPUNOV_TIMES = 3  # that chaos can be forecast for
 PERIODIC = 0.5  # share of the variance in peaks of the spectrum
 LOST = 0.25  # of the validation variance: a forecast in these modes is visibly wrong
+ROOM = 0.5  # of the error of the best baseline, that the autoencoder alone may have
+NEAR = 0.8  # the same, above which it cannot be beaten by much
 MOST_LATENTS = 64  # of a recurrent network
+WINDOWS = 3000  # of an epoch, at least, where the samples have so many
 MEMORY = 4000  # megabytes: the default of the configuration
 
 
@@ -79,17 +82,18 @@ def propose(found, section):
     trial = _simplest(trials)
     linear, why_linear = _is_linear(found, trial, best, baselines[best])
     choices = [Choice("warmup", warmup, why_known), Choice("horizon", horizon, why_ahead)]
-    warnings = list(_warnings(found, warmup, horizon, best, baselines[best]))
     if found.shifts:
         section["symmetries"] = [{"shift": name} for name in found.shifts]
         along = " and ".join(found.shifts)
-        why = f"shifted along {along}, training samples explain more of the validation samples"
+        why = f"shifted along {along}, samples are like others: they cost time, not simulations"
         choices.append(Choice("augment", True, why))
     choices.append(Choice("threads", 1, "networks of this size gain little from more"))
     held = 4e-6 * found.numbers * sum(state.shape[0] * state.shape[1] for state in _states(found))
     if held > MEMORY and (most := int(cost.memory() / 3)) > MEMORY:
         choices.append(Choice("memory", most, f"a third of this machine; samples have {held:.0f}"))
-    modes, why_modes = _modes(found, trial if linear else None)
+    floors = found.floors(warmup, horizon)
+    modes, why_modes = _modes(found, trial if linear else None, floors, baselines[best])
+    warnings = list(_warnings(found, modes, floors, best, baselines[best]))
     encoder = {"name": "identity"} if modes is None else {"name": "pca", "latent_dim": modes}
     choices.append(Choice("autoencoder", encoder, why_modes))
     why_smooth = "the latents are not noisy: smoothing would only blur them"
@@ -159,7 +163,7 @@ def _is_linear(found, trial, best, error):
     return False, f"linear dynamics are not enough: {reached}"
 
 
-def _modes(found, trial):
+def _modes(found, trial, floors, error):
     """Return the latents of `pca`, None for `identity`, and the reason."""
     if found.numbers <= IDENTITY:
         return None, "a state has few numbers: nothing to compress"
@@ -170,13 +174,15 @@ def _modes(found, trial):
         enough = max(1.5 * left[-1], 1e-3)
         modes = next(k for k, share in enumerate(left) if share <= enough)
         modes = max(1, min(modes, MOST_LATENTS))
-    return modes, f"{modes} principal components leave {left[modes]:.1%} of the validation variance"
+        while modes < len(left) - 1 and floors[modes] > ROOM * error:
+            modes += 1
+    return modes, f"{modes} principal components leave {left[modes]:.2%} of the validation variance"
 
 
 def _network(found, known, latents, why):
     """Return the section of a recurrent network, the seconds of its training, and the reason."""
     frames, samples, growth = found.frames, len(found.state), found.divergence.exponent
-    copies = 2 if found.shifts else 1
+    copies = max(1, len(found.maps))
     units = 256 if latents > IDENTITY else 128
     network = {"name": "stateful", "units": [units]}
     if latents > IDENTITY:
@@ -187,7 +193,7 @@ def _network(found, known, latents, why):
         window = known + closed
         network |= {"dense_units": [units], "window": window, "shrink_until": 0.2}
         batch = 64
-        a_sample = max(1, min(20, frames // window, math.ceil(3000 / samples)))
+        a_sample = max(1, min(20, frames // window, math.ceil(WINDOWS / (samples * copies))))
         network["windows_per_sample"] = a_sample
         trajectories, steps, most = samples * copies * a_sample, window, 400
         why += f"; windows with {closed} frames in closed loop, as a longer one teaches the mean"
@@ -200,18 +206,18 @@ def _network(found, known, latents, why):
     return network | {"training": training}, epochs * seconds, why
 
 
-def _warnings(found, warmup, horizon, best, error):
-    modes = len(found.validation_left) - 1
-    left, learned = found.validation_left[modes], found.train_left[modes]
-    floor = found.floor(warmup, horizon, modes)
+def _warnings(found, modes, floors, best, error):
+    most = len(found.validation_left) - 1
+    left, learned = found.validation_left[most], found.train_left[most]
     if left > LOST and learned < left / 2:
         yield (
-            f"Too few samples: {modes} principal components of the training samples leave "
+            f"Too few samples: {most} principal components of the training samples leave "
             f"{learned:.0%} of their own variance and {left:.0%} of that of the validation "
             "samples. More samples, or symmetries that they have, are needed."
         )
-    if floor > error:
+    if modes and floors[modes] > NEAR * error:
         yield (
-            f"Nothing that encodes whole states by {modes} modes can beat {best} here: the states "
-            f"alone, encoded and decoded, have an nrmse of {floor:.2g}, {best} has {error:.2g}."
+            f"No forecast by this autoencoder can be much better than {best}: the states alone, "
+            f"encoded by {modes} modes and decoded, have an nrmse of {floors[modes]:.2g}, {best} "
+            f"has {error:.2g}."
         )

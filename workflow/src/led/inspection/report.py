@@ -151,7 +151,7 @@ def written(value):
     )
 
 
-def configuration(proposal, name, path):
+def configuration(proposal, name, path, dataset=None):
     """Return the proposal as the text of a configuration.
 
     Parameters
@@ -161,17 +161,19 @@ def configuration(proposal, name, path):
         Of the dataset and of the experiment.
     path : str
         Of the file that it goes to, for the command in its first lines.
+    dataset : str, optional
+        One that there is already; its section is left out.
     """
     lines = [
         "# Proposed by `led inspect`. The target comes before --configfile, which takes all that",
         "# follows it for further files:",
         f"#   snakemake --cores 2 results/{name}/report.html --configfile {path}",
         *(f"# Warning: {warning}" for warning in proposal.warnings),
-        *(["datasets:", f"  {name}:"] if proposal.dataset else []),
+        *([] if dataset else ["datasets:", f"  {name}:"]),
         *(f"    {key}: {written(value)}" for key, value in proposal.dataset.items()),
         "experiments:",
         f"  {name}:",
-        f"    dataset: {name}",
+        f"    dataset: {dataset or name}",
     ]
     for choice in proposal.choices:
         lines += [f"    # {choice.reason}", f"    {choice.key}: {written(choice.value)}"]

@@ -3,6 +3,7 @@
 import numpy as np
 
 ENDS = 1.5  # times the step between neighbours that the two ends may differ
+EVEN = 0.1  # of the standard deviation, that means may differ from point to point
 GAIN = 0.8  # of the unexplained variance that has to be left at most
 
 
@@ -25,6 +26,35 @@ def periodic(state):
             ends = values.take(0, axis) - values.take(-1, axis)
             outer += (ends**2).mean()
         if outer <= ENDS**2 * inner:
+            found.append(name)
+    return found
+
+
+def alike(state, names):
+    """Return those of some dimensions along which all points have the same statistics.
+
+    That is: the mean over samples and times varies along them by less than a tenth of the standard
+    deviation, and the standard deviation by less than a fifth.
+
+    Parameters
+    ----------
+    state : xarray.DataArray
+        (sample, time, *grid, component).
+    names : sequence of str
+    """
+    means, squares = 0.0, 0.0
+    for sample in range(len(state)):
+        values = np.asarray(state[sample], np.float64)
+        means, squares = means + values.mean(0), squares + (values**2).mean(0)
+    mean = means / len(state)
+    spread = np.sqrt(np.maximum(squares / len(state) - mean**2, 0))
+    whole = np.maximum(spread.mean(tuple(range(mean.ndim - 1))), np.finfo(float).tiny)
+    found = []
+    for axis, name in enumerate(state.dims[2:-1]):
+        if name in names and all(
+            (values.std(axis) / whole).mean() < least
+            for values, least in ((mean, EVEN), (spread, 2 * EVEN))
+        ):
             found.append(name)
     return found
 

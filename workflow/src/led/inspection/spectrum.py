@@ -4,10 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import eigh
 
 from led.data.scaling import Scaling
 
-SNAPSHOTS = 1500  # frames of the training samples that the modes are fitted to, at most
+SNAPSHOTS = 1000  # frames of the training samples that the modes are fitted to, at most
 VALUES = 100e6  # numbers of these frames, at most
 MOST = 256  # modes
 NEGLIGIBLE = 1e-10  # of the largest variance: rounding
@@ -115,15 +116,11 @@ def _flat(states, scaling):
 def _modes(snapshots):
     """Return the right singular vectors, by the smaller of the two matrices of products."""
     count, size = snapshots.shape
-    if size <= count:
-        variances, vectors = np.linalg.eigh(snapshots.T @ snapshots)
-        kept = _kept(variances)
-        return vectors[:, kept]
-    variances, vectors = np.linalg.eigh(snapshots @ snapshots.T)
-    kept = _kept(variances)
-    return snapshots.T @ (vectors[:, kept] / np.sqrt(variances[kept]))
-
-
-def _kept(variances):
-    largest = np.argsort(variances)[::-1][:MOST]
-    return largest[variances[largest] > NEGLIGIBLE * variances[largest[0]]]
+    thin = size > count
+    products = snapshots @ snapshots.T if thin else snapshots.T @ snapshots
+    last = len(products) - 1
+    variances, vectors = eigh(products, subset_by_index=[max(0, last + 1 - MOST), last])
+    kept = np.flatnonzero(variances > NEGLIGIBLE * variances[-1])[::-1]
+    if thin:
+        return snapshots.T @ (vectors[:, kept] / np.sqrt(variances[kept]))
+    return vectors[:, kept]

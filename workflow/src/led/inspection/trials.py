@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lstsq
 
 from led.data.frames import forecast_frames
 from led.evaluation import errors
@@ -12,7 +13,7 @@ from led.jobs import registry
 
 SHARES = (0.1, 0.01, 0.001, 1e-4)  # of the variance that the modes of a trial leave
 WIDEST = 256  # numbers that the next latents may follow from
-ROWS = 8000  # frames that the coefficients are fitted to
+ROWS = 4000  # frames that the coefficients are fitted to
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Linear:
     nrmse: float
 
 
-def baselines(names, train, validation, warmup, horizon=None, maps=()):
+def baselines(names, train, validation, scaling, warmup, horizon=None, maps=()):
     """Return the nrmse of baselines, medians over the validation samples.
 
     Parameters
@@ -32,6 +33,8 @@ def baselines(names, train, validation, warmup, horizon=None, maps=()):
     names : sequence of str
     train, validation : xarray.DataArray
         (sample, time, *grid, component).
+    scaling : led.data.scaling.Scaling
+        Of the components over the training samples.
     warmup, horizon, maps
         As `led.evaluation.baselines.base.predict` takes them.
 
@@ -41,12 +44,11 @@ def baselines(names, train, validation, warmup, horizon=None, maps=()):
     """
     known, stop = forecast_frames(validation["time"].values, warmup, horizon, capped=True)
     truth, found = validation[:, known:stop], {}
-    deviation = np.ones(truth.sizes["component"])
     for name in names:
         forecast = predict(
             registry.create(Baseline, name), train, validation, warmup, horizon, maps, capped=True
         )
-        report = errors.errors(forecast["prediction"], truth, deviation)
+        report = errors.errors(forecast["prediction"], truth, scaling.deviation)
         found[name] = float(report["nrmse"].sel(component="all").median())
     return found
 
@@ -114,7 +116,7 @@ def _fitted(series, window):
     chosen = np.random.default_rng(0).permutation(len(seen))[:ROWS]
     unit = np.maximum(series.std(axis=(0, 1)), np.finfo(float).tiny)
     columns = np.concatenate([seen[chosen] / np.tile(unit, window), np.ones((len(chosen), 1))], 1)
-    solution, *_ = np.linalg.lstsq(columns, targets[chosen] / unit)
+    solution, *_ = lstsq(columns, targets[chosen] / unit, lapack_driver="gelsy")
     return np.concatenate([solution[:-1] / np.tile(unit, window)[:, None], solution[-1:]]) * unit
 
 

@@ -33,7 +33,7 @@ def forecast(
         how the samples were made. Without it a mode has no solver, and none is timed.
     every, times
         Which frames: see `led.data.frames.chosen_frames`. No others are decoded. If the horizon is
-        capped, times beyond it are left out.
+        capped, what lies beyond it counts as its last frame.
     training, checkpoint
         As in `led.surrogate.modes.base.Task`.
 
@@ -62,8 +62,9 @@ def forecast(
     window, following = state[:, :known], state[:, known:stop]
     described.check(window)
     ahead, step = following["time"].values, float(state["time"][1] - state["time"][0])
-    if times and capped:
-        times = [time for time in times if time < ahead[-1] + step / 2]
+    if capped:
+        times = times and [min(time, float(ahead[-1])) for time in times]
+        every = every and min(every, len(ahead))
     chosen = np.array(chosen_frames(ahead[0], step, len(ahead), every, times))
     last = chosen[-1] + 1
     task = Task(

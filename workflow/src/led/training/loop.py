@@ -105,7 +105,7 @@ class Job:
 
 
 class InUnits(keras.losses.Loss):
-    """A loss in units of the targets.
+    """A loss in units of the targets, where these are numbers: see `led.data.missing`.
 
     Parameters
     ----------
@@ -121,7 +121,12 @@ class InUnits(keras.losses.Loss):
         self.measure, self.unit = measure, unit.astype(dtype)
 
     def call(self, target, output):
-        return self.measure(target / self.unit, output / self.unit)
+        known = keras.ops.logical_not(keras.ops.isnan(target))
+        target, output = (
+            keras.ops.where(known, values / self.unit, keras.ops.zeros_like(values))
+            for values in (target, output)
+        )
+        return self.measure(target, output) / keras.ops.mean(keras.ops.cast(known, output.dtype))
 
 
 def train(objective, job):

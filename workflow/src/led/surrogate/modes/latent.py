@@ -25,7 +25,7 @@ class Latent(Mode):
 class Rollout(NamedTuple):
     """What a forecast has computed.
 
-    Parameters
+    Attributes
     ----------
     states : ndarray, shape (sample, chosen, *grid, component)
         Decoded from the mean of the latents of all members.

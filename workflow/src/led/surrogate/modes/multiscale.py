@@ -8,8 +8,9 @@ import numpy as np
 from led.data.frames import phases
 from led.jobs.options import Positive
 from led.surrogate.modes.base import Mode, Stopwatch
-from led.surrogate.modes.latent import roll
 from led.surrogate.modes.steps import Steps
+
+HISTORY = 4  # steps before a phase that the spline between the steps knows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,15 +18,15 @@ class Multiscale(Mode):
     """The surrogate and the solver in turns.
 
     A macro phase of latent steps comes first, then a micro phase: the solver continues the decoded
-    state. The networks listen to what the solver found, and the next macro phase begins. Before
-    each macro phase they listen to as much time as the warm-up has, counted back from its start:
-    to the micro phase and, if that is shorter, to what was forecast before it. Vlachas,
-    Arampatzis, Uhler, Koumoutsakos, Nature Machine Intelligence 4 (2022).
+    state, the networks listen to what it finds, and the next macro phase begins. They keep their
+    memory over all phases: a network that begins anew is wrong at first. What the solver finds is
+    not smoothed. Vlachas, Arampatzis, Uhler, Koumoutsakos, Nature Machine Intelligence 4 (2022).
 
     Parameters
     ----------
     micro : float
-        Time of a micro phase, a multiple of the time between two frames of the training samples.
+        Time of a micro phase. This and that of a macro phase are multiples of the time of a step of
+        the networks: ``stride`` frames of the training samples.
     ratio : float
         Time of a macro phase over that of a micro phase. The speed-up is at most 1 + ratio. A list
         makes a forecast of each, with the ratio at the end of its name.
@@ -37,7 +38,7 @@ class Multiscale(Mode):
     needs_solver: ClassVar[bool] = True
 
     def forecast(self, surrogate, task):
-        macro, micro = phases(self.micro, self.ratio, task.interval)
+        macro, micro = phases(self.micro, self.ratio, task.interval, surrogate.members[0].stride)
         turns, frames = Turns(surrogate, task), len(task.times)
         for start in range(0, frames, macro + micro):
             stop = min(start + macro, frames)
@@ -52,6 +53,8 @@ class Multiscale(Mode):
 class Turns:
     """A forecast that surrogate and solver continue in turns.
 
+    Each phase ends with a step of the networks, but for the last one.
+
     Attributes
     ----------
     states : list of ndarray, shape (sample, chosen, *grid, component)
@@ -60,34 +63,44 @@ class Turns:
     """
 
     def __init__(self, surrogate, task):
-        self.surrogate, self.task = surrogate, task
-        self.clock, self.states = Stopwatch("encode", "roll", "decode", "micro"), []
+        self.surrogate, self.task, self.states = surrogate, task, []
+        self.clock = Stopwatch("encode", "roll", "decode", "micro")
+        self.steps = steps = Steps.of(surrogate, task.known, len(task.times) - 1)
         with self.clock("encode"):
-            seen = surrogate.encode(task.window.values)
-        frames = task.known + len(task.times)
-        self.latents = np.zeros((len(seen), frames, seen.shape[-1]), seen.dtype)
-        self.latents[:, : task.known] = seen
+            seen = surrogate.encode(task.window.values[:, steps.needed])
+        heard = steps.heard(seen)
+        self.driving = steps.inputs(task.inputs, len(heard) // task.window.sizes["sample"])
+        size = steps.known + steps.ahead
+        self.latents = np.zeros((len(heard), size, heard.shape[-1]), heard.dtype)  # of all steps
+        self.memories, self.done = [None] * len(surrogate.members), 0
+        self._listen(heard)
 
     def by_surrogate(self, start, stop):
         """Forecast the frames from `start` to `stop`; decode the chosen ones, and the last one."""
-        task, known = self.task, self.task.known
-        steps = Steps.of(self.surrogate, known, stop - start - 1)
-        seen = self.latents[:, start : start + known][:, steps.needed]
-        driving = None if task.inputs is None else task.inputs[:, start : known + stop]
-        with self.clock("roll"):
-            frames = known + np.arange(stop - start)
-            ahead = roll(self.surrogate, steps, seen, frames, driving).mean(axis=0)
-        self.latents[:, known + start : known + stop] = ahead
+        known, spacing = self.task.known, self.steps.spacing
         shown = self._chosen(start, stop)
         decoded = np.union1d(shown, [stop - 1])
-        following = None if task.inputs is None else task.inputs[:, known + decoded]
+        with self.clock("roll"):
+            count, between = (
+                self._steps_until(stop),
+                (known + stop - 1 - self.steps.first) % spacing,
+            )
+            first = max(0, self.done - HISTORY)
+            if count > self.done:
+                self.latents[:, self.done : count], self.memories = self._advance(self.done, count)
+                self.done = count
+            if between:  # the step behind the phase: for the spline alone, no memory keeps it
+                self.latents[:, count : count + 1], _ = self._advance(count, count + 1)
+            series = self.latents[:, first : count + between]
+            latents = self.steps.at(series, known + decoded - first * spacing)
+        following = None if self.task.inputs is None else self.task.inputs[:, known + decoded]
         with self.clock("decode"):
-            states = self.surrogate.decode(ahead[:, decoded - start], following)
+            states = self.surrogate.decode(latents, following)
         self.states.append(states[:, : len(shown)])
         self.last = states[:, -1]
 
     def by_solver(self, start, stop):
-        """Continue the last state from `start` to `stop`, and encode what was found.
+        """Continue the last state from `start` to `stop`; the networks listen to what was found.
 
         Raises
         ------
@@ -108,11 +121,40 @@ class Turns:
             states = task.simulation.advance(self.last, time, stop - start)
         states = states.astype(self.last.dtype)
         self.states.append(states[:, self._chosen(start, stop) - start])
-        heard = states[:, -task.known :]  # all that the next window can have
-        with self.clock("encode"):
-            latents = self.surrogate.encode(heard)
-        end = task.known + stop
-        self.latents[:, end - heard.shape[1] : end] = latents
+        steps = np.arange(self.done, self._steps_until(stop))
+        if len(steps):  # the last phase may end before a step
+            frames = self.steps.first + self.steps.spacing * steps - task.known - start
+            with self.clock("encode"):
+                heard = self.surrogate.encode(states[:, frames])
+            with self.clock("roll"):
+                self._listen(heard)
+
+    def _steps_until(self, stop):
+        """Return the number of steps before the frame `stop` of the forecast."""
+        return (self.task.known + stop - 1 - self.steps.first) // self.steps.spacing + 1
+
+    def _listen(self, heard):
+        given = self._inputs(self.done, self.done + heard.shape[1])
+        self.latents[:, self.done : self.done + heard.shape[1]] = heard
+        self.memories = [
+            member.listen(heard, memory, **given)
+            for member, memory in zip(self.surrogate.members, self.memories, strict=True)
+        ]
+        self.done += heard.shape[1]
+
+    def _advance(self, start, stop):
+        """Return the mean latents of some steps, and the memories after them."""
+        given = self._inputs(start, stop)
+        pairs = [
+            member.advance(memory, stop - start, **given)
+            for member, memory in zip(self.surrogate.members, self.memories, strict=True)
+        ]
+        ahead, memories = zip(*pairs, strict=True)
+        return np.mean(ahead, axis=0), [*memories]
+
+    def _inputs(self, start, stop):
+        """Return the inputs at some steps; dynamics without inputs need not take them."""
+        return {} if self.driving is None else {"inputs": self.driving[:, start:stop]}
 
     def _chosen(self, start, stop):
         chosen = self.task.chosen
