@@ -154,7 +154,7 @@ def test_an_array_in_doubt_is_refused_at_planning_until_dims_are_stated(imported
     array = {"source": "files", "dt": 0.1} | {split: f"{split}.npz" for split in SPLITS}
     with imported.configured(**{"datasets.own": array}):
         output = imported.run(*TARGETS, "--dry-run", ok=False)
-        assert "datasets.own.train: found an array of the shape (80, 6, 5), whose order" in output
+        assert "own.train: train.npz: found an array of the shape (80, 6, 5), whose order" in output
     for dims, message in {
         ("time", "latent", "y"): "datasets.own.dims: found 'latent', which the results use",
         ("x", "y", "z"): "datasets.own.dims: found x, y, z, expected each name once: time",
