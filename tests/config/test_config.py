@@ -246,6 +246,10 @@ MISTAKES = {
         {"experiments.vdp.validation_dataset": "fhn"},
         r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
     ),
+    "a joint training of variances": (
+        {"experiments.fhn.rnn.variance": True},
+        r"experiments.fhn.joint: found with rnn.variance, expected null: it trains no variances",
+    ),
     "a level above one": (
         {"experiments.vdp.interval": 90},
         r"experiments.vdp.interval: found 90, expected less than 1",

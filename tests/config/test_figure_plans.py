@@ -43,6 +43,9 @@ def test_the_uncertainty_is_drawn_where_a_forecast_has_one():
     assert "uncertainty" not in chosen.figures_of(config["vdp"])
     config["vdp"]["interval"] = 0.5
     assert "uncertainty" in chosen.figures_of(config["vdp"])
+    config["vdp"] |= {"interval": None}
+    config["vdp"]["rnn"] = {"name": "stateful", "members": 1, "variance": True}
+    assert "uncertainty" in chosen.figures_of(config["vdp"])
 
 
 def test_stages_are_drawn_where_a_forecast_is_adaptive():

@@ -85,6 +85,10 @@ WRONG = {
     ),
     "a value that is missing": (
         lambda d: changed(d, 17, np.nan),
+        r"sample 17 lacks 1 number in 1 of 6 frames, the first at time 5\.2, radius 1 in pressure",
+    ),
+    "an infinite value": (
+        lambda d: changed(d, 17, np.inf),
         r"sample 17 holds values that are not finite",
     ),
 }

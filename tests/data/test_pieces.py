@@ -139,7 +139,7 @@ WRONG = {
     "a hole in a run": (
         lambda d: d.where(d["time"] != 101.0),
         {"windows": {"length": 4, "step": None}},
-        r"sample 0 holds values that are not finite; expected finite numbers",
+        r"sample 0 lacks 1 of 10 frames, the first at time 101; expected numbers",
     ),
 }
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -61,13 +62,17 @@ def test_the_system_of_the_readme_runs_to_the_end(tmp_path):
 
 
 def test_own_data_run_through_the_same_rules(built, tmp_path):
-    """Waves on a line, trained on files; and a simulated training scored on a file."""
+    """Waves on a line with land, by classes in a file; and a simulation scored on a file.
+
+    A linear system in five modes, which linear dynamics continue: no error but that of the filter.
+    """
     checkout = built.copy(tmp_path)
     rng = np.random.default_rng(0)
     for split, count in {"train": 6, "validation": 2, "test": 2}.items():
         phase = rng.uniform(0, 6, size=(count, 1, 1))
         wave = np.sin(0.3 * np.arange(40)[:, None] - np.arange(5) + phase)
         state = np.stack([wave, wave**2], axis=-1)
+        state[:, :, 3] = np.nan  # land
         xr.Dataset(
             {"state": (("sample", "time", "depth", "component"), state)},
             coords={
@@ -87,10 +92,11 @@ def test_own_data_run_through_the_same_rules(built, tmp_path):
     config["experiments"]["lake"] = {
         "dataset": "lake",
         "warmup": 5.0,
-        "autoencoder": {"name": "pca", "latent_dim": 2},
+        "autoencoder": {"name": "mine.py:Modes", "count": 5},
         "smoothing": {"window": 5, "order": 2},
-        "rnn": {"units": [4], "training": SMALL},
+        "rnn": {"name": "mine.py:Linear"},
     }
+    shutil.copy(Path(__file__).with_name("own_classes.py"), checkout / "mine.py")
     config["experiments"]["vdp"]["test_dataset"] = "copy"
     (checkout / "config.yaml").write_text(yaml.safe_dump(config))
 
@@ -101,6 +107,11 @@ def test_own_data_run_through_the_same_rules(built, tmp_path):
     forecast = files.read(checkout / "results/lake/forecast.nc")
     assert forecast["prediction"].dims == ("sample", "time", "depth", "component")
     np.testing.assert_allclose(forecast["time"], np.arange(7.0, 22.0, 0.5))
+    for name in ("prediction", "truth", "reconstruction"):
+        missing = np.isnan(forecast[name]).values
+        assert missing[:, :, 3].all()
+        assert not np.delete(missing, 3, axis=2).any()
+    np.testing.assert_allclose(forecast["prediction"], forecast["truth"], atol=0.05)
     assert forecast["time"].attrs["units"] == "days"
     assert "solver" not in forecast["stage"].values
     assert set(pd.read_csv(checkout / "results/lake/led_errors.csv")["component"]) == {

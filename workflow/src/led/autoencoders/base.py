@@ -9,7 +9,7 @@ import xarray as xr
 from keras import ops
 
 from led.data.images import numbered
-from led.data.networks import Standardize, load_network
+from led.data.networks import Blank, Standardize, load_network
 from led.data.scaling import Scaling
 from led.jobs import files
 from led.jobs.runtime import progress
@@ -130,6 +130,8 @@ class Autoencoder(ABC):
             given = [latent, keras.Input((len(input_scaling.mean),))]
             seen = ops.concatenate([seen, input_scaling.layer()(given[1])], axis=-1)
         state = scaling.layer(invert=True, dtype=dtype)(self.decoder(seen, shape))
+        if scaling.missing is not None:
+            state = Blank(scaling.missing, dtype=dtype)(state)
         return keras.Model(given, state, name="decoder")
 
 

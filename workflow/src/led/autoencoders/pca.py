@@ -70,7 +70,7 @@ def _moments(state, scaling, maps):
     for sample in range(state.shape[0]):
         for map_ in maps:
             values = map_(np.asarray(state[sample], np.float64))
-            snapshots = ((values - scaling.mean) / scaling.deviation).reshape(-1, size)
+            snapshots = scaling.apply(values).reshape(-1, size)
             total += snapshots.sum(0)
             products += snapshots.T @ snapshots
             count += len(snapshots)
@@ -93,8 +93,7 @@ class Flattened:
                 times = np.arange(start, min(start + count, frames))[None]
                 block = self.states.take(np.array([sample]), times)[0].astype(np.float64)
                 for map_ in self.maps:
-                    values = (map_(block) - self.scaling.mean) / self.scaling.deviation
-                    yield values.reshape(-1, self.size)
+                    yield self.scaling.apply(map_(block)).reshape(-1, self.size)
 
 
 def _leading(snapshots, count, seed):

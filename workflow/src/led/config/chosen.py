@@ -124,6 +124,12 @@ def network_of(experiment):
     return {key: value for key, value in experiment["rnn"].items() if key != "members"}
 
 
+def has_spread(experiment):
+    """Return whether the forecast has one: of an ensemble, or of variances that it predicts."""
+    rnn = experiment["rnn"]
+    return rnn["members"] > 1 or (rnn["name"] == "stateful" and rnn["variance"])
+
+
 def symmetric_system(config, wildcards, use="augment"):
     """Return the section whose symmetries an experiment uses, or None.
 
@@ -214,7 +220,7 @@ def figures_of(experiment):
     """Return the kinds of figures of an experiment: those that its grid and autoencoder have."""
     kinds = ["dataset", "training", "particles", "latents", "errors", "costs", "animation"]
     kinds += ["fields"] * bool(experiment["figures"]["fields"])
-    kinds += ["uncertainty"] * bool(experiment["interval"] or experiment["rnn"]["members"] > 1)
+    kinds += ["uncertainty"] * bool(experiment["interval"] or has_spread(experiment))
     kinds += ["statistics"] * (experiment["figures"]["statistics"] is not None)
     kinds += ["multiscale"] * (len(turns_of(experiment)) > 1)
     kinds += ["adaptive"] * bool(adaptive_of(experiment))

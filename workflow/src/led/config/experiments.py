@@ -43,6 +43,8 @@ def contradictions(key, experiment, dataset):
             f"{key}.joint: found with rnn.name {experiment['rnn']['name']!r}, expected "
             "'stateful': the joint training forecasts as that does"
         )
+    if experiment["joint"] and experiment["rnn"].get("variance"):
+        yield f"{key}.joint: found with rnn.variance, expected null: it trains no variances"
     if experiment["joint"] and experiment["inputs"]:
         yield (
             f"{key}.joint: found with inputs, expected null: the joint training takes none; "

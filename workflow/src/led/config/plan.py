@@ -79,6 +79,7 @@ def import_samples(config, wildcards):
         "interval": interval_of(dataset, split),
         "share": share_of(dataset, split),
         "windows": windows_of(dataset, split),
+        "fill": dataset.get("fill"),
     }
     return Stage(settings | {key: value for key, value in parts.items() if value})
 

@@ -82,7 +82,8 @@ def _by_engine(path, kind, group):
             return xr.open_zarr(path, group=group, chunks=None, decode_times=False)
         # no index next to the file of the user; it decodes the times in any case
         dataset = xr.open_dataset(path, engine="cfgrib", backend_kwargs={"indexpath": ""})
-        return dataset.assign({name: _encoded(dataset[name]) for name in dataset.variables})
+        dates = [name for name, array in dataset.variables.items() if array.dtype.kind in "mM"]
+        return dataset.assign({name: _encoded(dataset[name]) for name in dates})
     except Exception as error:  # of any class: these packages have many
         raise files.FileError(f"{path}: not a readable {kind} file ({error})") from error
 
@@ -91,7 +92,7 @@ def _encoded(array):
     """Return dates as numbers with a unit, as files have them."""
     if array.dtype.kind not in "mM":
         return array
-    variable = xr.conventions.encode_cf_variable(array.variable)
+    variable = xr.conventions.encode_cf_variable(array.variable.copy().drop_encoding())
     return xr.DataArray(variable.values, dims=variable.dims, attrs=variable.attrs)
 
 

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 
-from led.data import inputs, layouts
+from led.data import inputs, layouts, missing
 from led.data.merging import write_parts
 from led.data.pieces import Pieces
 from led.data.precision import Rounding, stored
@@ -20,6 +20,7 @@ def import_split(
     interval=None,
     share=None,
     windows=None,
+    fill="forbid",
     digests=None,
     used=(),
     **options,
@@ -35,6 +36,9 @@ def import_split(
     destination : str
     interval, share, windows
         As `led.data.pieces.Pieces` takes them.
+    fill : {"forbid", "interpolate"}
+        What to do where a number is missing: see `led.data.missing.Mender`. Cells without numbers
+        in any training sample stay NaN.
     digests : dict, optional
         SHA-256 of each of ``file`` and ``reference`` as they were planned.
     used : sequence of str
@@ -59,11 +63,15 @@ def import_split(
         contents.check(file, digest)
     with layouts.opened(paths, options, used=used) as opened:
         # a file that is opened twice at once may crash the library of NetCDF
-        if not os.path.samefile(paths[0], references[0]):
-            with layouts.opened(references[:1], options, header=True) as first:
+        if os.path.samefile(paths[0], references[0]):
+            gaps = missing.always(opened)
+        else:
+            with layouts.opened(references, options, quiet=True) as first:
                 layouts.check_same(paths[0], opened[0].header, references[0], first[0].header)
-        pieces = Pieces(opened, interval, share, windows)
-        print(_described(opened, pieces), flush=True)
+                gaps = missing.always(first)
+        mend = missing.Mender(gaps, fill)
+        pieces = Pieces(opened, interval, share, windows, mend)
+        print(_described(opened, pieces, gaps), flush=True)
         kind = _kind(pieces)
 
         def parts():
@@ -73,11 +81,12 @@ def import_split(
                 part["state"] = part["state"].astype(kind)
                 part["state"].encoding = {"dtype": kind}
                 yield pieces.path, part
+            mend.report(pieces.path)
             for file, digest in planned:
                 contents.check(file, digest)
 
         advice = "; expected finite numbers: leave the sample out of the file, or fill it"
-        write_parts(parts(), destination, lambda source: advice)
+        write_parts(parts(), destination, lambda source: advice, gaps)
 
 
 def describe(splits, options):
@@ -141,7 +150,7 @@ def _kind(pieces):
     return "float64" if lossy else "float32"
 
 
-def _described(opened, pieces):
+def _described(opened, pieces, gaps):
     """Return what was read, in lines for the log."""
     state = opened[0].header["state"]
     grid = " x ".join(f"{state.sizes[name]}" for name in state.dims[2:-1])
@@ -154,4 +163,5 @@ def _described(opened, pieces):
         + f"components {', '.join(state['component'].values)}\n"
         + f"warm-up and horizon are times in the unit of the file: {unit or 'none is stated'}\n"
         + f"this split has {pieces.count} samples"
+        + (f"\n{gaps.mean():.1%} of a state is missing in all frames" if gaps is not None else "")
     )

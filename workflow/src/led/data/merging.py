@@ -39,7 +39,7 @@ def merge(batches, path):
     write_parts(parts(), path, _advice)
 
 
-def write_parts(parts, path, advice=lambda source: ""):
+def write_parts(parts, path, advice=lambda source: "", gaps=None):
     """Append the samples of `parts` into one NetCDF file, one of them in memory at a time.
 
     Parameters
@@ -49,6 +49,8 @@ def write_parts(parts, path, advice=lambda source: ""):
     path : str
     advice : callable
         Source to what a user can do when it is wrong.
+    gaps : ndarray of bool, shape (*grid, component), optional
+        Cells that are missing: see `led.data.missing`.
 
     Raises
     ------
@@ -56,13 +58,13 @@ def write_parts(parts, path, advice=lambda source: ""):
         If a part does not continue the last one, lies on other coordinates than the first, or has
         values that are not finite.
     """
-    files.write_parts(_checked(parts, advice), path)
+    files.write_parts(_checked(parts, advice, False if gaps is None else gaps), path)
 
 
-def _checked(parts, advice):
+def _checked(parts, advice, gaps):
     start, first = 0, None
     for source, part in parts:
-        _check_part(source, part, start, first, advice(source))
+        _check_part(source, part, start, first, advice(source), gaps)
         if first is None:
             first = part.drop_dims("sample")
         yield start, part
@@ -94,13 +96,14 @@ def _named(path):
         raise files.FileError(f"{path}: damaged batch ({error}){_advice(path)}") from error
 
 
-def _check_part(source, part, start, first, advice):
+def _check_part(source, part, start, first, advice, gaps):
     found, expected = part["sample"].values, start + np.arange(part.sizes["sample"])
     if not np.array_equal(found, expected):
         raise files.FileError(
             f"{source}: holds the samples {found.tolist()}, expected {expected.tolist()}{advice}"
         )
-    finite = np.isfinite(part["state"].values).reshape(len(found), -1).all(axis=1)
+    finite = np.isfinite(part["state"].values) | gaps
+    finite = finite.reshape(len(found), -1).all(axis=1)
     if not finite.all():
         sample = found[~finite][0]
         raise files.FileError(f"{source}: sample {sample} holds values that are not finite{advice}")

@@ -3,6 +3,7 @@
 CORE = ("sample", "time", "component")
 RESERVED = {
     *("state", "latents", "prediction", "truth", "reconstruction", "reconstruction_smooth"),
+    *("members", "spread", "lower", "upper", "lead_time", "spread_bin"),
     *("latent", "member", "stage", "seconds", "forecaster", "metric", "value"),
 }
 

@@ -24,24 +24,60 @@ class Standardize(keras.layers.Layer):
     mean, deviation : sequence of float
         One number for each entry of the last axis.
     invert : bool
+    gaps : bool
+        Whether inputs may be NaN, which count as the mean: see `led.data.missing`.
     """
 
-    def __init__(self, mean, deviation, invert=False, **kwargs):
+    def __init__(self, mean, deviation, invert=False, gaps=False, **kwargs):
         super().__init__(**kwargs)
         self.mean, self.deviation = np.asarray(mean, float), np.asarray(deviation, float)
-        self.invert = invert
+        self.invert, self.gaps = invert, gaps
 
     def call(self, inputs):
         mean = ops.convert_to_tensor(self.mean, self.compute_dtype)
         deviation = ops.convert_to_tensor(self.deviation, self.compute_dtype)
-        return inputs * deviation + mean if self.invert else (inputs - mean) / deviation
+        if self.invert:
+            return inputs * deviation + mean
+        scaled = (inputs - mean) / deviation
+        return ops.where(ops.isnan(scaled), ops.zeros_like(scaled), scaled) if self.gaps else scaled
 
     def compute_output_shape(self, input_shape):
         return input_shape
 
     def get_config(self):
         numbers = {"mean": self.mean.tolist(), "deviation": self.deviation.tolist()}
-        return super().get_config() | numbers | {"invert": self.invert}
+        return super().get_config() | numbers | {"invert": self.invert, "gaps": self.gaps}
+
+
+@keras.saving.register_keras_serializable(package="led")
+class Blank(keras.layers.Layer):
+    """NaN in the cells that are missing, the other numbers as they are: see `led.data.missing`.
+
+    Parameters
+    ----------
+    missing : ndarray of bool, shape (*grid, component), optional
+        Kept with the weights.
+    """
+
+    def __init__(self, missing=None, **kwargs):
+        super().__init__(**kwargs)
+        self.given = missing
+
+    def build(self, input_shape):
+        given = np.zeros(input_shape[1:]) if self.given is None else self.given
+        initial = keras.initializers.Constant(np.asarray(given, np.int8))
+        self.missing = self.add_weight(
+            shape=input_shape[1:], initializer=initial, dtype="int8", trainable=False
+        )
+
+    def get_config(self):
+        return super().get_config()  # without what the weights hold
+
+    def call(self, inputs):
+        return ops.where(ops.cast(self.missing, "bool"), np.nan, inputs)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
 
 
 @keras.saving.register_keras_serializable(package="led")

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from led.data import missing
+
 LOSS = 1e-3  # of the standard deviation of a component
 SINGLE = np.finfo(np.float32)
 
@@ -16,7 +18,8 @@ class Rounding:
 
     def __init__(self, components):
         self.components = list(components)
-        self.count, self.first, self.samples = 0, None, 0
+        self.first, self.samples = None, 0
+        self.count = np.zeros(len(self.components))
         self.sums = np.zeros((3, len(self.components)))  # departures, their squares, lost squares
         self.range = np.array([[np.inf], [-np.inf]]) * np.ones(len(self.components))
 
@@ -43,12 +46,12 @@ class Rounding:
         values = values.reshape(-1, values.shape[-1])
         lost = values - rounded.reshape(values.shape)
         if self.first is None:
-            self.first = values[0]
+            self.first = missing.first(values)
         departures = values - self.first  # of a mean far from zero, squares would cancel
-        self.sums += departures.sum(0), (departures**2).sum(0), (lost**2).sum(0)
-        self.range[0] = np.minimum(self.range[0], values.min(0))
-        self.range[1] = np.maximum(self.range[1], values.max(0))
-        self.count += len(values)
+        self.sums += np.nansum([departures, departures**2, lost**2], axis=1)
+        self.range[0] = np.fmin(self.range[0], np.fmin.reduce(values))
+        self.range[1] = np.fmax(self.range[1], np.fmax.reduce(values))
+        self.count += (~np.isnan(values)).sum(0)
 
     def lossy(self):
         """Return the names of the components of which float32 loses too much.

@@ -1,8 +1,11 @@
 """Standardisation of the components of a split."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from led.data import missing
 
 
 @dataclass(frozen=True)
@@ -15,29 +18,38 @@ class Scaling:
 
     mean: np.ndarray  # (component,)
     deviation: np.ndarray  # (component,)
+    missing: np.ndarray | None = None  # (*grid, component): see `led.data.missing`
 
     @classmethod
     def of(cls, state):
         """Measure a split, sample by sample; `state` is its ``DataArray`` or array.
 
-        The deviation of a component that is constant is 1.
+        The deviation of a component that is constant is 1. Cells that are missing do not count.
         """
-        sums = np.zeros((2, state.shape[-1]))
-        count = 0
+        sums = np.zeros((3, state.shape[-1]))
+        gaps = missing.of(state)
         for sample in range(state.shape[0]):
             values = np.asarray(state[sample], np.float64).reshape(-1, state.shape[-1])
-            if count == 0:  # near the mean, so that its square cancels nothing below
-                origin = values[0]
+            if sample == 0:  # near the mean, so that its square cancels nothing below
+                origin = values[0] if gaps is None else missing.first(values)
             values = values - origin
-            sums += values.sum(0), (values**2).sum(0)
-            count += len(values)
+            if gaps is not None:
+                sums[2] += np.isnan(values).sum(0)
+                values = np.nan_to_num(values)
+            sums[:2] += values.sum(0), (values**2).sum(0)
+        count = state.shape[0] * math.prod(state.shape[1:-1]) - sums[2]
         mean = sums[0] / count
         deviation = np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
-        return cls(origin + mean, np.where(deviation > 0, deviation, 1.0))
+        return cls(origin + mean, np.where(deviation > 0, deviation, 1.0), gaps)
+
+    def apply(self, values):
+        """Return standardised values, (..., component); what is missing is 0, as in the layer."""
+        scaled = (values - self.mean) / self.deviation
+        return scaled if self.missing is None else np.nan_to_num(scaled)
 
     def together(self):
         """Return the scaling that divides all by the largest of the deviations."""
-        return Scaling(self.mean, np.full_like(self.deviation, self.deviation.max()))
+        return replace(self, deviation=np.full_like(self.deviation, self.deviation.max()))
 
     def joined(self, other):
         """Return this scaling followed by the `other`, if there is one."""
@@ -50,4 +62,5 @@ class Scaling:
         """Return the layer that standardises the last axis, or inverts that, in this precision."""
         from led.data.networks import Standardize
 
-        return Standardize(self.mean, self.deviation, invert, dtype=dtype, name=name)
+        gaps = self.missing is not None and not invert
+        return Standardize(self.mean, self.deviation, invert, gaps, dtype=dtype, name=name)

@@ -19,9 +19,12 @@ class Member(ABC):
     model : keras.Model
     stride : int
         Frames a step.
+    predicts_variance : bool
+        Whether it forecasts how far its latents may be off: see `variances`.
     """
 
     stride = 1
+    predicts_variance = False
 
     @abstractmethod
     def listen(self, latents, memory=None, inputs=None):
@@ -59,6 +62,15 @@ class Member(ABC):
             After these steps.
         """
 
+    def variances(self, memory, steps, inputs=None):
+        """Forecast the variances of the latents that `advance` returns, with the same arguments.
+
+        Returns
+        -------
+        ndarray, shape (sample, steps, latent)
+        """
+        raise NotImplementedError
+
     def heard(self, known):
         """Return the frames that it listens to, of a warm-up of `known` frames, as a slice.
 
@@ -87,6 +99,17 @@ class Member(ABC):
             past["inputs"], future["inputs"] = np.split(inputs, [heard.shape[1]], axis=1)
         ahead, _ = self.advance(self.listen(heard, **past), steps, **future)
         return np.concatenate([heard, ahead], axis=1)
+
+    def doubt(self, heard, steps, inputs=None):
+        """Return the variances of what `go_on` returns, zero where it was heard.
+
+        Parameters are those of `go_on`.
+        """
+        past, future = {}, {}
+        if inputs is not None:
+            past["inputs"], future["inputs"] = np.split(inputs, [heard.shape[1]], axis=1)
+        ahead = self.variances(self.listen(heard, **past), steps, **future)
+        return np.concatenate([np.zeros_like(heard), ahead], axis=1)
 
     def forecast(self, latents, frames, inputs=None):
         """Listen to the warm-up, then advance.
@@ -154,6 +177,10 @@ class Dynamics(ABC):
         inputs : tuple of (ndarray, ndarray), optional
             Of both splits, each (sample, time, input).
         """
+
+    def latents_of(self, model):
+        """Return the number of latents that a trained `model` forecasts."""
+        return model.outputs[0].shape[-1]
 
     @abstractmethod
     def member(self, model):

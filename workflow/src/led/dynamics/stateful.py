@@ -16,6 +16,7 @@ from led.training.objectives.trajectories import Shrink, Trajectories
 from led.training.settings import Training
 
 INPUTS = "standardize_inputs"  # the name of that layer
+SMALLEST = 1e-6  # variance of a standardised latent
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
 
 
@@ -53,6 +54,10 @@ class Stateful(Dynamics):
     scale : {"each", "largest"}
         Latents are divided by their own standard deviations, or all by the largest of these. Those
         of `pca` have one unit: with ``largest`` a small mode counts as much as it adds to a state.
+    variance : bool
+        Forecast the variance of each latent, too: how far the forecast may be off at each lead
+        time. It is learned by the Gaussian negative log-likelihood, in place of the loss of the
+        training, and not fed back. See `likelihood`.
     training : led.training.settings.Training
         A batch holds trajectories.
     """
@@ -65,6 +70,7 @@ class Stateful(Dynamics):
     window: Count | None = None
     windows_per_sample: Count = 10
     scale: Literal["each", "largest"] = "each"
+    variance: bool = False
     training: Training = Training(
         epochs=300, batch_size=10, learning_rate=0.003, loss="mae", clipnorm=1.0
     )
@@ -81,10 +87,16 @@ class Stateful(Dynamics):
             given.append(keras.Input((None, len(input_scaling.mean)), name="inputs"))
             standard.append(input_scaling.layer(name=INPUTS)(given[1]))
         known = keras.Input((None, 1), name="known")  # 1: of the warm-up; 0: of the forecast
-        cell = ClosedLoopCell(size, self.cell, self.units, self.dense_units)
+        cell = ClosedLoopCell(size, self.cell, self.units, self.dense_units, self.variance)
         series = layers.Concatenate()([*standard, known])
         following = layers.RNN(cell, return_sequences=True)(series)
-        return keras.Model([*given, known], scaling.layer(invert=True)(following), name="rnn")
+        unscale = scaling.layer(invert=True)
+        if self.variance:
+            parts = [unscale(following[..., :size]), following[..., size:]]
+            following = layers.Concatenate()(parts)
+        else:
+            following = unscale(following)
+        return keras.Model([*given, known], following, name="rnn")
 
     def objective(self, train, validation, known, seed=0, inputs=None):
         scaling = Scaling.of(train)
@@ -113,10 +125,42 @@ class Stateful(Dynamics):
             ),
             unit=scaling.deviation,
             callbacks=(shrink,),
+            loss=Likelihood(scaling.deviation) if self.variance else None,
         )
 
     def member(self, model):
         return StatefulMember(model, self.stride)
+
+    def latents_of(self, model):
+        return super().latents_of(model) // (2 if self.variance else 1)
+
+
+class Likelihood(keras.losses.Loss):
+    """Negative logarithm of the likelihood of targets, whose mean and variance the output has.
+
+    Parameters
+    ----------
+    unit : ndarray, shape (latent,)
+        In which the targets and the mean are measured; the variance is in its square already.
+    """
+
+    def __init__(self, unit):
+        super().__init__()
+        self.unit = unit.astype("float32")
+
+    def call(self, target, output):
+        size = target.shape[-1]
+        error = (target - output[..., :size]) / self.unit
+        return likelihood(error, output[..., size:])
+
+
+def likelihood(error, variance):
+    """Return the mean over the last axis of (log variance + error^2 / variance) / 2.
+
+    After Nix and Weigend, "Estimating the mean and variance of the target probability distribution"
+    (1994); a constant is left out.
+    """
+    return ops.mean(ops.log(variance) + error**2 / variance, axis=-1) / 2
 
 
 class StatefulMember(Member):
@@ -142,8 +186,14 @@ class StatefulMember(Member):
         silence = keras.Input((None, size))  # of zeros: nothing is known
         series = ops.concatenate([silence, *driven, silence[..., :1]], axis=-1)
         following, *ahead = running(series, initial_state=states)
-        following = ops.concatenate([states[-1][:, None], following[:, :-1]], axis=1)
-        self._advance = keras.Model([silence, *inputs, *states], [unscale(following), *ahead])
+        given = [silence, *inputs, *states]
+        now = ops.concatenate([states[-1][:, None], following[:, :-1, :size]], axis=1)
+        self._advance = keras.Model(given, [unscale(now), *ahead])
+        if rnn.cell.variance:
+            variances = ops.concatenate([states[-2][:, None], following[:, :-1, size:]], axis=1)
+            variances = variances * unscale.deviation.astype("float32") ** 2
+            self._variances = keras.Model(given, variances)
+        self.predicts_variance = bool(rnn.cell.variance)
         self._widths = [*rnn.cell.state_size]
         self._driven = bool(driving)
 
@@ -159,10 +209,15 @@ class StatefulMember(Member):
         return self._listen.predict_on_batch([latents, *self._given(inputs), *memory])
 
     def advance(self, memory, steps, inputs=None):
-        silence = np.zeros((len(memory[0]), steps, self._widths[-1]), np.float32)
-        given = [silence, *self._given(inputs), *memory]
-        latents, *memory = self._advance.predict_on_batch(given)
+        latents, *memory = self._advance.predict_on_batch(self._ahead(memory, steps, inputs))
         return latents, memory
+
+    def variances(self, memory, steps, inputs=None):
+        return self._variances.predict_on_batch(self._ahead(memory, steps, inputs))
+
+    def _ahead(self, memory, steps, inputs):
+        silence = np.zeros((len(memory[0]), steps, self._widths[-1]), np.float32)
+        return [silence, *self._given(inputs), *memory]
 
     def _given(self, inputs):
         return [inputs] if self._driven else []
@@ -173,23 +228,28 @@ class ClosedLoopCell(layers.Layer):
     """Recurrent cell that returns the next latent, from the known latent or its own output.
 
     Its input is the latent, then what drives it, and, as the last number, 1 where the latent is
-    known, else 0.
+    known, else 0. With `variance` its output has the variance of each latent behind the latents.
     """
 
-    def __init__(self, size, cell, units, dense_units, **kwargs):
+    def __init__(self, size, cell, units, dense_units, variance=False, **kwargs):
         super().__init__(**kwargs)
         self.options = {
             "size": size,
             "cell": cell,
             "units": list(units),
             "dense_units": list(dense_units),
+            "variance": variance,
         }
         self.size = size
         self.recurrent = layers.StackedRNNCells([CELLS[cell](n) for n in units])
         self.dense = [layers.Dense(n, "tanh") for n in dense_units]
         self.change = layers.Dense(size, kernel_initializer="zeros")
-        self.state_size = [*self._flat(self.recurrent.state_size), size]
-        self.output_size = size
+        self.variance = (
+            layers.Dense(size, "softplus", kernel_initializer="zeros") if variance else None
+        )
+        own = [size] * (1 + variance)
+        self.state_size = [*self._flat(self.recurrent.state_size), *own]
+        self.output_size = sum(own)
 
     @staticmethod
     def _flat(nested):
@@ -203,14 +263,17 @@ class ClosedLoopCell(layers.Layer):
             layer.build((batch, width))
             width = layer.units
         self.change.build((batch, width))
+        if self.variance:
+            self.variance.build((batch, width))
         self.built = True
 
     def get_initial_state(self, batch_size=None):
         inner = self._flat(self.recurrent.get_initial_state(batch_size))
-        return [*inner, ops.zeros((batch_size, self.size))]
+        own = self.state_size[len(inner) :]
+        return [*inner, *(ops.zeros((batch_size, size)) for size in own)]
 
     def call(self, inputs, states, training=False):
-        *inner, own = states
+        inner, own = states[: -2 if self.variance else -1], states[-1]
         known = inputs[:, -1:]
         latent = known * inputs[:, : self.size] + (1 - known) * own
         driven = ops.concatenate([latent, inputs[:, self.size : -1]], axis=-1)
@@ -219,7 +282,11 @@ class ClosedLoopCell(layers.Layer):
         for layer in self.dense:
             output = layer(output)
         following = latent + self.change(output)
-        return following, [*self._flat(inner), following]
+        if not self.variance:
+            return following, [*self._flat(inner), following]
+        variance = self.variance(output) + SMALLEST
+        together = ops.concatenate([following, variance], axis=-1)
+        return together, [*self._flat(inner), variance, following]
 
     def get_config(self):
         return super().get_config() | self.options

@@ -36,6 +36,8 @@ def errors(prediction, truth, deviation, start=None):
 
     L2 norms over time are plain sums over frames, as in the reference report.
 
+    Cells that are missing in the truth do not count: see `led.data.missing`.
+
     Parameters
     ----------
     prediction, truth : xarray.DataArray
@@ -60,8 +62,9 @@ def errors(prediction, truth, deviation, start=None):
     prediction, truth = xr.align(
         prediction.astype(np.float64), truth.astype(np.float64), join="exact"
     )
+    gaps = truth.isnull().all("time")
     for name, values in {"prediction": prediction, "truth": truth}.items():
-        bad = ~np.isfinite(values).all([d for d in values.dims if d != "sample"])
+        bad = ~(np.isfinite(values) | gaps).all([d for d in values.dims if d != "sample"])
         if bad.any():
             raise ValueError(
                 f"{name}: found values that are not finite in the samples {np.flatnonzero(bad)}, "
@@ -72,7 +75,7 @@ def errors(prediction, truth, deviation, start=None):
     unit = xr.DataArray(np.asarray(deviation, float) ** 2, {"component": truth["component"]})
     frames = _with_sum(squares.sum(grid), unit)
     frame_norms = _with_sum((truth**2).sum(grid), unit)
-    particles = squares.sum("time")
+    particles = squares.sum("time", min_count=1)
     together = _with_mean if grid else _with_sum
     particle_errors = np.sqrt(together(particles, unit))
     variances = truth.var(["time", *grid])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from led.data import missing
 from led.data.scaling import Scaling
 from led.evaluation import errors, events, ranges, statistics
 from led.evaluation.baselines.base import Baseline, frames_between, predict
@@ -49,7 +50,7 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=(), forecast
     window = warmup_of(states, truth)
     start = window.sizes["time"]
     frames = slice(start, start + truth.sizes["time"])
-    if not np.array_equal(truth.values, states[:, frames].values):
+    if not np.array_equal(truth.values, states[:, frames].values, equal_nan=True):
         raise files.FileError(
             f"{forecast.encoding.get('source', 'forecast')}: found a forecast of other samples, "
             "expected one of the test samples; if it was copied here, remove it and run the same "
@@ -64,7 +65,7 @@ def predictions(forecast, train, states, baselines, fitted=(), maps=(), forecast
         print(name, flush=True)
         baseline = registry.create(Baseline, **section).fit(train, maps)
         predicted = baseline.forecast(window, truth["time"].values)
-        yield name, truth.copy(data=predicted)
+        yield name, truth.copy(data=missing.kept(predicted, window.values))
     for path in fitted:
         yield Path(path).stem, files.read(path)["prediction"]
 

@@ -35,8 +35,9 @@ def compare(prediction, truth):
     Returns
     -------
     xarray.Dataset, (sample, component)
-        The five; without a grid no ``space_spectrum_error``. NaN where the truth is constant.
-        Nothing of fewer than 32 frames.
+        The five; without a grid no ``space_spectrum_error``. NaN where the truth is constant, and
+        of space where cells are missing, which count in none of them. Nothing of fewer than 32
+        frames.
     """
     if truth.sizes["time"] < LONG_RUN:
         return xr.Dataset()
@@ -52,6 +53,12 @@ def compare(prediction, truth):
     if truth.ndim == 3:
         del named["space_spectrum_error"]
     return xr.Dataset(named)
+
+
+def known(states):
+    """Return the cells of (time, *grid) that are not missing, in a row if some are."""
+    there = ~np.isnan(states[0])
+    return states if there.all() else states[:, there]
 
 
 def histogram(values, low, high):
@@ -115,12 +122,12 @@ def autocorrelation(states):
 
 def _compare(prediction, truth):
     """Return the values of `STATISTICS` for one component of one sample, (time, *grid)."""
+    axes = () if np.isnan(truth).any() else range(1, truth.ndim)
+    both = prediction, truth = known(prediction), known(truth)
     deviation = truth.std()
     if deviation == 0:
         return [np.nan] * len(STATISTICS)
-    both = prediction, truth
     shares = (histogram(states, truth.min(), truth.max()) for states in both)
-    axes = range(1, truth.ndim)
     in_space = [[space_spectrum(states, axis) for axis in axes] for states in both]
     return [
         np.abs(np.subtract(*shares)).sum() / 2,

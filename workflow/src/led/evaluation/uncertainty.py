@@ -73,7 +73,7 @@ def measure(forecast, train):
     for sample in range(forecast.sizes["sample"]):
         chosen = forecast[["prediction", "truth", *names]].isel(sample=sample, drop=True).load()
         for number in range(len(components)):
-            values = {name: _frames(chosen[name][..., number]) for name in chosen}
+            values = _known({name: _frames(chosen[name][..., number]) for name in chosen})
             found.append([_of(values, level, frames) for frames in slices])
     shape = forecast.sizes["sample"], len(components), len(slices)
     coordinates = {"sample": forecast["sample"], "component": components}
@@ -148,6 +148,12 @@ def _frames(array):
     return array.values.astype(float).reshape(array.sizes["time"], -1)
 
 
+def _known(values):
+    """Return arrays (time, cell) without the cells that are missing: see `led.data.missing`."""
+    there = ~np.isnan(values["truth"][0])
+    return values if there.all() else {name: array[:, there] for name, array in values.items()}
+
+
 def _of(values, level, frames):
     """Return the measures of one component of one sample, over some of its frames."""
     truth = values["truth"]
@@ -197,6 +203,7 @@ def _binned(forecast, unit):
 
 
 def _add_bins(found, squares):
+    squares = squares[:, ~np.isnan(squares).any(axis=0)]
     parts = np.array_split(np.argsort(squares[0]), PARTS)
     means = np.sqrt([squares[:, part].mean(axis=1) for part in parts])
     for name, values in zip(found, means.T, strict=True):

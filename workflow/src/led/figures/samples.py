@@ -2,7 +2,15 @@
 
 import matplotlib.pyplot as plt
 
-from led.figures.style import STYLE, cell_of, colours, component_label, grid_of, labelled
+from led.figures.style import (
+    STYLE,
+    cell_of,
+    colours,
+    component_label,
+    grid_of,
+    labelled,
+    with_numbers,
+)
 
 
 def dataset(train, samples, point):
@@ -21,7 +29,8 @@ def dataset(train, samples, point):
     """
     state = train["state"]
     grid = grid_of(state)
-    cell, place = cell_of(state, point or [state.sizes[d] // 2 for d in grid])
+    point = point or with_numbers(state, [state.sizes[d] // 2 for d in grid])
+    cell, place = cell_of(state, point)
     shown = cell[:samples].load()
     components = state["component"].values
     drawn = [

@@ -13,6 +13,7 @@ from led.figures.style import (
     component_label,
     grid_of,
     labelled,
+    with_numbers,
 )
 
 BOUNDS = ("lower", "upper")
@@ -112,7 +113,7 @@ def _cells(states, points):
     sizes = [states.sizes[d] for d in grid_of(states)]
     if not sizes:
         return [[]]
-    return points or [[n // 4 for n in sizes], [3 * n // 4 for n in sizes]]
+    return points or [with_numbers(states, [k * n // 4 for n in sizes]) for k in (1, 3)]
 
 
 def _columns(figure, chosen, points, rows, heights=(1,)):

@@ -69,7 +69,8 @@ def _draw(axes, states, grid):
     step = time[1] - time[0]
     for name, values in states.items():
         look = LINES[name] | {"label": NAMES[name]}
-        samples = values.transpose("sample", "time", *grid).values
+        whole = values.transpose("sample", "time", *grid).values
+        samples = np.stack([statistics.known(sample) for sample in whole])
         shares = statistics.histogram(samples, low, high)[1:-1]
         axes[0].stairs(shares / np.diff(edges), edges, **look)
         frequencies, _ = statistics.time_spectrum(samples[0], step)
@@ -78,10 +79,12 @@ def _draw(axes, states, grid):
         correlation = np.mean([statistics.autocorrelation(sample) for sample in samples], axis=0)
         axes[2].plot(step * np.arange(len(correlation)), correlation, **look)
         for number, dimension in enumerate(grid, start=1):
+            axes[2 + number].set_xlabel(f"waves along {dimension}")
+            if samples.ndim < whole.ndim:  # cells are missing: no spectrum in space
+                continue
             powers = [statistics.space_spectrum(sample, number) for sample in samples]
             modes = np.arange(len(powers[0]))
             _spectrum(axes[2 + number], modes, np.mean(powers, axis=0), look, name == "truth")
-            axes[2 + number].set_xlabel(f"waves along {dimension}")
     axes[0].set_ylabel("density")
     axes[1].set(xscale="log", xlabel=labelled("frequency", truth["time"]).replace("[", "[1/"))
     axes[1].set_ylabel("power")

@@ -87,6 +87,20 @@ def cell_of(array, point):
     return cell, ", ".join(f"{d} = {float(cell[d]):g}" for d in grid_of(array))
 
 
+def with_numbers(states, point):
+    """Return the cell next to a point that is not missing: see `led.data.missing`.
+
+    Parameters
+    ----------
+    states : xarray.DataArray
+        (sample, time, *grid, component), or of one sample.
+    point : sequence of int
+    """
+    first = states.isel({d: 0 for d in ("sample", "time") if d in states.dims})
+    there = np.argwhere(first.notnull().all("component").transpose(*grid_of(states)).values)
+    return there[np.abs(there - np.array(point)).sum(axis=1).argmin()].tolist() if point else []
+
+
 def labelled(name, coordinate):
     """Return the name of an axis with the unit of what it shows."""
     unit = unit_of(coordinate)

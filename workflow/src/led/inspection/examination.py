@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from led.data import missing
 from led.data.frames import forecast_frames
 from led.inspection import components, dimension, divergence, neighbours, periods, shifts, trials
 from led.inspection.spectrum import Spectrum, modes_for, unexplained
@@ -151,6 +152,11 @@ def examine(train, validation, shifted=True):
     Examination
     """
     state, other = train["state"], validation["state"]
+    if missing.of(state) is not None:
+        level, shifted = missing.level(state), False  # a shift would move what is missing
+        state, other = (
+            split.copy(data=missing.replaced(split.values, level)) for split in (state, other)
+        )
     spectrum = Spectrum.of(state)
     along, maps = shifts.periodic(state) if shifted else [], ()
     if along:

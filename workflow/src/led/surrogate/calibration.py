@@ -26,7 +26,7 @@ from led.jobs import files
 FILE = "calibration.nc"
 BINS = 20  # of the lead times, each with its own quantiles
 LEVELS = np.arange(1, 1000) / 1000
-FLOOR = 0.001  # of the deviation of a component: where a forecast stands still
+FLOOR = 0.003  # of the deviation of a component: where a forecast stands still
 
 
 def calibrate(forecast, description):
@@ -73,6 +73,9 @@ def calibrate(forecast, description):
         truth, prediction = (
             forecast[name].isel(component=number).values for name in ("truth", "prediction")
         )
+        there = ~np.isnan(truth[0, 0])
+        if not there.all():  # see `led.data.missing`
+            truth, prediction = truth[:, :, there], prediction[:, :, there]
         floors[number] = FLOOR * truth.std(dtype=float)
         scores = np.abs(prediction - truth)
         scores /= scale(prediction, 1.0, floors[number])

@@ -47,7 +47,7 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None, members=Fal
     """
     known, stop = _frames(surrogate, state, horizon, capped)
     truth = state[:, known:stop]
-    ensemble = len(surrogate.members) > 1
+    ensemble = len(surrogate.members) > 1 or surrogate.predicts_variance
     run, every = _prepared(surrogate, state, known, stop, inputs, apart=ensemble)
     run()  # compiles
     found = run()

@@ -69,7 +69,7 @@ class Surrogate:
         dynamics, networks = load_members(described.rnn, [folder / n for n in described.members])
         expected = autoencoder.get_layer("encoder").output.shape[-1]
         for name, network in zip(described.members, networks, strict=True):
-            if (found := network.outputs[0].shape[-1]) != expected:
+            if (found := dynamics.latents_of(network)) != expected:
                 raise files.FileError(
                     f"{folder / name}: found a network of {found} latents, expected {expected}, "
                     f"those of {folder / described.autoencoder}"
@@ -207,6 +207,40 @@ class Surrogate:
         """
         copies = [map_(states) for map_, _ in self.symmetries]
         return encode(self.autoencoder, np.concatenate(copies) if copies else states)
+
+    @property
+    def predicts_variance(self):
+        """Whether the members forecast how far their latents may be off."""
+        return self.members[0].predicts_variance
+
+    def decode_variance(self, latents, variances, inputs=None):
+        """Return the variances of states, of those of their latents.
+
+        To first order: each latent in turn is moved by its standard deviation, and the squares of
+        what that changes in a state add up. So the latents count as independent. The errors of
+        symmetric copies do not: their variances are averaged.
+
+        Parameters
+        ----------
+        latents, variances : ndarray, shape (copy and sample, time, latent)
+        inputs
+            As in `decode`.
+
+        Returns
+        -------
+        ndarray, shape (sample, time, *grid, component)
+        """
+        inverses = [inverse for _, inverse in self.symmetries] or [np.asarray]
+        total = 0.0
+        parts = (np.split(values, len(inverses)) for values in (latents, np.sqrt(variances)))
+        for inverse, copy, deviations in zip(inverses, *parts, strict=True):
+            middle = decode(self.autoencoder, copy, self.decoder, inputs)
+            for number in range(copy.shape[-1]):
+                moved = copy.copy()
+                moved[..., number] += deviations[..., number]
+                change = decode(self.autoencoder, moved, self.decoder, inputs) - middle
+                total = total + inverse(change) ** 2
+        return total / len(inverses)
 
     def decode(self, latents, inputs=None):
         """Decode latents as a forecast does: map the symmetric copies back and take their mean.

@@ -63,11 +63,15 @@ def _drawn(generators, probe):
 
 
 def layout(state):
-    """Return shape, dimensions of space and components of (sample, time, *grid, component)."""
-    return state.shape[2:], state.dims[2:-1], [str(name) for name in state["component"].values]
+    """Return shape, dimensions of space and components of (sample, time, *grid, component).
+
+    Then which cells of the first frame are missing: those that are in all frames.
+    """
+    components = [str(name) for name in state["component"].values]
+    return state.shape[2:], state.dims[2:-1], components, np.isnan(state[0, 0].values)
 
 
-def of(section, shape, space=(), components=()):
+def of(section, shape, space=(), components=(), missing=None):
     """Return the maps of a system, or those that a dataset lists.
 
     Parameters
@@ -79,17 +83,27 @@ def of(section, shape, space=(), components=()):
         ``(*grid, component)``.
     space, components : sequence of str
         Names that a list means.
+    missing : ndarray of bool, shape (*grid, component), optional
+        Cells that have no numbers.
 
     Raises
     ------
     ValueError
-        As `group` and `named`.
+        As `group` and `named`, or if a map moves cells without numbers to others.
     """
     if not section:
         return ()
     if isinstance(section, dict):
         return group(registry.create("systems", **section).symmetries, shape)
-    return group(named(section, dict(zip(space, shape, strict=False)), components), shape)
+    maps = group(named(section, dict(zip(space, shape, strict=False)), components), shape)
+    if missing is not None and missing.any():
+        state = np.where(missing, np.nan, 1.0)
+        if not all(np.array_equal(np.isnan(map_(state)), missing) for map_ in maps):
+            raise ValueError(
+                "symmetries: found a map that moves missing cells to others, expected missing "
+                "cells that stay where they are: list no such map in the dataset"
+            )
+    return maps
 
 
 def named(entries, sizes, components):

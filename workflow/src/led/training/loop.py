@@ -57,6 +57,8 @@ class Objective:
         these, so that each counts alike in any unit.
     callbacks : sequence of keras.callbacks.Callback
         Their state is not in the checkpoint: it has to follow from the number of the epoch.
+    loss : keras.losses.Loss, optional
+        Of targets and outputs, in place of that of `training`.
     """
 
     model: keras.Model
@@ -65,6 +67,7 @@ class Objective:
     validation: Batches | None = None
     unit: np.ndarray | None = None
     callbacks: tuple = ()
+    loss: keras.losses.Loss | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Job:
 
 
 class InUnits(keras.losses.Loss):
-    """A loss in units of the targets.
+    """A loss in units of the targets, where these are numbers: see `led.data.missing`.
 
     Parameters
     ----------
@@ -118,7 +121,12 @@ class InUnits(keras.losses.Loss):
         self.measure, self.unit = measure, unit.astype(dtype)
 
     def call(self, target, output):
-        return self.measure(target / self.unit, output / self.unit)
+        known = keras.ops.logical_not(keras.ops.isnan(target))
+        target, output = (
+            keras.ops.where(known, values / self.unit, keras.ops.zeros_like(values))
+            for values in (target, output)
+        )
+        return self.measure(target, output) / keras.ops.mean(keras.ops.cast(known, output.dtype))
 
 
 def train(objective, job):
@@ -171,7 +179,8 @@ def fit(objective, checkpoint=None):
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
     trainer.compile(
         optimizer=training.optimiser(len(batches)),
-        loss=InUnits(training.measure(), objective.unit, dtype=model.outputs[0].dtype),
+        loss=objective.loss
+        or InUnits(training.measure(), objective.unit, dtype=model.outputs[0].dtype),
         # XLA has no gain for networks of this size on a CPU
         jit_compile=False,
     )

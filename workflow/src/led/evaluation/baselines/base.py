@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 import xarray as xr
 
+from led.data import missing
 from led.data.frames import forecast_frames, frames_apart
 from led.data.interpolation import between
 
@@ -98,7 +99,8 @@ class SteppingBaseline(Baseline):
     def forecast(self, window, times):
         every = frames_between(self.train, window, times)
         known, count = window.sizes["time"], len(times)
-        thinned = window[:, ::every].values.astype(float)
+        level = missing.level(self.train)
+        thinned = missing.replaced(window[:, ::every].values.astype(float), level)
         last = (known - 1) // every * every
         frames = -(-(known + count - 1 - last) // every)
         interval = float(self.train["time"][1] - self.train["time"][0])
@@ -142,7 +144,7 @@ def predict(baseline, train, states, warmup, horizon=None, maps=(), capped=False
     clock.append(time.perf_counter())
     return xr.Dataset(
         {
-            "prediction": template.copy(data=predicted),
+            "prediction": template.copy(data=missing.kept(predicted, states[:, :known].values)),
             "seconds": ("stage", np.diff(clock), {"units": "s"}),
         },
         coords={"stage": ["fit", "forecast"]},
@@ -155,10 +157,12 @@ def copies(train, maps):
     Yields
     ------
     ndarray, shape (time, *grid, component)
-        In float64; with `maps` each sample under each of them, else each sample as it is.
+        In float64; with `maps` each sample under each of them, else each sample as it is. What is
+        missing has one level everywhere: see `led.data.missing`.
     """
+    level = missing.level(train)
     for sample in range(len(train)):
-        values = train[sample].values.astype(float)
+        values = missing.replaced(train[sample].values.astype(float), level)
         if maps:
             yield from (map_(values) for map_ in maps)
         else:

@@ -74,7 +74,7 @@ class Nearest(Baseline):
         return [divmod(int(number), len(self.maps)) for number in flat]
 
     def _standardised(self, states):
-        return ((states - self.scaling.mean) / self.scaling.deviation).astype(np.float32)
+        return self.scaling.apply(states).astype(np.float32)
 
     def _replay(self, chain, known, where):
         """Return a sample from its first frame on, and what follows the warm-ups of the others."""

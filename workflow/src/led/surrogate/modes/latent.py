@@ -35,17 +35,26 @@ class Rollout(NamedTuple):
         Of each stage.
     members : ndarray, shape (member, sample, chosen, *grid, component), or None
         Decoded from the latents of each member.
+    variances : ndarray of that shape, or float
+        Those that the members predict of themselves, of the states.
     """
 
     states: np.ndarray
     latents: np.ndarray
     seconds: dict
     members: np.ndarray | None = None
+    variances: np.ndarray | float = 0.0
 
     @property
     def spread(self):
-        """Standard deviation of the members, of the shape of `states`."""
-        return self.members.std(axis=0)
+        """Standard deviation of the forecast, of the shape of `states`.
+
+        The variance is mean(variance + mean^2) - mean(mean)^2 over the members: that between them,
+        and the mean of their own. Lakshminarayanan, Pritzel, Blundell, "Simple and scalable
+        predictive uncertainty estimation using deep ensembles" (2017).
+        """
+        own = np.mean(self.variances, axis=0) if np.ndim(self.variances) else self.variances
+        return np.sqrt(self.members.var(axis=0) + own)
 
 
 def rollout(surrogate, chosen, known, every=1, apart=False):
@@ -81,17 +90,23 @@ def rollout(surrogate, chosen, known, every=1, apart=False):
         following = None if inputs is None else inputs[:, frames]
         with clock("decode"):
             states = surrogate.decode(ahead.mean(axis=0), following)
-        members = None
+        further = {}
         if apart:
             with clock("spread"):
-                members = np.stack([surrogate.decode(one, following) for one in ahead])
-        return Rollout(states, ahead[:, : len(window)], clock.seconds, members)
+                further["members"] = np.stack([surrogate.decode(one, following) for one in ahead])
+                if surrogate.predicts_variance:
+                    doubts = roll(surrogate, steps, seen, frames, inputs, doubt=True)
+                    pairs = zip(ahead, np.maximum(doubts, 0), strict=True)  # splines may overshoot
+                    further["variances"] = np.stack(
+                        [surrogate.decode_variance(*pair, following) for pair in pairs]
+                    )
+        return Rollout(states, ahead[:, : len(window)], clock.seconds, **further)
 
     return run
 
 
-def roll(surrogate, steps, seen, frames, inputs=None):
-    """Forecast latents.
+def roll(surrogate, steps, seen, frames, inputs=None, doubt=False):
+    """Forecast latents, or the variances that the members predict of them.
 
     Parameters
     ----------
@@ -103,6 +118,8 @@ def roll(surrogate, steps, seen, frames, inputs=None):
         To return, numbered from the first of the warm-up.
     inputs : ndarray, shape (sample, frame, input), optional
         From the warm-up to the last frame that is forecast, the same for all copies.
+    doubt : bool
+        Whether to return the variances.
 
     Returns
     -------
@@ -110,5 +127,6 @@ def roll(surrogate, steps, seen, frames, inputs=None):
     """
     heard = steps.heard(seen)
     driving = () if inputs is None else (steps.inputs(inputs, len(seen) // len(inputs)),)
-    series = (member.go_on(heard, steps.ahead, *driving) for member in surrogate.members)
+    run = "doubt" if doubt else "go_on"
+    series = (getattr(member, run)(heard, steps.ahead, *driving) for member in surrogate.members)
     return np.stack([steps.at(one, frames) for one in series])
