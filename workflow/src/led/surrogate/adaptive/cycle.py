@@ -223,7 +223,7 @@ class Cycle:
         for stage, change in (*changes, (MICRO, self._begin)):
             if len(rows := (ends & (stages == stage)).nonzero()[0]):
                 change(rows)
-        if self.online and (ends & np.isin(stages, (MACRO, MICRO))).any():
+        if self.online and self.number.sum() // len(self.number) > self.online.rounds:
             with self.clock("train"):
                 self.online.train()
             self._hear_again()
