@@ -64,6 +64,17 @@ MISTAKES = {
         },
         r"vdp.forecasts.a.train: found with rnn.name 'least_squares', expected 'stateful'",
     ),
+    "a quantile with inputs": (
+        {
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"spread": {"quantile": 0.9}}},
+            "experiments.vdp.inputs": ["initial_x"],
+        },
+        r"vdp.forecasts.a: found a quantile with inputs, expected numbers for error, spread, dist",
+    ),
+    "online training of what is known": (
+        {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"distance": 0.1, "train": {"steps": 9}}}},
+        r"vdp.forecasts.a.distance: found with train, expected null",
+    ),
     "online training with inputs": (
         {
             "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},

@@ -74,7 +74,7 @@ def test_the_figure_shows_stages_utilisation_and_errors(forecast):
     np.testing.assert_array_equal(drivers.lines[0].get_ydata(), np.repeat([3, 1], 5))
     shown = stages.collections[0].get_array()
     np.testing.assert_array_equal(shown.reshape(2, 10), forecast["cycle_stage"])
-    np.testing.assert_allclose(utilisation.lines[0].get_ydata(), [0, 0, *[0.5] * 4, 0, 0, 0, 0])
+    np.testing.assert_allclose(utilisation.lines[0].get_xydata(), [[2.25, 0.2]])  # one and a bit
     assert errors.lines[1].get_ydata()[0] == 0.01
     assert "utilisation 0.20, 0.67 times as fast" in drivers.get_title()
     still = forecast.drop_vars("mu")

@@ -17,6 +17,8 @@ from led.solvers.base import SolverError
 from led.solvers.runge_kutta import RungeKutta
 from led.surrogate.adaptive import limits, measures
 from led.surrogate.adaptive.cycle import COMPARE, MACRO, MICRO, WARMUP, Cycle
+from led.surrogate.adaptive.ensemble import Ensemble
+from led.surrogate.adaptive.novelty import Novelty
 from led.surrogate.adaptive.rules import Rules
 from led.surrogate.description import Description
 from led.surrogate.modes.base import Task
@@ -270,7 +272,8 @@ def test_limits_are_quantiles_of_comparisons_of_a_split():
     """The error of the last frame is the largest: (1 - 0.99^5)^2 of the mean square there."""
     _, truth = task(samples=4, frames=40)
     led = surrogate(Linear(exact() * 0.99), Linear(exact() * 0.97))
-    errors, spreads = limits.measured(led, truth, KNOWN, RULES.compare)
+    errors, spreads, distances = limits.measured(led, truth, KNOWN, RULES.compare)
+    assert (distances == 0).all()
     assert len(errors) == len(spreads) == 4 * limits.WINDOWS
     factors = np.array([0.99, 0.97]) ** 5
     starts = np.unique(np.linspace(0, 43 - 8, limits.WINDOWS).astype(int))
@@ -280,3 +283,25 @@ def test_limits_are_quantiles_of_comparisons_of_a_split():
     np.testing.assert_allclose(spreads, squares * factors.var(), rtol=1e-3)
     with pytest.raises(ValueError, match=r"^compare: found 100 frames, expected at most 40, those"):
         limits.measured(led, truth, KNOWN, 100)
+
+
+def test_a_comparison_far_from_the_training_samples_is_rejected():
+    """Training samples are circles of radius 1; one sample starts on another circle."""
+    given, truth = task()
+    led = surrogate(Linear(exact()), Linear(exact()))
+    frames = KNOWN + RULES.compare
+    novelty = Novelty.of(led, Ensemble(led.members), truth, frames)
+    window = given.window.copy()
+    window[1] *= 1.5
+    given = replace(given, window=window)
+    run = Cycle(led, given, replace(RULES, distance=0.1), novelty=novelty).run()
+    found = measures.cycles(run)
+    assert (found["error"].dropna() < 1e-10).all()
+    first = found.groupby("sample").first()
+    assert first["accepted"].tolist() == [True, False, True]
+    np.testing.assert_allclose(first["distance"][1], 0.5 / np.sqrt(2), rtol=0.05)
+    assert measures.utilisation(run)[1] < 0.3 < measures.utilisation(run)[0]
+    points = np.array([[[0.0, 0.0]] * 8, [[3.0, 4.0]] * 8])
+    np.testing.assert_allclose(
+        Novelty(points, 4.0).distance(points + np.array([0.0, 2.0])), np.sqrt(0.5)
+    )

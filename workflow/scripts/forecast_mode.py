@@ -15,32 +15,32 @@ from led.surrogate.surrogate import Surrogate
 from led.systems.base import System
 from led.training.checkpoint import Checkpoint
 
-settings = snakemake.params.settings
+settings, given = snakemake.params.settings, snakemake.input
 runtime.use_keras(seed=0, threads=settings["threads"])
-surrogate = Surrogate.load(Path(snakemake.input.description).parent)
-states, names = files.read(snakemake.input.states), list(surrogate.description.inputs)
-driving = inputs.read(states, names, snakemake.input.states) if names else None
+surrogate = Surrogate.load(Path(given.description).parent)
+states, names = files.read(given.states), list(surrogate.description.inputs)
+driving = inputs.read(states, names, given.states) if names else None
 if simulation := settings["simulation"]:
     simulation["system"] = registry.create(System, **simulation["system"])
     simulation["solver"] = registry.create(Solver, **simulation["solver"])
 mode = registry.create(Mode, **settings["mode"])
 shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
 times = settings["horizon"], shorter
-learned, checkpoint = None, None
-if mode.learns:
-    paths = {"train": snakemake.input.train, "validation": snakemake.input.validation}
-    learned = {name: files.open_dataset(path)["state"] for name, path in paths.items()}
-    learned["train"] = splits.first(learned["train"], settings["train_samples"], paths["train"])
-    checkpoint = Checkpoint.of(
-        snakemake.output[0],
-        snakemake.params.compared,
-        snakemake.params.code,
-        snakemake.input,
-        snakemake.resources.checkpoint_seconds,
-    )
 options = {"every": settings["every"], "times": settings["times"], "simulation": simulation}
-options |= {"training": learned, "checkpoint": checkpoint}
-forecast = named.forecast(mode, surrogate, states["state"], *times, driving, **options)
+learned = {"train": given.train, "validation": given.validation} if mode.learns else {}
+checkpoint = Checkpoint.of(
+    snakemake.output[0],
+    snakemake.params.compared,
+    snakemake.params.code,
+    given,
+    snakemake.resources.checkpoint_seconds,
+)
+with files.opened(learned.items()) as training:
+    training = {name: samples["state"] for name, samples in training.items()}
+    if mode.learns:
+        count = settings["train_samples"]
+        training["train"] = splits.first(training["train"], count, given.train)
+    options |= {"training": training, "checkpoint": checkpoint}
+    forecast = named.forecast(mode, surrogate, states["state"], *times, driving, **options)
 files.write(forecast.assign_attrs(provenance.attributes(settings["mode"])), snakemake.output[0])
-if checkpoint:
-    checkpoint.remove()
+checkpoint.remove()

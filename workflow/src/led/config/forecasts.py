@@ -8,6 +8,7 @@ from led.data.frames import chosen_frames, phases
 from led.jobs import registry
 
 MODES = "surrogate/modes"
+BOUNDS = ("error", "spread", "distance")  # of the mode adaptive
 
 
 def write_out_ratios(config):
@@ -74,8 +75,12 @@ def _adaptive_contradictions(key, entry, experiment):
         yield (
             f"{key}.compare: found {entry['compare']:g}, expected at most {horizon:g}, the horizon"
         )
+    if experiment["inputs"] and any(isinstance(entry[bound], dict) for bound in BOUNDS):
+        yield f"{key}: found a quantile with inputs, expected numbers for {listed(BOUNDS)}"
     if not entry["train"]["steps"]:
         return
+    if entry["distance"]:
+        yield f"{key}.distance: found with train, expected null: what is new is to be learned"
     if experiment["rnn"]["name"] != "stateful":
         yield (
             f"{key}.train: found with rnn.name {experiment['rnn']['name']!r}, expected 'stateful', "

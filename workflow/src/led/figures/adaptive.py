@@ -5,9 +5,8 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
-from led.data import units
 from led.figures.multiscale import speed_up
-from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH
+from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, labelled
 
 COLOURS = {"warmup": "#BBBBBB", "compare": OTHERS[3], "macro": OTHERS[0], "micro": "#555555"}
 PARTS = 60  # of the time, for each of which a utilisation is drawn
@@ -48,7 +47,7 @@ def over_time(forecasts, names):
                 axis.step(truth["time"], truth[driver], color=TRUTH, where="post")
                 axis.set_ylabel(driver)
             _draw(forecast, *column[-3:])
-            column[-1].set_xlabel(f"time in {units.unit_of(truth['time'])}")
+            column[-1].set_xlabel(labelled("time", truth["time"]))
         for axis in axes[:, 1:].flat:
             axis.set_ylabel("")
         patches = [Patch(color=colour, label=stage) for stage, colour in COLOURS.items()]
@@ -57,7 +56,7 @@ def over_time(forecasts, names):
             [*patches, *handles],
             [*COLOURS, *labels],
             loc="outside lower center",
-            ncols=len(patches) + len(handles),
+            ncols=4,
             fontsize=8,
         )
     return figure
@@ -81,10 +80,13 @@ def _draw(forecast, stages, utilisation, errors):
     stages.set_ylabel("sample")
     stages.grid(visible=False)
     trusted = (flags.values == meanings.index("macro")).mean(axis=0)
-    parts = np.array_split(np.arange(len(time)), min(PARTS, len(time)))
+    cycles = forecast.sizes["cycle"] // len(samples)
+    count = max(1, min(PARTS, cycles // 2))  # each has a cycle or more
+    parts = np.array_split(np.arange(len(time)), count)
     utilisation.plot(
         [time[part].mean() for part in parts],
         [trusted[part].mean() for part in parts],
+        ".-",
         color=COLOURS["macro"],
     )
     utilisation.set(ylabel="utilisation", ylim=(0, 1))

@@ -11,6 +11,7 @@ PURPOSES = {
     "design": 7,
     "adaptive": 8,
     "online": 9,
+    "novelty": 10,
 }
 
 

@@ -46,6 +46,8 @@ class Cycle:
     rules : led.surrogate.adaptive.rules.Rules
     online : led.surrogate.adaptive.online.Online, optional
         Trains the surrogate between cycles.
+    novelty : led.surrogate.adaptive.novelty.Novelty, optional
+        Measures how far comparisons are from the training samples.
 
     Attributes
     ----------
@@ -57,9 +59,9 @@ class Cycle:
         NaN where the members did not run.
     cycles : list of dict
         ``sample``, ``cycle``, ``begin`` (the last frame of the comparison), ``error`` and
-        ``spread`` (their largest in the comparison), ``accepted``, ``macro`` (frames) and
-        ``ended``: by which the last stage did, ``length``, ``spread``, ``end`` (of the forecast) or
-        ``failed``.
+        ``spread`` (their largest in the comparison), ``distance``, ``accepted``, ``macro``
+        (frames) and ``ended``: by which the last stage did, ``length``, ``spread``, ``end`` (of the
+        forecast) or ``failed``.
     clock : led.surrogate.modes.base.Stopwatch
         Of the stages in `SECONDS`.
 
@@ -69,8 +71,9 @@ class Cycle:
         If a comparison is longer than the forecast.
     """
 
-    def __init__(self, surrogate, task, rules, online=None):
+    def __init__(self, surrogate, task, rules, online=None, novelty=None):
         self.surrogate, self.task, self.online = surrogate, task, online
+        self.novelty = novelty
         self.ensemble = Ensemble(surrogate.members)
         self.stride = self.ensemble.stride
         self.rules = rules.in_steps(self.stride)
@@ -220,7 +223,7 @@ class Cycle:
         for stage, change in (*changes, (MICRO, self._begin)):
             if len(rows := (ends & (stages == stage)).nonzero()[0]):
                 change(rows)
-        if self.online and (ends & np.isin(stages, (MACRO, MICRO))).any():
+        if self.online and self.number.sum() // len(self.number) > self.online.rounds:
             with self.clock("train"):
                 self.online.train()
             self._hear_again()
@@ -229,7 +232,7 @@ class Cycle:
         """Begin a comparison, if the forecast lasts as long."""
         self.unproved[rows] = False
         if self.last - self.now < self.rules.compare:
-            self._reject(rows)
+            self._reject(rows, np.full((len(rows), 3), np.nan))
             self.left[rows] = self.last + 1 - self.now
             return
         heard = self._hear(rows, self.now, self.task.known)
@@ -244,30 +247,38 @@ class Cycle:
         expected = self.states[rows, compared]
         errors = errors_of(found, expected, self.surrogate.autoencoder).max(axis=1)
         spread = self.spread[rows, compared].max(axis=1)
-        accepted = self.rules.accept(errors, spread)
-        self._reject(rows[~accepted], errors[~accepted], spread[~accepted])
+        measured = np.stack([errors, spread, self._distances(rows)], axis=1)
+        accepted = self.rules.accept(*measured.T)
+        self._reject(rows[~accepted], measured[~accepted])
         if len(rows := rows[accepted]):
-            for row, error, wide in zip(rows, errors[accepted], spread[accepted], strict=True):
-                self._note(row, error, wide, accepted=True)
+            for row, numbers in zip(rows, measured[accepted], strict=True):
+                self._note(row, numbers, accepted=True)
                 self._collect(row, self.now)
             heard = self._hear(rows, self.now, self.task.known + frames)
             self.memories = replaced(self.memories, rows, heard)
             self.stage[rows], self.unproved[rows] = MACRO, True
 
-    def _reject(self, rows, errors=None, spread=None):
-        missing = np.full(len(rows), np.nan)
-        errors, spread = (missing if given is None else given for given in (errors, spread))
-        for row, error, wide in zip(rows, errors, spread, strict=True):
-            self._note(row, error, wide)
+    def _distances(self, rows):
+        """Return how far the last warm-up and comparison are from the training samples."""
+        if not self.novelty:
+            return np.zeros(len(rows))
+        frames = self.task.known + self.rules.compare
+        with self.clock("encode"):
+            states = self.states[rows, self.now + 1 - frames : self.now + 1]
+            return self.novelty.distance(encode(self.surrogate.autoencoder, states))
+
+    def _reject(self, rows, measured):
+        for row, numbers in zip(rows, measured, strict=True):
+            self._note(row, numbers)
         self.stage[rows] = MICRO
 
-    def _note(self, row, error, spread, accepted=False):
+    def _note(self, row, measured, accepted=False):
         """Begin the entry of a cycle, and draw the length of its last stage."""
         number = int(self.number[row])
         self.left[row] = self.rules.length(number, self.stride)
         entry = {"sample": int(row), "cycle": number, "begin": int(self.now)}
-        entry |= {"error": float(error), "spread": float(spread), "accepted": accepted}
-        self.cycles.append(entry | {"macro": 0, "ended": "end"})
+        entry |= dict(zip(("error", "spread", "distance"), map(float, measured), strict=True))
+        self.cycles.append(entry | {"accepted": accepted, "macro": 0, "ended": "end"})
 
     def _land(self, rows):
         """Decode what the members forecast, and let the solver go on from there."""

@@ -17,12 +17,14 @@ class Ensemble:
     ----------
     stride : int
         Frames a step.
+    variance : float
+        Of the latents that the members were trained on, the mean over the latents.
     """
 
     def __init__(self, members):
         self.members = members
         self.stride = members[0].stride
-        self._variance = _variance(members[0])
+        self.variance = _variance(members[0])
 
     def listen(self, latents, inputs=None):
         """Return the memories of all members after some frames.
@@ -71,11 +73,11 @@ class Ensemble:
         -------
         ndarray, shape (...)
         """
-        return latents.var(axis=0).mean(axis=-1) / self._variance
+        return latents.var(axis=0).mean(axis=-1) / self.variance
 
 
 def _variance(member):
-    """Return the variance of the latents that a member was trained on, their mean."""
+    """See `Ensemble.variance`."""
     layers = [layer for layer in member.model.layers if isinstance(layer, Standardize)]
     return float(np.mean(next(layer.deviation for layer in layers if layer.invert) ** 2))
 

@@ -11,21 +11,23 @@ from led.surrogate.smoothing import smooth
 WINDOWS = 10  # of each sample, equally spaced
 
 
-def measured(surrogate, states, known, compare, inputs=None):
-    """Return error and spread of comparisons, as `led.surrogate.adaptive.cycle.Cycle` makes them.
+def measured(surrogate, states, known, compare, novelty=None):
+    """Make comparisons as `led.surrogate.adaptive.cycle.Cycle` makes them.
 
     Parameters
     ----------
     surrogate : led.surrogate.surrogate.Surrogate
+        Without inputs.
     states : xarray.DataArray
         (sample, time, *grid, component) of the validation split, with the frames of the training.
     known, compare : int
         Frames of a warm-up and of a comparison.
-    inputs : ndarray, shape (sample, time, input), optional
+    novelty : led.surrogate.adaptive.novelty.Novelty, optional
 
     Returns
     -------
-    errors, spreads : ndarray, shape (comparison,)
+    errors, spreads, distances : ndarray, shape (comparison,)
+        The largest of each comparison. Without `novelty` all distances are 0.
 
     Raises
     ------
@@ -41,27 +43,24 @@ def measured(surrogate, states, known, compare, inputs=None):
             "those of a validation sample after its warm-up"
         )
     found = [
-        _compared(surrogate, ensemble, states[:, start : start + known + compare], known, driving)
+        _compared(surrogate, ensemble, novelty, states[:, start : start + known + compare], known)
         for start in np.unique(np.linspace(0, latest, WINDOWS).astype(int))
-        for driving in [None if inputs is None else inputs[:, start : start + known + compare]]
     ]
-    errors, spreads = zip(*found, strict=True)
-    return np.concatenate(errors), np.concatenate(spreads)
+    return tuple(map(np.concatenate, zip(*found, strict=True)))
 
 
-def _compared(surrogate, ensemble, states, known, inputs):
+def _compared(surrogate, ensemble, novelty, states, known):
     values, stride = states.values, ensemble.stride
-    heard = encode(surrogate.autoencoder, values[:, :known])
+    encoded = encode(surrogate.autoencoder, values)
+    heard = encoded[:, :known]
     if smoothing := surrogate.description.smoothing:
         heard = smooth(heard, **smoothing, known=known)
     frames = values.shape[1] - known
-    steps = known - 1 + stride * np.arange(1, frames // stride + 1)
-    past, future = (None, None) if inputs is None else (inputs[:, :known], inputs[:, steps])
-    latents, _ = ensemble.advance(ensemble.listen(heard, past), len(steps), future)
+    latents, _ = ensemble.advance(ensemble.listen(heard), frames // stride)
     first = (known - 1) % stride
     series = np.concatenate([heard[:, first::stride], latents.mean(axis=0)], axis=1)
     ahead = between(series, stride, known - first + np.arange(frames))
-    following = None if inputs is None else inputs[:, known:]
-    found = decode(surrogate.autoencoder, ahead, surrogate.decoder, following)
+    found = decode(surrogate.autoencoder, ahead, surrogate.decoder)
     errors = errors_of(found, values[:, known:], surrogate.autoencoder)
-    return errors.max(axis=1), ensemble.spread(latents).max(axis=1)
+    distances = novelty.distance(encoded) if novelty else np.zeros(len(values))
+    return errors.max(axis=1), ensemble.spread(latents).max(axis=1), distances

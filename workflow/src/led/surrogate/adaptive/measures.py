@@ -5,7 +5,10 @@ import pandas as pd
 
 from led.surrogate.adaptive.cycle import MACRO
 
-COLUMNS = ("sample", "cycle", "begin", "error", "spread", "accepted", "macro", "ended")
+COLUMNS = (
+    *("sample", "cycle", "begin", "error", "spread", "distance"),
+    *("accepted", "macro", "ended"),
+)
 
 
 def cycles(cycle):

@@ -23,7 +23,8 @@ class OnlineTraining:
     Parameters
     ----------
     steps : int
-        Steps of the optimiser for each member, whenever cycles have ended; 0 for no training.
+        Steps of the optimiser for each member, whenever as many cycles have ended as there are
+        samples; 0 for no training.
     capacity : int
         Trajectories in the buffer, each as long as a warm-up and a comparison. It starts with
         trajectories of the training samples; a full buffer replaces one at random.

@@ -27,6 +27,9 @@ class Rules:
     relax : int
         Frames that the solver runs from a decoded state before the members listen.
     seed : int
+    distance : float
+        Largest distance of a comparison from the training samples: see
+        `led.surrogate.adaptive.novelty.Novelty.distance`.
     """
 
     error: float
@@ -36,6 +39,7 @@ class Rules:
     longest: int
     relax: int = 0
     seed: int = 0
+    distance: float = np.inf
 
     def in_steps(self, stride):
         """Return the rules with lengths that are rounded up to whole steps of the networks."""
@@ -48,9 +52,10 @@ class Rules:
         rng = np.random.default_rng(seeds.derive(self.seed, "adaptive", int(cycle)))
         return stride * int(rng.integers(self.shortest // stride, self.longest // stride + 1))
 
-    def accept(self, error, spread):
-        """Return whether a comparison with this error and spread accepts the surrogate."""
-        return (error <= self.error) & (spread <= self.spread)  # false where one is not a number
+    def accept(self, error, spread, distance):
+        """Return whether a comparison accepts the surrogate; not where a number is NaN."""
+        near = distance <= self.distance
+        return (error <= self.error) & (spread <= self.spread) & near
 
 
 def errors_of(found, expected, autoencoder):

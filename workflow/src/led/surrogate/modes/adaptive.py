@@ -9,6 +9,8 @@ from led.data.frames import frames_until
 from led.jobs.options import Limit, NonNegative, Positive, PositiveInterval, Seed
 from led.surrogate.adaptive import limits, measures
 from led.surrogate.adaptive.cycle import STAGES, Cycle
+from led.surrogate.adaptive.ensemble import Ensemble
+from led.surrogate.adaptive.novelty import Novelty
 from led.surrogate.adaptive.online import Online, OnlineTraining
 from led.surrogate.adaptive.rules import Rules
 from led.surrogate.modes.base import Mode
@@ -31,6 +33,10 @@ class Adaptive(Mode):
     spread : float or dict
         Largest variance between the members, as a share of the variance of the training latents,
         in a comparison and after it; or a quantile.
+    distance : float or dict, optional
+        Largest distance of a warm-up and comparison from the nearest one in the training samples,
+        as root mean square in standard deviations of the latents; or a quantile. It grows where
+        the system has changed, which the variance between members need not do.
     compare : float
         Time of a comparison.
     length : [float, float]
@@ -45,6 +51,7 @@ class Adaptive(Mode):
 
     error: Limit = 0.01
     spread: Limit = 0.01
+    distance: Limit | None = None
     compare: Positive
     length: PositiveInterval
     relax: NonNegative = 0.0
@@ -55,33 +62,43 @@ class Adaptive(Mode):
     learns: ClassVar[bool] = True
 
     def forecast(self, surrogate, task):
-        rules, online = self._rules(surrogate, task), None
+        rules, novelty = self._rules(surrogate, task)
+        online = None
         if self.train.steps:
             frames = task.known + rules.compare
             states = task.training["train"]
             online = Online(surrogate, self.train, task.known, frames, states, self.seed)
-        return self._answer(Cycle(surrogate, task, rules, online).run(task.checkpoint))
+        return self._answer(Cycle(surrogate, task, rules, online, novelty).run(task.checkpoint))
 
     def timed(self, surrogate, task):
-        rules = self._rules(surrogate, task)
+        rules, novelty = self._rules(surrogate, task)
         few = rules.compare + 2 * rules.longest + task.known
-        Cycle(surrogate, replace(task, times=task.times[:few]), rules).run()  # compiles
+        short = replace(task, times=task.times[:few])
+        Cycle(surrogate, short, rules, novelty=novelty).run()  # compiles
         return self.forecast(surrogate, task)
 
     def _rules(self, surrogate, task):
+        """Return the rules, and the measure of novelty if there is a limit of it."""
         times = np.concatenate([task.window["time"].values, task.times])
         step = times[-1] - times[-2]
         shortest, longest = (frames_until(time, step) for time in self.length)
         compare = frames_until(self.compare, step)
-        bounds = [self.error, self.spread]
+        novelty = None
+        if self.distance is not None:
+            frames = task.known + compare
+            given = surrogate, Ensemble(surrogate.members), task.training["train"], frames
+            novelty = Novelty.of(*given, self.seed)
+        bounds = [self.error, self.spread, np.inf if self.distance is None else self.distance]
         if any(isinstance(bound, dict) for bound in bounds):
-            measured = limits.measured(surrogate, task.training["validation"], task.known, compare)
+            states = task.training["validation"]
+            found = limits.measured(surrogate, states, task.known, compare, novelty=novelty)
             bounds = [
                 float(np.quantile(values, bound["quantile"])) if isinstance(bound, dict) else bound
-                for bound, values in zip(bounds, measured, strict=True)
+                for bound, values in zip(bounds, found, strict=True)
             ]
-        relax = frames_until(self.relax, step)
-        return Rules(*bounds, compare, shortest, longest, relax, self.seed)
+        error, spread, distance = bounds
+        lengths = compare, shortest, longest, frames_until(self.relax, step)
+        return Rules(error, spread, *lengths, self.seed, distance), novelty
 
     def _answer(self, cycle):
         task, chosen = cycle.task, cycle.task.known + cycle.task.chosen
