@@ -283,7 +283,7 @@ def measure_solvers(config, wildcards):
 def _described(forecast):
     """Return what a named forecast does: the summary of its mode, and the options."""
     chosen = {key: value for key, value in forecast.items() if value is not None}
-    options = [f"{key} {value}" for key, value in chosen.items() if key != "mode"]
+    options = [f"{key} {value}" for key, value in sorted(chosen.items()) if key != "mode"]
     return roles.summary(MODES, forecast["mode"]) + f" ({', '.join(options)})" * bool(options)
 
 
