@@ -1,6 +1,8 @@
 """A configuration and targets that try to reach further than they may."""
 
+import numpy as np
 import pytest
+import xarray as xr
 
 from tests.workflow.conftest import Checkout
 
@@ -53,9 +55,16 @@ def test_a_target_outside_is_made_by_no_rule(checkout, target):
     assert target in output
 
 
+def write_samples(path):
+    dims = ("sample", "time", "component")
+    states = np.random.default_rng(0).normal(size=(2, 5, 1))
+    times = {"time": np.arange(5.0)}
+    xr.Dataset({"state": (dims, states)}, times).to_netcdf(path)
+
+
 def test_own_files_have_no_batches(checkout):
     files = dict.fromkeys(("train", "validation", "test"), "own.nc")
-    (checkout / "own.nc").touch()
+    write_samples(checkout / "own.nc")
     with checkout.configured(**{"datasets.own": {"source": "files", **files}}):
         checkout.run("results/datasets/own/train.nc", "--dry-run")
         output = checkout.run("results/datasets/own/batches/train/0000.nc", "--dry-run", ok=False)
@@ -64,7 +73,7 @@ def test_own_files_have_no_batches(checkout):
 
 def test_own_files_may_lie_elsewhere(checkout, tmp_path):
     files = {split: str(tmp_path / "own data.nc") for split in ("train", "validation", "test")}
-    (tmp_path / "own data.nc").touch()
+    write_samples(tmp_path / "own data.nc")
     with checkout.configured(**{"datasets.own": {"source": "files", **files}}):
         assert checkout.planned("results/datasets/own/test.nc") == {
             "Import the test samples of own"

@@ -129,6 +129,7 @@ def test_the_length_of_test_samples_leaves_the_training_alone(built):
     with built.configured(**{"datasets.vdp.test_duration": 10.0}):
         assert built.planned() == {
             "Simulate batch 0000 of the test samples of vdp",
+            "Simulate the test samples of vdp with half the time step",
             "Merge the test samples of vdp",
             "Encode the test samples of vdp",
         } | everything_behind(rnn=False, name="vdp", surrogate=False)
@@ -180,9 +181,8 @@ def test_the_symmetric_copies_of_a_forecast_train_nothing(built):
 
 def test_the_level_of_the_intervals_calibrates_nothing_anew(built):
     with built.configured(**{"experiments.fhn.interval": 0.5}):
-        assert built.planned() == everything_behind(
-            rnn=False, name="fhn", grid=True, surrogate=False, sure=True
-        )
+        behind = everything_behind(rnn=False, name="fhn", grid=True, surrogate=False, sure=True)
+        assert built.planned() == behind - {"Forecast the test samples of fhn as turns"}
 
 
 def test_a_baseline_is_fitted_and_reported_and_nothing_else(built):
@@ -206,6 +206,7 @@ def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
         "Plot the costs of fhn",
         "Write the report of fhn",
         "Plot the errors of fhn over time",
+        "Plot how sure the forecasts of fhn are",
     }
     turns = {"mode": "multiscale", "micro": 4.0, "ratio": 2.0, "every": 3}
     for forecasts, made in (

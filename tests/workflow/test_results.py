@@ -24,10 +24,11 @@ def test_the_table_of_errors_is_complete_and_tidy(built, name):
     components = {"fhn": {"u", "w", "all"}, "vdp": {"x", "y", "all"}}[name]
     events = {"fhn": 4, "vdp": 2}[name]
     metrics = {"fhn": 8 + 5, "vdp": 8 + 4}[name]  # statistics: in space only on a grid
-    assert len(table) == 6 * 2 * (3 * metrics + events) + parts
+    forecasters = {"led", "autoencoder", "truth", "persistence", "mean", "nearest"}
+    forecasters |= {"turns"} if name == "fhn" else set()
+    assert len(table) == len(forecasters) * 2 * (3 * metrics + events) + parts
     assert set(table["component"]) == components
-    baselines = {"persistence", "mean", "nearest"}
-    assert set(table["forecaster"]) == {"led", "autoencoder", "truth"} | baselines
+    assert set(table["forecaster"]) == forecasters
     assert set(table["sample"]) == {0, 1}
     always = table[~table["metric"].str.contains("activation_error|period|phase")]
     assert always["value"].notna().all()  # others have no value where nothing happens
@@ -97,7 +98,7 @@ def test_every_figure_is_there(built):
         "latents.png",
     ]
     shared += ["particles.png", "training.png"]
-    grid = ["fields.png", "reconstruction.png", "reconstruction_particles.png"]
+    grid = ["fields.png", "reconstruction.png", "reconstruction_particles.png", "uncertainty.png"]
     for name, kinds in {"fhn": shared + grid, "vdp": shared}.items():
         found = sorted(path.name for path in (built / f"results/{name}/figures").iterdir())
         assert found == sorted(kinds)
