@@ -27,10 +27,6 @@ def card(title, model, history, data, settings):
     layers = [entry for entry in _layers(model) if type(entry[1]).__name__ != "InputLayer"]
     trainable = sum(math.prod(variable.shape) for variable in model.trainable_variables)
     sizes = ", ".join(f"{name} {size}" for name, size in data.sizes.items())
-    scaling = next(
-        layer for _, layer in layers if type(layer).__name__ == "Standardize" and not layer.invert
-    )
-    names = data[data.dims[-1]].values
     return "\n\n".join(
         [
             f"# {title}",
@@ -44,23 +40,32 @@ def card(title, model, history, data, settings):
                 ],
             ),
             "## Data",
-            f"Trained on an array of the sizes {sizes}. The first layer takes each "
-            f"{data.dims[-1]} to mean 0 and standard deviation 1, the last one undoes it:",
-            _table(
-                [data.dims[-1], "mean", "standard deviation"],
-                [
-                    [name, f"{mean:.6g}", f"{deviation:.6g}"]
-                    for name, mean, deviation in zip(
-                        names, scaling.mean, scaling.deviation, strict=True
-                    )
-                ],
-            ),
+            f"Trained on an array of the sizes {sizes}.",
+            *_scaling([layer for _, layer in layers], data),
             "## Training",
             _training(history),
             "## Settings",
             f"```yaml\n{yaml.safe_dump(settings)}```\n",
         ]
     )
+
+
+def _scaling(layers, data):
+    """Describe the first layer that standardises, or nothing: a class of the user may have none."""
+    found = [layer for layer in layers if type(layer).__name__ == "Standardize"]
+    scaling = next((layer for layer in found if not layer.invert), None)
+    if scaling is None:
+        return []
+    names = data[data.dims[-1]].values
+    rows = [
+        [name, f"{mean:.6g}", f"{deviation:.6g}"]
+        for name, mean, deviation in zip(names, scaling.mean, scaling.deviation, strict=True)
+    ]
+    return [
+        f"The first layer takes each {data.dims[-1]} to mean 0 and standard deviation 1, the last "
+        "one undoes it:",
+        _table([data.dims[-1], "mean", "standard deviation"], rows),
+    ]
 
 
 def surrogate(experiment, description):
