@@ -30,8 +30,10 @@ def test_the_table_of_errors_is_complete_and_tidy(built, name):
     assert set(table["component"]) == components
     assert set(table["forecaster"]) == forecasters
     assert set(table["sample"]) == {0, 1}
-    always = table[~table["metric"].str.contains("activation_error|period|phase")]
+    sparse = table["forecaster"] == "turns"  # too few frames for events and statistics
+    always = table[~table["metric"].str.contains("activation_error|period|phase") & ~sparse]
     assert always["value"].notna().all()  # others have no value where nothing happens
+    assert table[sparse & table["metric"].isin(["rel_l2", "nrmse", "mnad"])]["value"].notna().all()
     assert not table.duplicated(["forecaster", "sample", "component", "metric"]).any()
 
 
