@@ -148,18 +148,20 @@ def test_every_job_goes_through_slurm_and_small_ones_in_groups(started, built):
     checkout, output = ended(started["ordinary"])
     table = "results/fhn/led_errors.csv"
     assert (checkout / table).read_text() == (built / table).read_text()
-    assert "20 of 20 steps (100%) done" in output
+    assert "24 of 24 steps (100%) done" in output
     found = record(checkout)
+    scores = "calibrate_intervals_describe_surrogate_forecast_mode_report_errors_rollout_led"
     assert {state for _, state, *_ in found} == {"COMPLETED"}
     assert Counter(name.partition("_wildcards")[0] for name, *_ in found) == Counter(
         rule_simulation_simulate_batch=1,  # of 5 batches
         rule_merge_batches=3,
+        rule_refine_samples=1,
         rule_train_autoencoder=1,
         rule_latents_encode_latents_smooth_latents=2,
         rule_train_rnn=2,
         rule_train_decoder=1,
         rule_train_joint=1,
-        rule_scores_describe_surrogate_report_errors_rollout_led=1,
+        **{f"rule_scores_{scores}": 1},
     )
     # of the group, one after the other: the cores of one batch, ten minutes for each
     assert ("rule_simulation_simulate_batch", "COMPLETED", "1", "50:00") in found
