@@ -37,7 +37,7 @@ def import_split(
     interval, share, windows
         As `led.data.pieces.Pieces` takes them.
     fill : {"forbid", "interpolate"}
-        What to do where a number is missing: see `led.data.missing.Mender`. Cells without numbers
+        What to do where a number is missing: see `led.data.missing.Filling`. Cells without numbers
         in any training sample stay NaN.
     digests : dict, optional
         SHA-256 of each of ``file`` and ``reference`` as they were planned.
@@ -69,8 +69,8 @@ def import_split(
             with layouts.opened(references, options, quiet=True) as first:
                 layouts.check_same(paths[0], opened[0].header, references[0], first[0].header)
                 gaps = missing.always(first)
-        mend = missing.Mender(gaps, fill)
-        pieces = Pieces(opened, interval, share, windows, mend)
+        filling = missing.Filling(gaps, fill)
+        pieces = Pieces(opened, interval, share, windows, filling)
         print(_described(opened, pieces, gaps), flush=True)
         kind = _kind(pieces)
 
@@ -81,7 +81,7 @@ def import_split(
                 part["state"] = part["state"].astype(kind)
                 part["state"].encoding = {"dtype": kind}
                 yield pieces.path, part
-            mend.report(pieces.path)
+            filling.report(pieces.path)
             for file, digest in planned:
                 contents.check(file, digest)
 

@@ -78,7 +78,7 @@ def _states(file, sample, frames):
     return file.read(sample=[sample], time=frames)["state"].values[0]
 
 
-class Mender:
+class Filling:
     """Checks that nothing is missing beyond the cells that always are, or fills it.
 
     Parameters
@@ -97,7 +97,7 @@ class Mender:
         self.blanked = {}
 
     def __call__(self, path, part):
-        """Return runs of a file, mended.
+        """Return runs of a file, with what is missing filled.
 
         Raises
         ------

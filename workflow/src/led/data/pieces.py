@@ -24,7 +24,7 @@ class Pieces:
         Times of the split: the frames from the first on that lie before the second.
     share : sequence of two float, optional
         Part of the split instead: of the runs in their order or, of one run, of its times.
-    mend : led.data.missing.Mender, optional
+    filling : led.data.missing.Filling, optional
         Applied to whole runs, within the times of the split.
     windows : dict, optional
         ``length`` and ``step`` in frames. Each run is cut into windows of this length, whose first
@@ -37,9 +37,9 @@ class Pieces:
         have different lengths and no windows are given, or coordinates have the names of `ORIGIN`.
     """
 
-    def __init__(self, opened, interval=None, share=None, windows=None, mend=None):
+    def __init__(self, opened, interval=None, share=None, windows=None, filling=None):
         self.path, self.windows = opened[0].path, windows
-        self.mend = mend or (lambda path, part: part)
+        self.filling = filling or (lambda path, part: part)
         self.runs = [
             (file, sample) for file in opened for sample in range(file.header.sizes["sample"])
         ]
@@ -89,7 +89,7 @@ class Pieces:
     def _whole(self):
         for start, stop in self._blocks():
             file, first = self.runs[start]
-            yield self.mend(file.path, file.read(sample=slice(first, first + stop - start)))
+            yield self.filling(file.path, file.read(sample=slice(first, first + stop - start)))
 
     def _blocks(self):
         """Return the first run of each block of one file, and the one behind its last."""
@@ -105,7 +105,7 @@ class Pieces:
         for run in self._used():
             file, sample = self.runs[run]
             series = file.read(sample=[sample], time=slice(self.lengths[run]))
-            series = self.mend(file.path, series)
+            series = self.filling(file.path, series)
             starts = self._starts(run)
             for first in range(0, len(starts), SAMPLES_A_BLOCK):
                 yield self._cut(series, run, starts[first : first + SAMPLES_A_BLOCK])
