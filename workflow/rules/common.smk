@@ -65,3 +65,23 @@ def figure(draw, kind):
     return parameters(
         lambda wildcards: figures.plot_of(config, wildcards, draw, kind), "plot_figure"
     )
+
+
+def captions(wildcards):
+    """Parameter function: title and caption of each figure, as in the report of Snakemake."""
+    return {
+        kind: [entry.shows, (WORKFLOW / "report" / f"{kind}.rst").read_text()]
+        for kind, entry in sorted(FIGURES.items())
+    }
+
+
+def configuration(wildcards, output):
+    """Parameter function: what the page about an experiment shows.
+
+    Snakemake does not compare what depends on `output`.
+    """
+    names = {chosen.dataset_name(config, wildcards, split) for split in ("train", "test")}
+    return {
+        "datasets": {name: config["datasets"][name] for name in sorted(names)},
+        "experiments": {wildcards.experiment: chosen.experiment_of(config, wildcards)},
+    }

@@ -99,6 +99,13 @@ def fitted_baselines(wildcards):
     ]
 
 
+def drawn(wildcards):
+    """Input function: the figures of an experiment, those of the forecast first."""
+    kinds = [] if wildcards.twin else chosen.figures_of(chosen.experiment_of(config, wildcards))
+    kinds = sorted(kinds, key=lambda kind: FIGURES[kind].section != "Forecast")
+    return [f"results/{wildcards.experiment}/figures/{kind}.png" for kind in kinds]
+
+
 def study_files(wildcards):
     """Input function: the tables of errors of the runs of a study, on the split that it compares."""
     twin = chosen.twin_of(config["studies"][wildcards.study]["split"])

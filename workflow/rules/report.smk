@@ -1,31 +1,5 @@
 # One page about an experiment, to be sent to others. That of the validation samples, by which settings
 # are chosen, has no figures: they show test samples.
-
-
-def drawn(wildcards):
-    """Input function: the figures of an experiment, those of the forecast first."""
-    kinds = [] if wildcards.twin else chosen.figures_of(chosen.experiment_of(config, wildcards))
-    kinds = sorted(kinds, key=lambda kind: FIGURES[kind].section != "Forecast")
-    return [f"results/{wildcards.experiment}/figures/{kind}.png" for kind in kinds]
-
-
-def captions(wildcards):
-    """Parameter function: title and caption of each figure, as in the report of Snakemake."""
-    return {
-        kind: [entry.shows, (WORKFLOW / "report" / f"{kind}.rst").read_text()]
-        for kind, entry in sorted(FIGURES.items())
-    }
-
-
-def configuration(wildcards, output):
-    """Parameter function: what the report shows; Snakemake does not compare what depends on `output`."""
-    names = {chosen.dataset_name(config, wildcards, split) for split in ("train", "test")}
-    return {
-        "datasets": {name: config["datasets"][name] for name in sorted(names)},
-        "experiments": {wildcards.experiment: chosen.experiment_of(config, wildcards)},
-    }
-
-
 rule write_report:
     input:
         **HISTORIES,
