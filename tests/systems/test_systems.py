@@ -102,6 +102,11 @@ def test_draws_are_uniform_over_their_range():
     assert firing.min() >= 0
     assert firing.max() <= 1
     np.testing.assert_allclose(firing.mean(axis=0), 0.5, atol=0.03)
+    outside = np.array(
+        [list(FitzHughNagumo(firing=(1.5, 2)).draw(rng).values()) for _ in range(99)]
+    )
+    assert outside.min() >= 1.5
+    assert outside.max() <= 2
     starts = np.array([list(VanDerPol().draw(rng).values()) for _ in range(2000)])
     assert np.abs(starts).max() <= 5
     np.testing.assert_allclose(starts.std(axis=0), 5 / np.sqrt(3), rtol=0.05)

@@ -10,6 +10,7 @@ Counts = tuple[int, ...]
 ExplicitTableau = str | dict
 Fraction = float
 ImplicitTableau = str | dict
+Interval = tuple[float, float]
 Limit = float | dict
 NonNegative = float
 NonNegativeCount = int

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from led.jobs.options import Count, Positive
+from led.jobs.options import Count, Interval, Positive
 from led.systems.pointwise import PointwiseSystem
 
 ROUNDING = 1e-9  # ms: an arrival this close to a time level counts as on it
@@ -15,8 +15,8 @@ ROUNDING = 1e-9  # ms: an arrival this close to a time level counts as on it
 class FitzHughNagumo(PointwiseSystem):
     """u' = K u (u - alpha) (1 - u) - w + I,  w' = epsilon (u - gamma w)  on every cell.
 
-    Cell (i, j) lies at (i / nx, j / ny) in the unit square. The stimulus I leaves a firing point,
-    drawn uniformly from the unit square, at t = 0. It travels at constant speed and acts on each
+    Cell (i, j) lies at (i / nx, j / ny) in the unit square. The stimulus I leaves a firing point at
+    t = 0. It travels at constant speed and acts on each
     cell for a while. All cells are at rest, u = w = 0, at t = 0. There is no diffusion. Equations
     after FitzHugh (1961) and Nagumo et al. (1962), in the cubic form with rate K.
 
@@ -32,6 +32,9 @@ class FitzHughNagumo(PointwiseSystem):
         How long it acts on a cell, in ms.
     speed : float
         Speed of the stimulus, in sides of the square per ms.
+    firing : (float, float)
+        Both coordinates of the firing point are drawn uniformly from this interval, by default that
+        of the cells. Other points send fronts that no point among the cells sends.
     """
 
     nx: Count = 20
@@ -43,6 +46,7 @@ class FitzHughNagumo(PointwiseSystem):
     amplitude: float = 0.125
     stimulus_duration: Positive = 2.0
     speed: Positive = 5e-3
+    firing: Interval = (0.0, 1.0)
 
     components = ("u", "w")
     events = {"activation": ("u", 0.5)}
@@ -63,7 +67,7 @@ class FitzHughNagumo(PointwiseSystem):
         return (*flips, partial(np.swapaxes, axis1=-3, axis2=-2)) if self.nx == self.ny else flips
 
     def draw(self, rng):
-        firing_x, firing_y = rng.uniform(size=2)
+        firing_x, firing_y = rng.uniform(*self.firing, size=2)
         return {"firing_x": firing_x, "firing_y": firing_y}
 
     def initial_state(self, drawn):
