@@ -411,6 +411,13 @@ def test_costs_are_points_and_the_solver_is_a_curve():
     assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
 
 
+def test_costs_without_a_solver_have_no_legend():
+    rows = pd.DataFrame(
+        [("led", np.nan, 1e-3, 0.1)], columns=["forecaster", "coarsening", "seconds", "nrmse"]
+    )
+    assert not costs.costs(rows).legends
+
+
 def test_an_animation_of_fields_moves_all_pictures():
     forecast = forecast_of("grid")
     movie = animation.forecast(forecast, 1, 3, 10)

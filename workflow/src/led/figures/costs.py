@@ -38,5 +38,6 @@ def costs(costs):
             xlabel="seconds for a sample and unit of time, one thread",
             ylabel="error (median nrmse)",
         )
-        figure.legend(loc="outside lower center", ncols=2)
+        if axis.get_legend_handles_labels()[0]:  # a dataset from files has no solver
+            figure.legend(loc="outside lower center", ncols=2)
     return figure
