@@ -2,8 +2,11 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
+
+WORKFLOW = Path(__file__).parent / "workflow"
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -15,3 +18,13 @@ def one_thread():
         from led.jobs import runtime
 
         runtime.use_keras(seed=0, threads=1)
+
+
+def pytest_collection_modifyitems(items):
+    """Give one process the tests of the workflow, which share results, and the other the rest.
+
+    The rest is divided by file: fixtures of a module are made once.
+    """
+    for item in items:
+        name = "workflow" if WORKFLOW in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(name))
