@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pandas as pd
 import psutil
 import pytest
+import xarray as xr
 
 from tests.workflow.conftest import Checkout, kill
 
@@ -113,6 +114,33 @@ def test_a_killed_training_goes_on_where_it_was(built, tmp_path):
     )
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
     assert len(found) == 40
+    assert list((checkout / "results").rglob("*.npz")) == []
+
+
+def test_a_killed_adaptive_forecast_goes_on_where_it_was(built, tmp_path):
+    checkout = built.copy(tmp_path / "killed")
+    undisturbed = built.copy(tmp_path / "undisturbed")
+    target = "results/fhn/forecasts/learning.nc"
+    log = checkout / "results/logs/fhn/forecast_mode_learning.log"
+    command = (target, "--cores", "1", "--set-resources", "forecast_mode:checkpoint_seconds=0")
+    learning = {"mode": "adaptive", "error": 100.0, "spread": 100.0, "compare": 2.0}
+    learning |= {"length": [2.0, 4.0], "train": {"steps": 100, "capacity": 16}}
+    asked = {"experiments.fhn.forecasts.learning": learning}
+    with undisturbed.configured(**asked):
+        undisturbed.run(*command)
+    with checkout.configured(**asked):
+        running = checkout.start(*command)
+        while not log.exists() or "online training 1" not in log.read_text():
+            assert running.poll() is None, running.stdout.read()
+            time.sleep(0.02)
+        kill(running)
+        assert not (checkout / target).exists()
+        checkout.run("--unlock")
+        checkout.run(*command)
+    assert "going on at t = " in log.read_text()
+    found, expected = (xr.load_dataset(folder / target) for folder in (checkout, undisturbed))
+    for name in ("prediction", "cycle_stage", "latent_spread", "cycle_final_distance"):
+        xr.testing.assert_equal(found[name], expected[name])
     assert list((checkout / "results").rglob("*.npz")) == []
 
 
