@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from led.config import chosen, figures, plan
+from led.config import chosen
 from led.config.complete import complete
+from led.config.plan import figures
 from tests.config.test_plan import SCHEMA, WRITTEN
 
 
@@ -17,8 +18,8 @@ def plot_of(kind, experiment="fhn", changes=None):
 
 def test_a_figure_gets_its_section():
     sample = {"sample": 0, "times": None}
-    assert plot_of("fields") == plan.plot_figure("fields.draw", sample)
-    assert plot_of("errors") == plan.plot_figure("fields.draw", {})
+    assert plot_of("fields") == figures.plot_figure("fields.draw", sample)
+    assert plot_of("errors") == figures.plot_figure("fields.draw", {})
 
 
 def test_the_histories_get_the_epochs_that_listen_less():

@@ -10,10 +10,11 @@ from types import SimpleNamespace
 import pytest
 import yaml
 
-from led.config import chosen, plan
+from led.config import chosen
 from led.config.complete import complete
 from led.config.messages import ConfigError
-from led.config.stage import ordered
+from led.config.plan import figures, stages
+from led.config.stage import Stage, ordered
 from led.jobs import provenance
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +62,7 @@ JOBS = {
 
 
 def stage(rule, config=CONFIG, **wildcards):
-    return getattr(plan, rule)(config, SimpleNamespace(**JOBS[rule] | wildcards))
+    return stages.of(rule, config, SimpleNamespace(**JOBS[rule] | wildcards))
 
 
 def test_a_batch_depends_on_its_own_samples_and_not_on_their_number():
@@ -189,7 +190,7 @@ def test_only_training_samples_are_augmented_and_limited():
     for split in ("validation", "test"):
         other = stage("encode_latents", limited, split=split)
         expected = {"system": None, "inputs": [], "train_samples": None, "threads": 1}
-        assert other == plan.Stage(expected)
+        assert other == Stage(expected)
 
 
 def test_a_network_does_not_depend_on_the_size_of_its_ensemble():
@@ -199,7 +200,7 @@ def test_a_network_does_not_depend_on_the_size_of_its_ensemble():
         assert stage(rule, larger) == stage(rule)
     assert stage("describe_network").settings == stage("train_rnn").settings
     card = stage("describe_network", network="autoencoder")
-    assert card == plan.Stage(stage("train_autoencoder").settings)
+    assert card == Stage(stage("train_autoencoder").settings)
 
 
 def test_sources_are_those_that_are_loaded_by_name():
@@ -435,7 +436,7 @@ IMPORTED_BY = {
     "evaluation/baselines/sindy.py": {"forecast_baseline"},
     "evaluation/report.py": {"write_report"},
     "evaluation/tables.py": {"write_report"},
-    "config/plan.py": set(),
+    "config/plan/stages.py": set(),
 }
 
 
@@ -451,7 +452,7 @@ def test_an_edit_runs_the_rules_that_import_it(module):
 
 
 def test_a_figure_depends_on_the_module_that_draws_it():
-    sources = plan.plot_figure("series.particles", {}).sources
+    sources = figures.plot_figure("series.particles", {}).sources
     assert sources == ["figures/series.py"]
     digest = provenance.digest(SCRIPTS / "plot_figure.py", *sources)
     drawing = {name for name in digest if name.startswith("figures/")}

@@ -44,7 +44,7 @@ rule plot_generation_time:
         **needs(),
     params:
         **parameters(
-            lambda wildcards: plan.plot_figure(
+            lambda wildcards: figures.plot_figure(
                 "timings.generation", {"dataset": wildcards.dataset}
             ),
             "plot_figure",
@@ -94,7 +94,7 @@ rule plot_solvers:
         **needs(),
     params:
         **parameters(
-            lambda wildcards: plan.plot_figure("convergence.convergence", {}), "plot_figure"
+            lambda wildcards: figures.plot_figure("convergence.convergence", {}), "plot_figure"
         ),
     message:
         "Plot the errors of all solvers"

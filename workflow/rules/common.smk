@@ -1,6 +1,7 @@
 # What the rules share: the checked configuration, and what each job depends on besides its files.
-from led.config import chosen, figures, plan, starts, startup
+from led.config import chosen, starts, startup
 from led.config.forecasts import learns
+from led.config.plan import figures, stages
 from led.config.stage import ordered
 from led.jobs import provenance, runtime
 
@@ -50,9 +51,9 @@ def parameters(describe, script):
     }
 
 
-def job(stage):
-    """Parameters of the jobs of a stage, as `plan` has them."""
-    return parameters(lambda wildcards: getattr(plan, stage)(config, wildcards), stage)
+def job(name):
+    """Parameters of the jobs of a rule, as `led.config.plan` has them."""
+    return parameters(lambda wildcards: stages.of(name, config, wildcards), name)
 
 
 def threads_of(wildcards):

@@ -109,5 +109,5 @@ def drawn(wildcards):
 def study_files(wildcards):
     """Input function: the tables of errors of the runs of a study, on the split that it compares."""
     twin = chosen.twin_of(config["studies"][wildcards.study]["split"])
-    runs = plan.compare_runs(config, wildcards).settings["runs"]
+    runs = stages.of("compare_runs", config, wildcards).settings["runs"]
     return [f"results/{run['run']}/{twin}led_errors.csv" for run in runs]

@@ -49,7 +49,7 @@ rule plot_study:
         **needs(),
     params:
         **parameters(
-            lambda wildcards: plan.plot_figure(
+            lambda wildcards: figures.plot_figure(
                 "comparison.comparison",
                 {"study": wildcards.study, "split": config["studies"][wildcards.study]["split"]},
             ),

@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import xarray as xr
 import yaml
 
-from led.config import chosen, plan
+from led.config import chosen
 from led.config.complete import complete
+from led.config.plan import stages
 from led.data import headers, layouts
 from led.data.imported import import_split
 from led.inspection import division
@@ -92,7 +93,7 @@ def read(section, folder):
     for split in ("train", "validation"):
         wildcards = SimpleNamespace(dataset=NAME, split=split)
         files = (chosen.files_of(completed, name) for name in (split, "train"))
-        settings = plan.import_samples(config, wildcards).settings
+        settings = stages.of("import_samples", config, wildcards).settings
         printed = StringIO()
         with warnings.catch_warnings(record=True) as caught, redirect_stdout(printed):
             warnings.simplefilter("always", ResultWarning)

@@ -1,8 +1,8 @@
 """What the figures of an experiment depend on."""
 
-from led.config import plan
 from led.config.chosen import adaptive_of, dataset_of, experiment_of, turns_of
 from led.config.datasets import grid_of, shape_is_known
+from led.config.stage import Stage
 
 ON_GRIDS = ("fields", "reconstruction")  # of systems with a grid
 
@@ -19,7 +19,7 @@ def plot_of(config, wildcards, draw, kind):
     if kind == "training":
         rnn = {"shrink_until": 0, "training": {"epochs": 0}} | experiment["rnn"]
         epochs = round(rnn["shrink_until"] * rnn["training"]["epochs"])
-        return plan.plot_figure(draw, {"shrinking": epochs} if epochs else {})
+        return plot_figure(draw, {"shrinking": epochs} if epochs else {})
     key = f"experiments.{wildcards.experiment}.figures.{kind}"
     options = experiment["figures"].get(kind, {})
     if options is None:
@@ -45,4 +45,9 @@ def plot_of(config, wildcards, draw, kind):
             f"{key}: found a section, expected null: the system {dataset['system']['name']!r} has "
             "no grid to draw"
         )
-    return plan.plot_figure(draw, options)
+    return plot_figure(draw, options)
+
+
+def plot_figure(draw, options):
+    """Depend on the function that draws, ``module.function`` of `led.figures`, and its options."""
+    return Stage({"draw": draw, "options": options}, [f"figures/{draw.partition('.')[0]}.py"])
