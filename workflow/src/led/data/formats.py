@@ -11,6 +11,7 @@ import xarray as xr
 from led.data import headers
 from led.jobs import files
 
+NUMBERS = "fiu"  # kinds of arrays
 UNNAMED = "phony_dim_"  # how the library of NetCDF begins the name of a dimension without one
 
 

@@ -11,7 +11,6 @@ from led.data.frames import frames_within
 from led.jobs import files
 from led.jobs.runtime import ResultWarning
 
-NUMBERS = "fiu"  # kinds of arrays
 ALIASES = {
     "time": (
         "t",
@@ -118,7 +117,7 @@ class ImportMap:
         numbers = {
             name: array
             for name, array in stored.data_vars.items()
-            if array.dtype.kind in NUMBERS and array.ndim and name not in bounds
+            if array.dtype.kind in formats.NUMBERS and array.ndim and name not in bounds
         } or dict(stored.data_vars)
         if isinstance(self.dims, dict) or self.dims is None:
             time = self.times_of_table()

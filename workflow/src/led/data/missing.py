@@ -40,7 +40,7 @@ def always(opened):
 
     Parameters
     ----------
-    opened : sequence of led.data.layouts.Opened
+    opened : sequence of led.data.runs.Opened
 
     Returns
     -------

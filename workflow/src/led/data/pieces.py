@@ -18,7 +18,7 @@ class Pieces:
 
     Parameters
     ----------
-    opened : sequence of led.data.layouts.Opened
+    opened : sequence of led.data.runs.Opened
         Files that fit each other. A run may end early: all values of its last frames are NaN then.
     interval : sequence of two float, optional
         Times of the split: the frames from the first on that lie before the second.
@@ -76,7 +76,7 @@ class Pieces:
 
     @property
     def header(self):
-        """The first file of the split, as `led.data.layouts.Opened` describes it."""
+        """The first file of the split, as `led.data.runs.Opened` describes it."""
         return self.runs[0][0].header
 
     @property

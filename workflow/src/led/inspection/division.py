@@ -20,7 +20,7 @@ def divide(opened, given):
 
     Parameters
     ----------
-    opened : led.data.layouts.Opened
+    opened : led.data.runs.Opened
         Its runs.
     given : dict
         Keys of the dataset that the user has given.
