@@ -8,12 +8,12 @@ from scipy import stats
 
 from led.autoencoders.base import Autoencoder, decode
 from led.dynamics.base import Dynamics, Member
-from led.dynamics.stateful import Likelihood, likelihood
 from led.jobs import registry
 from led.surrogate.description import Description
 from led.surrogate.modes.latent import Rollout
 from led.surrogate.surrogate import Surrogate
 from led.training.loop import fit
+from led.training.objectives.likelihood import Likelihood, likelihood
 
 STEP = np.array([0.5, 20.0])  # deviation of the steps of two random walks
 TRAINING = {"epochs": 60, "batch_size": 50, "learning_rate": 0.02}
