@@ -6,17 +6,24 @@ import numpy as np
 
 from led.data import missing
 from led.data.frames import forecast_frames
-from led.inspection import components, dimension, divergence, neighbours, periods, shifts, trials
+from led.inspection import (
+    components,
+    dimension,
+    divergence,
+    embedding,
+    neighbours,
+    periods,
+    shifts,
+    stationarity,
+    trials,
+)
 from led.inspection.spectrum import Spectrum, modes_for, unexplained
-from led.systems import symmetries
 
 FRAMES = 40_000  # of the training samples that latents are looked at in
 NUMBERS = 20  # latents in which neighbours are looked for
 SHOWN = 0.01  # of the variance, that these leave
-DELAYS = {1: 7, 2: 4}  # copies of so many numbers that a state is made of
-CHANGED = 2.0  # times the spread between the first and last quarter of a transient
+IDENTITY = 8  # numbers of a state up to which it needs no compression
 HELD = 1e9  # bytes of states that are read once and kept
-MOVED = 0.5  # deviations that the mean does move meanwhile
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,9 +153,6 @@ class Examination:
         return np.median(np.sqrt(left / variance[:, None]), axis=0)
 
 
-IDENTITY = 8  # numbers of a state up to which it needs no compression
-
-
 def examine(train, validation, shifted=True):
     """Examine the samples of two splits.
 
@@ -171,17 +175,9 @@ def examine(train, validation, shifted=True):
         state, other = (
             split.copy(data=missing.replaced(split.values, level)) for split in (state, other)
         )
-    spectrum = Spectrum.of(state)
-    along, maps = shifts.periodic(state) if shifted else [], ()
-    if along:
-        entries = [{"shift": name} for name in along]
-        maps = symmetries.of(entries, *symmetries.layout(state))
-        shifted = Spectrum.of(state, maps)
-        even = shifts.alike(state, along) == along
-        if even or shifts.gain(spectrum, shifted, other) < shifts.GAIN:
-            spectrum = shifted
-        else:
-            along, maps = [], ()
+    spectrum, along, maps = Spectrum.of(state), [], ()
+    if shifted:
+        spectrum, along, maps = shifts.used(state, other, spectrum)
     few = state[: max(1, FRAMES // state.sizes["time"])]
     latents, rest = spectrum.latents(few)
     validation_latents, validation_rest = spectrum.latents(other)
@@ -190,8 +186,8 @@ def examine(train, validation, shifted=True):
     series = latents[..., :shown]
     alone = _without_overlap(train, len(few))
     apart = neighbours.decorrelation(series[alone])
-    copies, lag = _delays(series.shape[1], apart, spectrum.modes.shape[0])
-    embedded = neighbours.embedded(series[alone], copies, lag)
+    copies, lag = embedding.delays(series.shape[1], apart, spectrum.modes.shape[0])
+    embedded = embedding.embedded(series[alone], copies, lag)
     dimensions = dimension.two_nearest(embedded, apart)
     frequencies, power = periods.power(series)
     return Examination(
@@ -211,20 +207,12 @@ def examine(train, validation, shifted=True):
         power,
         periods.dominant(frequencies, power),
         divergence.measure(embedded, apart),
-        _is_transient(latents),
-        (_with_copies(latents, few, spectrum, maps), validation_latents),
+        stationarity.is_transient(latents),
+        (np.concatenate([latents, *spectrum.of_copies(few, maps)]), validation_latents),
         validation_rest,
         spectrum,
-        tuple(maps),
+        maps,
     )
-
-
-def _delays(frames, apart, numbers):
-    """Return how many copies make a state of one or two numbers, and the frames between them."""
-    if numbers not in DELAYS:
-        return 1, 1
-    copies = DELAYS[numbers]
-    return copies, max(1, min(apart // 2, frames // (4 * copies)))
 
 
 def _without_overlap(dataset, count):
@@ -239,28 +227,3 @@ def _without_overlap(dataset, count):
             kept.append(number)
             ends[run] = start + length
     return np.array(kept)
-
-
-def _with_copies(latents, states, spectrum, maps):
-    """Return the latents of samples, and those of a symmetric copy of each where there are maps."""
-    if not maps:
-        return latents
-    rng = np.random.default_rng(0)
-    numbers = rng.integers(len(maps), size=len(states))
-    copies = [
-        spectrum.latents(maps[number](np.asarray(state)[None]))[0]
-        for number, state in zip(numbers, states, strict=True)
-    ]
-    return np.concatenate([latents, *copies])
-
-
-def _is_transient(latents):
-    """Return whether the first and the last quarter of the samples differ in mean or spread."""
-    quarter = max(1, latents.shape[1] // 4)
-    first, last = latents[:, :quarter], latents[:, -quarter:]
-    means = [part.mean(axis=(0, 1)) for part in (first, last)]
-    spreads = [np.sqrt(part.var(axis=(0, 1)).sum()) for part in (first, last)]
-    if len(latents) < 4:  # a single series is where it is
-        return False
-    moved = np.linalg.norm(means[1] - means[0]) / max(*spreads, np.finfo(float).tiny)
-    return bool(moved > MOVED or max(spreads) > CHANGED * min(spreads))

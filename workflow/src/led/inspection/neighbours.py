@@ -23,13 +23,6 @@ def decorrelation(series):
     return max(1, min(first, frames // 4))
 
 
-def embedded(series, copies, lag):
-    """Return delay coordinates, shape (sample, time - (copies - 1) lag, copies number)."""
-    frames = series.shape[1] - (copies - 1) * lag
-    parts = [series[:, copy * lag : copy * lag + frames] for copy in range(copies)]
-    return np.concatenate(parts, axis=-1)
-
-
 def drawn(series, count, seed):
     """Return the samples and times of randomly chosen states, shape (count, 2)."""
     samples, frames = series.shape[:2]

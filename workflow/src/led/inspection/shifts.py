@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from led.inspection.spectrum import Spectrum
+from led.systems import symmetries
+
 ENDS = 1.5  # times the step between neighbours that the two ends may differ
 EVEN = 0.1  # of the standard deviation, that means may differ from point to point
 GAIN = 0.8  # of the unexplained variance that has to be left at most
@@ -74,3 +77,32 @@ def gain(spectrum, shifted, validation):
         for entry, rest in (one.latents(validation) for one in (spectrum, shifted))
     ]
     return left[1] / max(left[0], np.finfo(float).tiny)
+
+
+def used(state, validation, spectrum):
+    """Choose the shifts under which samples are samples.
+
+    Parameters
+    ----------
+    state, validation : xarray.DataArray
+        Of both splits, (sample, time, *grid, component).
+    spectrum : led.inspection.spectrum.Spectrum
+        Of the training samples as they are.
+
+    Returns
+    -------
+    spectrum : led.inspection.spectrum.Spectrum
+        Of the shifted samples; the given one where there are none.
+    along : list of str
+        Dimensions of the shifts.
+    maps : tuple of callable
+        The shifts.
+    """
+    along = periodic(state)
+    if along:
+        entries = [{"shift": name} for name in along]
+        maps = symmetries.of(entries, *symmetries.layout(state))
+        shifted = Spectrum.of(state, maps)
+        if alike(state, along) == along or gain(spectrum, shifted, validation) < GAIN:
+            return shifted, along, tuple(maps)
+    return spectrum, [], ()

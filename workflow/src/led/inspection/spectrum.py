@@ -83,6 +83,28 @@ class Spectrum:
             rest[sample] = (centred**2).sum(axis=1) - (latents[sample] ** 2).sum(axis=1)
         return latents, np.maximum(rest, 0)
 
+    def of_copies(self, states, maps, seed=0):
+        """Return the latents of one symmetric copy of each sample, drawn with `seed`.
+
+        Parameters
+        ----------
+        states : xarray.DataArray
+            (sample, time, *grid, component).
+        maps : sequence of callable
+            Symmetries; without any there are no copies.
+
+        Returns
+        -------
+        list of ndarray, shape (1, time, mode)
+        """
+        if not maps:
+            return []
+        numbers = np.random.default_rng(seed).integers(len(maps), size=len(states))
+        return [
+            self.latents(maps[number](np.asarray(state)[None]))[0]
+            for number, state in zip(numbers, states, strict=True)
+        ]
+
 
 def unexplained(latents, rest):
     """Return which share of the variance about the mean of the training the first modes leave.
