@@ -129,7 +129,8 @@ def _encoder():
     """Return what encodes: with a network that is not trained, under the symmetries."""
     import numpy as np
 
-    from led.autoencoders.base import Autoencoder, encode_split
+    from led.autoencoders.base import Autoencoder
+    from led.autoencoders.trained import encode_split
     from led.data.scaling import Scaling
     from led.jobs import files, registry, runtime
     from led.systems import symmetries

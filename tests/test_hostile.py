@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 from keras import layers
 
-from led.autoencoders import base
+from led.autoencoders import trained
 from led.data.imported import import_split
 from led.data.networks import load_network
 from led.data.scaling import Scaling
@@ -240,13 +240,13 @@ def test_networks_that_do_not_fit_are_named(tmp_path):
     ):
         Surrogate.load(tmp_path)
     with pytest.raises(files.FileError, match=r"rnn\.keras: found the layers .*, expected an enc"):
-        base.load(paths["rnn"])
+        trained.load(paths["rnn"])
     state = np.zeros((1, 6, 4, 2))
-    base.check_shape(base.load(paths["two"]), state)
+    trained.check_shape(trained.load(paths["two"]), state)
     with pytest.raises(
         files.FileError, match=r"a\.keras: found samples .*\(4, 2\), expected \(5, 2\)"
     ):
-        base.check_shape(base.load(paths["three"]), state, "a.keras")
+        trained.check_shape(trained.load(paths["three"]), state, "a.keras")
 
 
 def test_a_forecast_of_other_samples_is_refused(tmp_path):

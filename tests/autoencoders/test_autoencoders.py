@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.autoencoders import base
-from led.autoencoders.base import Autoencoder, decode, encode, encode_split
+from led.autoencoders import trained
+from led.autoencoders.base import Autoencoder
+from led.autoencoders.trained import decode, encode, encode_split
 from led.data.blocks import Blocks
 from led.data.scaling import Scaling
 from led.data.simulate import simulate
@@ -387,7 +388,7 @@ TEN_SAMPLES = 10 * 30 * 5 * 4 * 2 * 4  # bytes
 
 
 def test_a_split_is_encoded_as_a_whole(state, tmp_path, monkeypatch):
-    monkeypatch.setattr(base, "BLOCK_BYTES", TEN_SAMPLES)
+    monkeypatch.setattr(trained, "BLOCK_BYTES", TEN_SAMPLES)
     state = xr.concat([state] * 6, "sample").assign_coords(
         sample=range(24), time=np.arange(30) * 0.5, x=range(5), firing_x=("sample", np.arange(24.0))
     )
@@ -401,7 +402,7 @@ def test_a_split_is_encoded_as_a_whole(state, tmp_path, monkeypatch):
 
 def test_symmetric_copies_are_encoded_map_by_map(state, tmp_path, monkeypatch):
     """In blocks of samples, but in the file all samples under the first map come first."""
-    monkeypatch.setattr(base, "BLOCK_BYTES", TEN_SAMPLES)
+    monkeypatch.setattr(trained, "BLOCK_BYTES", TEN_SAMPLES)
     state = xr.concat([state] * 6, "sample").assign_coords(
         time=np.arange(30) * 0.5, firing_x=("sample", np.arange(24.0))
     )

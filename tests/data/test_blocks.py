@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.autoencoders.base import Autoencoder, encode
+from led.autoencoders.base import Autoencoder
 from led.autoencoders.pointwise import Pointwise
+from led.autoencoders.trained import encode
 from led.data import blocks
 from led.data.blocks import Blocks
 from led.data.scaling import Scaling

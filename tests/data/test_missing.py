@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.autoencoders.base import decode, encode
 from led.autoencoders.pca import Pca
 from led.autoencoders.pointwise import Pointwise
+from led.autoencoders.trained import decode, encode
 from led.data.imported import import_split
 from led.data.scaling import Scaling
 from led.evaluation import errors, ranges, statistics, uncertainty

@@ -6,7 +6,8 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from led.autoencoders.base import Autoencoder, decode
+from led.autoencoders.base import Autoencoder
+from led.autoencoders.trained import decode
 from led.dynamics.base import Dynamics, Member
 from led.jobs import registry
 from led.surrogate.description import Description

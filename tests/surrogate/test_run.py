@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy.signal import savgol_filter
 
-from led.autoencoders.base import decode, encode
+from led.autoencoders.trained import decode, encode
 from led.solvers.theta import Theta
 from led.surrogate import run
 from led.surrogate.smoothing import smooth

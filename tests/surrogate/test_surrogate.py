@@ -11,7 +11,8 @@ import xarray as xr
 from scipy.interpolate import CubicSpline
 from scipy.signal import savgol_filter
 
-from led.autoencoders.base import Autoencoder, decode, encode
+from led.autoencoders.base import Autoencoder
+from led.autoencoders.trained import decode, encode
 from led.data.scaling import Scaling
 from led.data.simulate import simulate
 from led.dynamics.base import Dynamics, Member

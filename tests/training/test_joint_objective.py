@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.autoencoders.base import Autoencoder, decode, encode
+from led.autoencoders.base import Autoencoder
+from led.autoencoders.trained import decode, encode
 from led.data.blocks import Blocks
 from led.dynamics.base import Dynamics
 from led.jobs import registry

@@ -4,7 +4,7 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led.autoencoders.base import check_shape, encode_split, load
+from led.autoencoders.trained import check_shape, encode_split, load
 from led.data import inputs, splits
 from led.jobs import files, provenance
 from led.systems import symmetries

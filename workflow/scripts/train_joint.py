@@ -4,7 +4,7 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
-from led.autoencoders.base import load_decoder
+from led.autoencoders.trained import load_decoder
 from led.data.splits import known_latents, open_states
 from led.dynamics.base import load_members
 from led.jobs import registry, seeds

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from keras import layers
 
-from led.autoencoders.base import BLOCK_BYTES, Autoencoder
+from led.autoencoders.base import Autoencoder
+from led.autoencoders.trained import BLOCK_BYTES
 from led.data.blocks import shared
 from led.data.scaling import Scaling
 from led.jobs.options import Count

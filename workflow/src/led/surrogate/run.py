@@ -7,7 +7,7 @@ from statistics import median
 import numpy as np
 import xarray as xr
 
-from led.autoencoders.base import decode, encode
+from led.autoencoders.trained import decode, encode
 from led.data.frames import forecast_frames
 from led.data.interpolation import between
 from led.data.simulate import simulate

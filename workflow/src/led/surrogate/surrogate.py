@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import xarray as xr
 
-from led.autoencoders.base import decode, encode, load, shape_of
+from led.autoencoders.trained import decode, encode, load, shape_of
 from led.data import inputs as driven
 from led.data.frames import chosen_frames
 from led.data.networks import load_network

@@ -9,7 +9,7 @@ import time
 import keras
 import numpy as np
 
-from led.autoencoders.base import decode, encode
+from led.autoencoders.trained import decode, encode
 from led.data.interpolation import between
 from led.solvers.base import SolverError
 from led.surrogate.adaptive.ensemble import Ensemble, chosen, replaced

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from led.autoencoders.base import decode, encode
+from led.autoencoders.trained import decode, encode
 from led.data.interpolation import between
 from led.surrogate.adaptive.ensemble import Ensemble
 from led.surrogate.adaptive.rules import errors_of, whole_steps

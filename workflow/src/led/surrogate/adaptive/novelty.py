@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from led.autoencoders.base import encode
+from led.autoencoders.trained import encode
 from led.jobs import seeds
 
 WINDOWS = 10_000  # of the training samples

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import keras
 import numpy as np
 
-from led.autoencoders.base import encode, scaling_of
+from led.autoencoders.trained import encode, scaling_of
 from led.data.networks import Standardize
 from led.dynamics.base import Dynamics
 from led.dynamics.stateful import Stateful

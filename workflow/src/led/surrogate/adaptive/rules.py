@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from led.autoencoders.base import scaling_of
+from led.autoencoders.trained import scaling_of
 from led.jobs import seeds
 
 
