@@ -7,7 +7,8 @@ import numpy as np
 from led.data import missing
 from led.data.scaling import Scaling
 from led.evaluation import errors, events, ranges, statistics
-from led.evaluation.baselines.base import Baseline, frames_between, predict
+from led.evaluation.baselines.alignment import frames_between
+from led.evaluation.baselines.base import Baseline, predict
 from led.jobs import files, registry
 
 SOLVER = "solver"  # the stage of `led.surrogate.run.with_solver_time`

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from led.evaluation.baselines.base import Baseline, at_places, copies, frames_between, places
+from led.evaluation.baselines.alignment import at_places, frames_between, places
+from led.evaluation.baselines.base import Baseline, copies
 
 
 @dataclass

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from led.data.scaling import Scaling
-from led.evaluation.baselines.base import Baseline, at_places, frames_between, places
+from led.evaluation.baselines.alignment import at_places, frames_between, places
+from led.evaluation.baselines.base import Baseline
 
 
 @dataclass
