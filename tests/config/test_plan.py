@@ -406,6 +406,7 @@ IMPORTED_BY = {
     "surrogate/surrogate.py": ROLLOUTS,
     "surrogate/modes/latent.py": ROLLOUTS,
     "surrogate/named.py": {"forecast_mode"},
+    "surrogate/timing.py": {"measure_costs"},
     "surrogate/adaptive/cycle.py": set(),  # of the mode alone, which no job here has
     "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
     "surrogate/description.py": {"describe_surrogate", "calibrate_intervals"} | ROLLOUTS,

@@ -4,6 +4,7 @@ from led.jobs import runtime
 
 runtime.start(snakemake.log[0])
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from led.data import inputs, splits
@@ -27,7 +28,6 @@ mode = registry.create(Mode, **settings["mode"])
 shorter = snakemake.params.split == "validation"  # than the test samples, and may end before
 times = settings["horizon"], shorter
 options = {"every": settings["every"], "times": settings["times"], "simulation": simulation}
-learned = {"train": given.train, "validation": given.validation} if mode.learns else {}
 checkpoint = Checkpoint.of(
     snakemake.output[0],
     snakemake.params.compared,
@@ -35,11 +35,9 @@ checkpoint = Checkpoint.of(
     given,
     snakemake.resources.checkpoint_seconds,
 )
-with files.opened(learned.items()) as training:
-    training = {name: samples["state"] for name, samples in training.items()}
-    if mode.learns:
-        count = settings["train_samples"]
-        training["train"] = splits.first(training["train"], count, given.train)
+learned = given.train, given.validation, settings["train_samples"]
+with splits.open_states(*learned) if mode.learns else nullcontext(()) as opened:
+    training = dict(zip(("train", "validation"), opened, strict=False))
     options |= {"training": training, "checkpoint": checkpoint}
     forecast = named.forecast(mode, surrogate, states["state"], *times, driving, **options)
 files.write(forecast.assign_attrs(provenance.attributes(settings["mode"])), snakemake.output[0])
