@@ -43,13 +43,29 @@ def pde(folder, stepper, initial, counts, frames, dt, components, side, warm=0, 
         write(folder, split, np.stack(runs), dt, components, [side] * stepper.num_spatial_dims)
 
 
+def fourier(dimensions, points, cutoff, components=1, **options):
+    """Return what draws initial states by a key of jax: a few waves of random amplitudes."""
+    import exponax as ex
+
+    waves = ex.ic.RandomTruncatedFourierSeries(dimensions, cutoff=cutoff, **options)
+    if components > 1:
+        waves = ex.ic.RandomMultiChannelICGenerator([waves] * components)
+    return lambda key: waves(points, key=key)
+
+
+def orbit(rates, times, start):
+    """Return the solution of an ordinary differential equation, shape (time, component)."""
+    from scipy.integrate import solve_ivp
+
+    return solve_ivp(rates, (0, times[-1]), start, t_eval=times, rtol=1e-8, atol=1e-9).y.T
+
+
 def kuramoto_sivashinsky(folder):
     """Chaos on a line of 64 points."""
     import exponax as ex
 
     stepper = ex.stepper.KuramotoSivashinskyConservative(1, 22.0, 64, 0.05)
-    fourier = ex.ic.RandomTruncatedFourierSeries(1, cutoff=3)
-    initial = lambda key: fourier(64, key=key)  # noqa: E731
+    initial = fourier(1, 64, cutoff=3)
     pde(folder, stepper, initial, (100, 20, 20), 301, 0.5, "u", 22.0, warm=200, every=10)
 
 
@@ -58,8 +74,7 @@ def burgers(folder):
     import exponax as ex
 
     stepper = ex.stepper.Burgers(1, 1.0, 128, 0.005, diffusivity=0.005)
-    fourier = ex.ic.RandomTruncatedFourierSeries(1, cutoff=2, max_one=True)
-    initial = lambda key: fourier(128, key=key)  # noqa: E731
+    initial = fourier(1, 128, cutoff=2, max_one=True)
     pde(folder, stepper, initial, (20, 8, 8), 101, 0.01, "u", 1.0, every=2)
 
 
@@ -68,8 +83,7 @@ def advection(folder):
     import exponax as ex
 
     stepper = ex.stepper.AdvectionDiffusion(2, 1.0, 16, 0.02, velocity=0.5, diffusivity=0.003)
-    fourier = ex.ic.RandomTruncatedFourierSeries(2, cutoff=2, max_one=True)
-    initial = lambda key: fourier(16, key=key)  # noqa: E731
+    initial = fourier(2, 16, cutoff=2, max_one=True)
     pde(folder, stepper, initial, (200, 20, 20), 81, 0.02, "c", 1.0)
 
 
@@ -78,8 +92,7 @@ def vorticity(folder):
     import exponax as ex
 
     stepper = ex.stepper.NavierStokesVorticity(2, 1.0, 128, 0.01, diffusivity=0.002)
-    fourier = ex.ic.RandomTruncatedFourierSeries(2, cutoff=2, max_one=True)
-    initial = lambda key: fourier(128, key=key)  # noqa: E731
+    initial = fourier(2, 128, cutoff=2, max_one=True)
     pde(folder, stepper, initial, (40, 8, 8), 61, 0.05, "w", 1.0, every=5)
 
 
@@ -111,43 +124,34 @@ def burgers_3d(folder):
     import exponax as ex
 
     stepper = ex.stepper.Burgers(3, 1.0, 16, 0.01, diffusivity=0.01)
-    one = ex.ic.RandomTruncatedFourierSeries(3, cutoff=2, max_one=True)
-    fourier = ex.ic.RandomMultiChannelICGenerator([one] * 3)
-    initial = lambda key: fourier(16, key=key)  # noqa: E731
+    initial = fourier(3, 16, cutoff=2, components=3, max_one=True)
     pde(folder, stepper, initial, (40, 8, 8), 61, 0.02, "uvw", 1.0, every=2)
 
 
 def flow(folder, name):
     """Chaos without a grid: a flow of dysts, 30 frames a period."""
     import dysts.flows
-    from scipy.integrate import solve_ivp
 
     model = getattr(dysts.flows, name)()
     dt, rng = model.period / 30, np.random.default_rng(0)
     components = "xyzw"[: len(model.ic)]
     times = 20 * model.period + np.arange(301) * dt
-    options = {"rtol": 1e-8, "atol": 1e-9, "t_eval": times}
     for split, count in zip(SPLITS, (60, 10, 10), strict=True):
         starts = np.array(model.ic) * (1 + 0.2 * rng.standard_normal((count, len(model.ic))))
-        runs = [
-            solve_ivp(lambda t, s: np.asarray(model.rhs(s, t)), (0, times[-1]), start, **options)
-            for start in starts
-        ]
-        write(folder, split, np.stack([run.y.T for run in runs]), dt, components)
+        runs = [orbit(lambda t, s: np.asarray(model.rhs(s, t)), times, start) for start in starts]
+        write(folder, split, np.stack(runs), dt, components)
     print(f"largest Lyapunov exponent, as dysts lists it: {model.maximum_lyapunov_estimated:.3f}")
 
 
 def oscillators(folder):
     """Periodic orbits without a grid: Van der Pol's equation, each sample with its own damping."""
-    from scipy.integrate import solve_ivp
-
     rng, times = np.random.default_rng(0), np.arange(401) * 0.1
     for split, count in zip(SPLITS, (200, 20, 20), strict=True):
         runs = []
         for _ in range(count):
             mu, start = rng.uniform(1, 5), rng.uniform(-3, 3, 2)
             rates = lambda t, s, mu=mu: [s[1], mu * (1 - s[0] ** 2) * s[1] - s[0]]  # noqa: E731
-            runs.append(solve_ivp(rates, (0, 40), start, t_eval=times, rtol=1e-8, atol=1e-9).y.T)
+            runs.append(orbit(rates, times, start))
         write(folder, split, np.stack(runs), 0.1, "xy")
 
 
