@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 LOCKS = "; where the file system has no locks, HDF5_USE_FILE_LOCKING=FALSE opens it"
+COMPRESSED = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 
 
 class FileError(ValueError):
@@ -178,28 +179,23 @@ def write_directly(dataset, path, *, unlimited=None):
     unlimited : str, optional
         A dimension that may grow later.
     """
+    growing = [unlimited] if unlimited else []
+    encoding = _encoding(dataset)
+    dataset.to_netcdf(path, engine="netcdf4", encoding=encoding, unlimited_dims=growing)
+
+
+def _encoding(dataset):
+    """Return how the arrays of a dataset are stored, as `xarray.Dataset.to_netcdf` takes it."""
     encoding = {}
     for name, variable in dataset.data_vars.items():
         if variable.ndim and variable.dtype.kind == "f":
             chunks = [1 if d == "sample" else n for d, n in variable.sizes.items()]
-            encoding[name] = {
-                "dtype": "float64" if variable.encoding.get("dtype") == "float64" else "float32",
-                "zlib": True,
-                "complevel": 1,
-                "shuffle": True,
-                "fletcher32": True,
-                "chunksizes": chunks,
-                "_FillValue": None,
-            }
+            kind = "float64" if variable.encoding.get("dtype") == "float64" else "float32"
+            encoding[name] = COMPRESSED | {"dtype": kind, "chunksizes": chunks, "_FillValue": None}
     for name, variable in dataset.coords.items():
         checked = variable.ndim > 0 and variable.dtype.kind in "fiu"  # text takes no checksum
         encoding[name] = {"_FillValue": None} | ({"fletcher32": True} if checked else {})
-    dataset.to_netcdf(
-        path,
-        engine="netcdf4",
-        encoding=encoding,
-        unlimited_dims=[unlimited] if unlimited else [],
-    )
+    return encoding
 
 
 def write_parts(parts, path):
