@@ -20,6 +20,7 @@ def one_thread():
         runtime.use_keras(seed=0, threads=1)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Give one process the tests of the workflow, which share results, and the other the rest.
 
