@@ -362,7 +362,6 @@ MISTAKES = {
             "experiments.vdp.warmup": 1e308,
             "datasets.vdp.dt": 1e-3,
             "datasets.vdp.duration": 1e-2,
-            "experiments.vdp_ensemble": ...,
         },
         r"experiments.vdp.warmup: found 1e\+308, expected 0.005 to 0.01",
     ),
@@ -531,7 +530,7 @@ MISTAKES = {
         r"experiments.vdp.horizon: found 43.2, expected 0.1 to 43.1, what the warm-up leaves of a",
     ),
     "a test sample shorter than the warm-up": (
-        {"datasets.vdp.test_duration": 6, "experiments.vdp_ensemble": ...},
+        {"datasets.vdp.test_duration": 6},
         r"experiments.vdp.warmup: found 7.0, expected 0.1 to 6, within a sample of the dataset",
     ),
     "a sample that is not there": (

@@ -113,7 +113,7 @@ def refined_truth(paths, truth):
     Parameters
     ----------
     paths : sequence of str
-        The file of `led.data.simulate.refine`, if there is one.
+        The file of `led.data.simulation.refine`, if there is one.
     truth : xarray.DataArray
         As in a forecast.
 
