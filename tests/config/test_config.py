@@ -240,7 +240,7 @@ MISTAKES = {
     ),
     "an unknown dataset for the test": (
         {"experiments.vdp.test_dataset": "vpd"},
-        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_calibration, ",
+        r"experiments.vdp.test_dataset: found 'vpd', expected one of fhn, fhn_fresh, ",
     ),
     "an unknown dataset for the validation": (
         {"experiments.vdp.validation_dataset": "vpd"},
@@ -307,7 +307,7 @@ MISTAKES = {
     ),
     "an unknown dataset": (
         {"experiments.fhn.dataset": "fnh"},
-        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_calibration, ",
+        r"experiments.fhn.dataset: found 'fnh', expected one of fhn, fhn_fresh, ",
     ),
     "a name that is a path": (
         {"experiments": {"../fhn": CONFIG["experiments"]["fhn"]}},
