@@ -24,8 +24,10 @@ def one_thread():
 def pytest_collection_modifyitems(items):
     """Give one process the tests of the workflow, which share results, and the other the rest.
 
-    The rest is divided by file: fixtures of a module are made once.
+    The former take longest, and begin. The rest is divided by file: fixtures of a module are made
+    once.
     """
+    items.sort(key=lambda item: WORKFLOW not in item.path.parents)
     for item in items:
         name = "workflow" if WORKFLOW in item.path.parents else str(item.path)
         item.add_marker(pytest.mark.xdist_group(name))
