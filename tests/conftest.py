@@ -2,11 +2,11 @@
 
 import os
 import sys
-from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-WORKFLOW = Path(__file__).parent / "workflow"
+WORKFLOW = "tests/workflow/"
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -20,14 +20,20 @@ def one_thread():
         runtime.use_keras(seed=0, threads=1)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Give one process the tests of the workflow, which share results, and the other the rest.
+class Rooms(LoadScopeScheduling):
+    """Gives one process the tests of the workflow, which share results, and the other the rest.
 
-    The former take longest, and begin. The rest is divided by file: fixtures of a module are made
-    once.
+    The rest is divided by file: fixtures of a module are made once.
     """
-    items.sort(key=lambda item: WORKFLOW not in item.path.parents)
-    for item in items:
-        name = "workflow" if WORKFLOW in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(name))
+
+    def _split_scope(self, nodeid):
+        return WORKFLOW if nodeid.startswith(WORKFLOW) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Rooms(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the tests of the workflow, which take longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WORKFLOW))
