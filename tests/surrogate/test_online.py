@@ -98,8 +98,9 @@ def test_a_run_that_was_cut_short_goes_on_to_the_same_bits(tmp_path):
     for after in (4, 3):  # the second one goes on from the first
         cut_short(Cycle(*_with(given, learning(states))), checkpoint, after)
     found = Cycle(*_with(given, learning(states))).run(checkpoint)
-    for name in ("states", "stages", "spread", "latents"):
+    for name in ("states", "stages", "spread"):
         np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
+    np.testing.assert_array_equal(found.track.latents, whole.track.latents)
     assert repr(found.cycles) == repr(whole.cycles)  # some hold NaN
     assert whole.online.rounds > 3
 

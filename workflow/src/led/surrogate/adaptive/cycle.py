@@ -6,23 +6,18 @@ Appl. Mech. Eng. 415, 116204 (2023).
 
 import time
 
-import keras
 import numpy as np
 
-from led.autoencoders.trained import decode, encode
-from led.data.interpolation import between
+from led.autoencoders.trained import encode
 from led.solvers.base import SolverError
-from led.surrogate.adaptive.ensemble import Ensemble, chosen, replaced
 from led.surrogate.adaptive.rules import errors_of, whole_steps
+from led.surrogate.adaptive.track import Track
 from led.surrogate.modes.base import Stopwatch
-from led.surrogate.smoothing import smooth
 
 STAGES = ("warmup", "compare", "macro", "micro")
 WARMUP, COMPARE, MACRO, MICRO = range(len(STAGES))
-ARRAYS = (  # all that changes from stage to stage
-    *("states", "state", "latents", "stages", "spread"),
-    *("stage", "left", "number", "heard", "unproved"),
-)
+# all that changes from stage to stage, with the track of the members
+ARRAYS = ("states", "state", "stages", "spread", "stage", "left", "number", "unproved")
 SECONDS = ("encode", "micro", "macro", "decode", "train")
 
 
@@ -74,8 +69,9 @@ class Cycle:
     def __init__(self, surrogate, task, rules, online=None, novelty=None):
         self.surrogate, self.task, self.online = surrogate, task, online
         self.novelty = novelty
-        self.ensemble = Ensemble(surrogate.members)
-        self.stride = self.ensemble.stride
+        self.clock = Stopwatch(*SECONDS)
+        self.track = Track(surrogate, task, self.clock)
+        self.stride = self.track.stride
         self.rules = rules.in_steps(self.stride)
         if self.rules.compare > len(task.times):
             raise ValueError(
@@ -89,18 +85,12 @@ class Cycle:
         self.states = np.empty((samples, frames, *window.shape[2:]), window.dtype)
         self.states[:, : task.known] = window
         self.state = window[:, -1].astype(float)  # of the solver, not rounded
-        size = surrogate.autoencoder.get_layer("encoder").output.shape[-1]
-        self.latents = np.zeros((samples, frames + self.stride, size), np.float32)
         self.stages = np.full((samples, frames), WARMUP, np.int8)
         self.spread = np.full((samples, frames), np.nan, np.float32)
         self.stage, self.left, self.number = np.zeros((3, samples), int)
-        self.heard = np.zeros(samples, int)  # the last frame that the members heard
         self.unproved = np.zeros(samples, bool)  # what the members forecast since may yet fail
         self.cycles = []
-        self.clock = Stopwatch(*SECONDS)
-        rows = np.arange(samples)
-        self.memories = self._hear(rows, self.now, task.known)
-        self._listen(rows)
+        self._listen(np.arange(samples))
 
     def run(self, checkpoint=None):
         """Go to the end of the forecast, and return self.
@@ -124,9 +114,7 @@ class Cycle:
     def _saved(self):
         """Return notes for JSON and arrays, from which `_restore` goes on."""
         notes = {"now": int(self.now), "cycles": self.cycles, "seconds": self.clock.seconds}
-        arrays = {name: getattr(self, name) for name in ARRAYS}
-        memories = enumerate(keras.tree.flatten(self.memories))
-        arrays |= {f"memory_{number}": values for number, values in memories}
+        arrays = {name: getattr(self, name) for name in ARRAYS} | self.track.saved()
         if self.online:
             notes["online"], learned = self.online.state()
             arrays |= {f"online_{name}": values for name, values in learned.items()}
@@ -137,9 +125,7 @@ class Cycle:
         self.clock.seconds = notes["seconds"]
         for name in ARRAYS:
             setattr(self, name, arrays[name])
-        count = len(keras.tree.flatten(self.memories))
-        flat = [arrays[f"memory_{number}"] for number in range(count)]
-        self.memories = keras.tree.pack_sequence_as(self.memories, flat)
+        self.track.restore(arrays)
         if self.online:
             learned = {n.removeprefix("online_"): values for n, values in arrays.items()}
             self.online.restore(notes["online"], learned)
@@ -165,8 +151,7 @@ class Cycle:
         if not len(rows):
             return frames
         steps = -(-frames // self.stride)
-        memories = chosen(self.memories, rows)
-        latents, spread, after = self._forecast(rows, memories, self.now, steps)
+        latents, spread, after = self.track.forecast(rows, self.now, steps)
         beyond = ~(spread <= self.rules.spread) & (self.stage[rows] == MACRO)[:, None]
         if beyond.any():
             good = np.where(beyond.any(axis=1), beyond.argmax(axis=1), steps)
@@ -175,19 +160,11 @@ class Cycle:
             frames = min(frames, steps * self.stride)
             if steps == 0:
                 return 0
-            latents, spread, after = self._forecast(rows, memories, self.now, steps)
-        self.memories = replaced(self.memories, rows, after)
-        self.latents[rows[:, None], self._steps(self.now, steps)] = latents
+            latents, spread, after = self.track.forecast(rows, self.now, steps)
+        self.track.keep(rows, self.now, latents, after)
         held = np.repeat(spread, self.stride, axis=1)[:, :frames]
         self.spread[rows, self.now + 1 : self.now + 1 + frames] = held
         return frames
-
-    def _forecast(self, rows, memories, start, steps):
-        """Return the mean of the latents of all members, their spread, and the memories after."""
-        inputs = self._inputs(rows, self._steps(start, steps))
-        with self.clock("macro"):
-            latents, after = self.ensemble.advance(memories, steps, inputs)
-            return latents.mean(axis=0), self.ensemble.spread(latents), after
 
     def _solve(self, rows, frames):
         """Return the states that the solver makes, (sample, frame, *grid, component)."""
@@ -207,7 +184,7 @@ class Cycle:
 
     def _take_back(self, row):
         """Let the solver make the frames since the last comparison."""
-        start, self.unproved[row] = self.heard[row], False
+        start, self.unproved[row] = self.track.heard[row], False
         states = self.states[[row], start].astype(float)
         found = self._solved(np.array([row]), start, states, self.now - start)[0]
         self.states[row, start + 1 : self.now + 1] = found
@@ -235,14 +212,13 @@ class Cycle:
             self._reject(rows, np.full((len(rows), 3), np.nan))
             self.left[rows] = self.last + 1 - self.now
             return
-        heard = self._hear(rows, self.now, self.task.known)
-        self.memories = replaced(self.memories, rows, heard)
+        self.track.hear(rows, self.states, self.now, self.task.known)
         self.stage[rows], self.left[rows] = COMPARE, self.rules.compare
 
     def _decide(self, rows):
         """Compare the last frames of solver and members, and accept or reject these."""
         frames = self.rules.compare
-        found = self._decoded(rows, self.now - frames, frames)
+        found = self.track.decoded(rows, self.now - frames, frames)
         compared = slice(self.now + 1 - frames, self.now + 1)
         expected = self.states[rows, compared]
         errors = errors_of(found, expected, self.surrogate.autoencoder).max(axis=1)
@@ -254,8 +230,7 @@ class Cycle:
             for row, numbers in zip(rows, measured[accepted], strict=True):
                 self._note(row, numbers, accepted=True)
                 self._collect(row, self.now)
-            heard = self._hear(rows, self.now, self.task.known + frames)
-            self.memories = replaced(self.memories, rows, heard)
+            self.track.hear(rows, self.states, self.now, self.task.known + frames)
             self.stage[rows], self.unproved[rows] = MACRO, True
 
     def _distances(self, rows):
@@ -282,15 +257,15 @@ class Cycle:
 
     def _land(self, rows):
         """Decode what the members forecast, and let the solver go on from there."""
-        for start in np.unique(self.heard[rows]):
-            group, frames = rows[self.heard[rows] == start], self.now - start
+        for start in np.unique(self.track.heard[rows]):
+            group, frames = rows[self.track.heard[rows] == start], self.now - start
             for row in group:
                 drawn = self.rules.length(self.number[row], self.stride)
                 early = "end" if self.now == self.last else "spread"
                 ended = "length" if frames == drawn else early
                 self._last_cycle(row).update(macro=int(frames), ended=ended)
             if frames:
-                found = self._decoded(group, start, frames)
+                found = self.track.decoded(group, start, frames)
                 self.states[group, start + 1 : self.now + 1] = found
                 self.state[group] = found[:, -1]
                 for row in group[~np.isfinite(found).all(axis=tuple(range(1, found.ndim)))]:
@@ -320,41 +295,9 @@ class Cycle:
     def _hear_again(self):
         """Repeat what the running members have done with the weights that they now have."""
         for stage, frames in ((COMPARE, 0), (MACRO, self.rules.compare)):
-            for end in np.unique(self.heard[self.stage == stage]):
-                rows = ((self.stage == stage) & (self.heard == end)).nonzero()[0]
-                memories = self._hear(rows, end, self.task.known + frames)
+            for end in np.unique(self.track.heard[self.stage == stage]):
+                rows = ((self.stage == stage) & (self.track.heard == end)).nonzero()[0]
+                self.track.hear(rows, self.states, end, self.task.known + frames)
                 if steps := (self.now - end) // self.stride:
-                    latents, _, memories = self._forecast(rows, memories, end, steps)
-                    self.latents[rows[:, None], self._steps(end, steps)] = latents
-                self.memories = replaced(self.memories, rows, memories)
-
-    def _hear(self, rows, end, frames):
-        """Return the memories of members that hear so many frames of the solver up to one."""
-        places = np.arange(end + 1 - frames, end + 1)
-        self.heard[rows] = end
-        with self.clock("encode"):
-            latents = encode(self.surrogate.autoencoder, self.states[rows[:, None], places])
-            if smoothing := self.surrogate.description.smoothing:
-                latents = smooth(latents, **smoothing, known=frames)
-        self.latents[rows[:, None], places] = latents
-        with self.clock("macro"):
-            return self.ensemble.listen(latents, self._inputs(rows, places))
-
-    def _steps(self, start, steps):
-        return start + self.stride * np.arange(1, steps + 1)
-
-    def _decoded(self, rows, start, frames):
-        """Return the states of the latents that follow the frame `start`, which are steps."""
-        first = start - (self.task.known - 1) // self.stride * self.stride
-        stop = start + whole_steps(frames, self.stride) + 1
-        series = self.latents[rows, first : stop : self.stride]
-        following = start + 1 + np.arange(frames)
-        latents = between(series, self.stride, following - first)
-        with self.clock("decode"):
-            inputs = self._inputs(rows, following)
-            return decode(self.surrogate.autoencoder, latents, self.surrogate.decoder, inputs)
-
-    def _inputs(self, rows, frames):
-        if self.task.inputs is None:
-            return None
-        return self.task.inputs[rows[:, None], np.minimum(frames, self.last)]
+                    latents, _, after = self.track.forecast(rows, end, steps)
+                    self.track.keep(rows, end, latents, after)

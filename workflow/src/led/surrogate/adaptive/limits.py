@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from led.autoencoders.trained import decode, encode
-from led.data.interpolation import between
-from led.surrogate.adaptive.ensemble import Ensemble
+from led.autoencoders.trained import encode
 from led.surrogate.adaptive.rules import errors_of, whole_steps
-from led.surrogate.smoothing import smooth
+from led.surrogate.adaptive.track import Track
+from led.surrogate.modes.base import Stopwatch, Task
 
 WINDOWS = 10  # of each sample, equally spaced
 
@@ -34,8 +33,7 @@ def measured(surrogate, states, known, compare, novelty=None):
     ValueError
         If the samples are shorter than a warm-up and a comparison.
     """
-    ensemble = Ensemble(surrogate.members)
-    compare = whole_steps(compare, ensemble.stride)
+    compare = whole_steps(compare, surrogate.members[0].stride)
     latest = states.sizes["time"] - known - compare
     if latest < 0:
         raise ValueError(
@@ -43,24 +41,24 @@ def measured(surrogate, states, known, compare, novelty=None):
             "those of a validation sample after its warm-up"
         )
     found = [
-        _compared(surrogate, ensemble, novelty, states[:, start : start + known + compare], known)
+        _compared(surrogate, novelty, states[:, start : start + known + compare], known)
         for start in np.unique(np.linspace(0, latest, WINDOWS).astype(int))
     ]
     return tuple(map(np.concatenate, zip(*found, strict=True)))
 
 
-def _compared(surrogate, ensemble, novelty, states, known):
-    values, stride = states.values, ensemble.stride
-    encoded = encode(surrogate.autoencoder, values)
-    heard = encoded[:, :known]
-    if smoothing := surrogate.description.smoothing:
-        heard = smooth(heard, **smoothing, known=known)
-    frames = values.shape[1] - known
-    latents, _ = ensemble.advance(ensemble.listen(heard), frames // stride)
-    first = (known - 1) % stride
-    series = np.concatenate([heard[:, first::stride], latents.mean(axis=0)], axis=1)
-    ahead = between(series, stride, known - first + np.arange(frames))
-    found = decode(surrogate.autoencoder, ahead, surrogate.decoder)
-    errors = errors_of(found, values[:, known:], surrogate.autoencoder)
-    distances = novelty.distance(encoded) if novelty else np.zeros(len(values))
-    return errors.max(axis=1), ensemble.spread(latents).max(axis=1), distances
+def _compared(surrogate, novelty, states, known):
+    ahead = np.arange(states.sizes["time"] - known)
+    task = Task(states[:, :known], states["time"].values[known:], ahead)
+    track = Track(surrogate, task, Stopwatch("encode", "macro", "decode"))
+    rows, start = np.arange(states.sizes["sample"]), known - 1
+    track.hear(rows, states.values, start, known)
+    latents, spread, after = track.forecast(rows, start, len(ahead) // track.stride)
+    track.keep(rows, start, latents, after)
+    found = track.decoded(rows, start, len(ahead))
+    errors = errors_of(found, states.values[:, known:], surrogate.autoencoder)
+    if novelty:
+        distances = novelty.distance(encode(surrogate.autoencoder, states.values))
+    else:
+        distances = np.zeros(len(rows))
+    return errors.max(axis=1), spread.max(axis=1), distances
