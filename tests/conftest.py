@@ -4,7 +4,6 @@ import os
 import sys
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 WORKFLOW = "tests/workflow/"
 
@@ -18,20 +17,6 @@ def one_thread():
         from led.jobs import runtime
 
         runtime.use_keras(seed=0, threads=1)
-
-
-class Rooms(LoadScopeScheduling):
-    """Gives one process the tests of the workflow, which share results, and the other the rest.
-
-    The rest is divided by file: fixtures of a module are made once.
-    """
-
-    def _split_scope(self, nodeid):
-        return WORKFLOW if nodeid.startswith(WORKFLOW) else nodeid.partition("::")[0]
-
-
-def pytest_xdist_make_scheduler(config, log):
-    return Rooms(config, log)
 
 
 def pytest_collection_modifyitems(items):

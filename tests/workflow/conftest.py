@@ -1,5 +1,6 @@
 """Checkouts of the workflow in temporary folders, with the small configuration of the tests."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -99,7 +100,18 @@ def kill(process):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """All results of the small configuration; only for looking at."""
-    checkout = Checkout.fresh(tmp_path_factory.mktemp("built"))
-    checkout.run("--cores", "2")
-    return checkout
+    """All results of the small configuration; only for looking at.
+
+    The first of several test processes makes them, and each has a copy of its own.
+    """
+    session = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        session = session.parent
+    with open(session / "built.txt", "a+") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        made.seek(0)
+        if not (folder := made.read()):
+            checkout = Checkout.fresh(tmp_path_factory.mktemp("made"))
+            checkout.run("--cores", "2")
+            made.write(folder := str(checkout.folder))
+    return Checkout(folder).copy(tmp_path_factory.mktemp("built"))
