@@ -34,7 +34,7 @@ def score(surrogate, state, horizon=None, capped=False, inputs=None, members=Fal
     xarray.Dataset
         On the times of the forecast: ``prediction``, ``truth``, ``reconstruction`` (the truth
         encoded and decoded), ``latents(member, sample, time, latent)`` of the prediction; and
-        ``seconds(stage)``, the wall-clock time of each stage for all samples together, compilation
+        ``seconds(stage)``, the CPU time of each stage for all samples together, compilation
         left out. Of an ensemble also ``spread``, the standard deviation of its members, and
         ``members``, with the dimension ``member`` in front, if they are kept. If the latents
         are smoothed, ``reconstruction_smooth`` decodes the smoothed latents of the truth: a
@@ -142,10 +142,10 @@ def with_solver_time(forecast, *, system, solver, dt, output_every, steps=None, 
     samples = forecast["sample"].values
     run = partial(simulate, system, solver, dt=dt, output_every=output_every, **drawing)
     run(samples=samples[:1], duration=dt)  # compiles
-    start = time.perf_counter()
+    start = time.process_time()
     run(samples=samples, duration=duration)
     elapsed = xr.Dataset(
-        {"seconds": ("stage", [time.perf_counter() - start])}, coords={"stage": ["solver"]}
+        {"seconds": ("stage", [time.process_time() - start])}, coords={"stage": ["solver"]}
     )
     seconds = xr.concat([forecast["seconds"], elapsed["seconds"]], "stage")
     seconds.attrs = {

@@ -65,7 +65,7 @@ class Task:
         ----------
         states : ndarray, shape (sample, chosen, *grid, component)
         seconds : dict of {str: float}
-            Wall-clock time of each stage, for all samples together.
+            CPU time of each stage, for all samples together.
         **variables
             ``name=(dimensions, values)`` of what else a mode reports. The dimension ``time`` has
             the frames that are asked for.
@@ -137,7 +137,7 @@ class Stopwatch:
     Attributes
     ----------
     seconds : dict of {str: float}
-        Of each stage, by the wall clock.
+        Of each stage, CPU time of all threads: other jobs on the machine do not count.
     """
 
     def __init__(self, *stages):
@@ -146,6 +146,6 @@ class Stopwatch:
     @contextmanager
     def __call__(self, stage):
         """Time what is done in a ``with`` statement."""
-        start = time.perf_counter()
+        start = time.process_time()
         yield
-        self.seconds[stage] += time.perf_counter() - start
+        self.seconds[stage] += time.process_time() - start
