@@ -84,7 +84,7 @@ def test_the_quantile_and_the_scale_by_hand():
     both = xr.Dataset({"prediction": prediction, "truth": truth})
     found = calibrate(both, DESCRIPTION)
     assert found["lead_time"].values.tolist() == [0.5, 1.0, 1.5, 2.0]
-    floor = 0.002 * truth.values.std()
+    floor = 0.0015 * truth.values.std()
     assert found["floor"].item() == pytest.approx(floor)
     bounds = Calibration(found).bounds(prediction, 0.5)
     np.testing.assert_allclose(bounds["upper"] - prediction, 3.0, rtol=1e-6)

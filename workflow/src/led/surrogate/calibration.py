@@ -26,7 +26,7 @@ from led.jobs import files
 FILE = "calibration.nc"
 BINS = 20  # of the lead times, each with its own quantiles
 LEVELS = np.arange(1, 1000) / 1000
-FLOOR = 0.002  # of the deviation of a component: where a forecast stands still
+FLOOR = 0.0015  # of the deviation of a component: where a forecast stands still
 
 
 def calibrate(forecast, description):
