@@ -1,8 +1,10 @@
 """The workflow on a real Slurm, with the profile of the users."""
 
 import os
+import shlex
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from contextlib import suppress
@@ -165,3 +167,14 @@ def test_every_job_goes_through_slurm_and_small_ones_in_groups(started, built):
     )
     # of the group, one after the other: the cores of one batch, ten minutes for each
     assert ("rule_simulation_simulate_batch", "COMPLETED", "1", "50:00") in found
+
+
+def test_snakemake_may_run_in_a_job_of_its_own(slurm, tmp_path):
+    """As docs/troubleshooting.md says, where login nodes forbid long processes."""
+    checkout = Checkout.fresh(tmp_path)
+    target = "results/datasets/vdp/train.nc"
+    command = shlex.join([sys.executable, "-m", "snakemake", target, *PROFILE])
+    batch = ["sbatch", "--wait", "--output", "printed.txt", "--wrap", command]
+    subprocess.run(batch, cwd=checkout.folder, check=True, timeout=PATIENCE)
+    assert (checkout / target).exists(), (checkout / "printed.txt").read_text()
+    assert states(checkout, "merge_batches") == ["COMPLETED"]
