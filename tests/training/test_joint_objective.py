@@ -8,6 +8,7 @@ import xarray as xr
 from led.autoencoders.base import Autoencoder
 from led.autoencoders.trained import decode, encode
 from led.data.blocks import Blocks
+from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics
 from led.jobs import registry
 from led.training.checkpoint import Checkpoint
@@ -68,6 +69,40 @@ def test_the_joint_model_forecasts_as_its_parts_do(states, networks, tmp_path):
         decoder.predict(latents[0], verbose=0),
         autoencoder.get_layer("decoder").predict(latents[0], verbose=0),
     )
+
+
+def test_inputs_reach_the_members_and_the_decoder(states):
+    """The joint model is the forecast of its member, decoded with the inputs of the same frames."""
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(1)
+    latents, driving = (rng.normal(size=(6, 40, size)).astype(np.float32) for size in (3, 2))
+    scalings = Scaling.of(states), Scaling.of(latents), Scaling.of(driving)
+    pointwise = registry.create(Autoencoder, name="pointwise", latent_dim=3).suited(states)
+    first, second, third = scalings
+    decoder = pointwise.build_decoder(3, states.shape[2:], first, second, "float32", third)
+    dynamics = registry.create(Dynamics, **RNN, training=TRAINING)
+    network = dynamics.build(second, third)
+    for weight in network.trainable_variables:  # those that are zero at first, too
+        weight.assign(rng.normal(scale=0.3, size=weight.shape))
+    batches = joint.States(
+        latents,
+        Blocks(states),
+        frames=3,
+        stride=2,
+        known=KNOWN,
+        batch_size=6,
+        inputs=driving,
+        decodes_inputs=True,
+    )
+    given, _ = batches[0]
+    found = joint.build(decoder, [network], frames=3).predict(given, verbose=0)
+
+    frames = batches.starts[0] + 2 * (given[3][0] + 1)
+    member = dynamics.member(network)
+    ahead = member.forecast(latents[:, : KNOWN - 1], 40 - KNOWN + 1, driving)
+    expected = decode(decoder, ahead[:, frames - KNOWN + 1], decoder, driving[:, frames])
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert np.abs(np.diff(expected, axis=1)).min() > 0
 
 
 def test_joint_training_lowers_the_error_of_the_states(states, networks, tmp_path):

@@ -14,7 +14,7 @@ from led.training.objectives.joint import SHARED, Joint
 
 settings, given = snakemake.params.settings, snakemake.input
 seed = runtime.use_keras(seeds.derive(settings["seed"], "joint"), settings["threads"])
-latents, known, _ = known_latents(given.train, given.validation, settings["warmup"])
+latents, known, driving = known_latents(given.train, given.validation, settings["warmup"])
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 decoder = load_decoder(given.autoencoder, *given.decoder)
 with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:
@@ -22,4 +22,4 @@ with open_states(given.train_states, given.validation_states, settings["train_sa
     data = (*zip(latents, states, strict=True), known, maps, settings["memory"], seed)
     shared = {name: getattr(dynamics, name) for name in SHARED}
     joint = registry.make(Joint, **shared, **settings["joint"])
-    train(joint.objective(decoder, networks, *data), Job.of(snakemake))
+    train(joint.objective(decoder, networks, *data, **driving), Job.of(snakemake))

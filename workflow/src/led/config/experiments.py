@@ -45,11 +45,6 @@ def contradictions(key, experiment, dataset):
         )
     if experiment["joint"] and experiment["rnn"].get("variance"):
         yield f"{key}.joint: found with rnn.variance, expected null: it trains no variances"
-    if experiment["joint"] and experiment["inputs"]:
-        yield (
-            f"{key}.joint: found with inputs, expected null: the joint training takes none; "
-            "'decoder' does"
-        )
     if dataset["source"] == "command":
         yield from drawn_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
     yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset, "train")

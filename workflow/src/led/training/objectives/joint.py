@@ -33,19 +33,22 @@ def build(decoder, members, frames):
     Returns
     -------
     keras.Model
-        Latents, flags (see `led.training.objectives.trajectories.Trajectories`) and the numbers of
-        some steps, shape (sample, frame), to the states after these steps.
+        What `led.training.objectives.trajectories.Trajectories` gives the members, and the numbers
+        of some steps, shape (sample, frame), to the states after these steps. For a decoder with
+        inputs also these, of those states, shape (sample, frame, input).
     """
-    latents, known = (keras.Input(entry.shape[1:], name=entry.name) for entry in members[0].inputs)
+    given = [keras.Input(entry.shape[1:], name=entry.name) for entry in members[0].inputs]
     steps = keras.Input((frames,), dtype="int32", name="steps")
     decoder.name = "decoder"
     for number, member in enumerate(members):
         member.name = f"rnn_{number}"
-    following = sum(member([latents, known]) for member in members) / len(members)
-    chosen = ops.take_along_axis(following, steps[:, :, None], axis=1)
-    states = decoder(ops.reshape(chosen, (-1, latents.shape[-1])))
+    following = sum(member(given) for member in members) / len(members)
+    decoded = [ops.take_along_axis(following, steps[:, :, None], axis=1)]
+    further = [keras.Input((frames, entry.shape[-1])) for entry in decoder.inputs[1:]]
+    flat = [ops.reshape(entry, (-1, entry.shape[-1])) for entry in decoded + further]
+    states = decoder(flat if further else flat[0])
     states = ops.reshape(states, (-1, frames, *states.shape[1:]))
-    return keras.Model([latents, known, steps], states, name="joint")
+    return keras.Model([*given, steps, *further], states, name="joint")
 
 
 def parts(model):
@@ -82,7 +85,18 @@ class Joint:
         epochs=80, batch_size=40, learning_rate=0.001, loss="mae", clipnorm=1.0
     )
 
-    def objective(self, decoder, members, train, validation, known, maps=(), memory=None, seed=0):
+    def objective(
+        self,
+        decoder,
+        members,
+        train,
+        validation,
+        known,
+        maps=(),
+        memory=None,
+        seed=0,
+        inputs=None,
+    ):
         """Return what the joint training fits: a `led.training.loop.Objective`.
 
         Parameters
@@ -94,7 +108,7 @@ class Joint:
             of symmetric copies are numbered as in `led.data.images`.
         known : int
             Frames that a forecast will be given.
-        maps, memory, seed
+        maps, memory, seed, inputs
             As in `led.autoencoders.base.Autoencoder.objective`.
         """
         training = self.training
@@ -104,25 +118,37 @@ class Joint:
             "frames": self.frames_per_sample,
             "window": self.window,
             "count": self.windows_per_sample,
+            "decodes_inputs": len(decoder.inputs) > 1,
         }
         start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
         latents, states = train
         scaling = Scaling.of(states)
         validation_latents, validation_states = (values[:, start:] for values in validation)
         states, validation_states = blocks.shared(memory, states, validation_states)
+        driving, validation_driving = inputs or (None, None)
+        if inputs:
+            validation_driving = validation_driving[:, start:]
         return Objective(
             build(decoder, members, self.frames_per_sample),
             training,
-            batches=States(latents, states, known=known, seed=seed, maps=maps, **options),
+            batches=States(
+                latents, states, known=known, seed=seed, maps=maps, inputs=driving, **options
+            ),
             validation=States(
-                validation_latents, validation_states, known=known - start, **options
+                validation_latents,
+                validation_states,
+                known=known - start,
+                inputs=validation_driving,
+                **options,
             ),
             unit=scaling.deviation,
         )
 
 
 class States(Trajectories):
-    """Batches of ((latents, flags, steps), the true states after these steps).
+    """Batches of ((latents[, inputs], flags, steps[, inputs]), the states after these steps).
+
+    The second inputs are those of the states.
 
     Parameters
     ----------
@@ -134,21 +160,27 @@ class States(Trajectories):
         Steps to decode, all of them after the known ones; random with a seed, else equally spaced.
     maps : sequence of callable
         See `led.data.images.Copies`.
+    decodes_inputs : bool
+        Whether to give the second inputs.
     **options
         Of `led.training.objectives.trajectories.Trajectories`.
     """
 
-    def __init__(self, latents, states, *, frames, maps=(), **options):
+    def __init__(self, latents, states, *, frames, maps=(), decodes_inputs=False, **options):
         self.states = Copies(states, maps)
         self.frames = frames
+        self.decodes_inputs = decodes_inputs
         super().__init__(latents, **options)
 
     def __getitem__(self, batch):
-        (series, known), _ = super().__getitem__(batch)
+        given, _ = super().__getitem__(batch)
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         steps = self.decoded[chosen]
         times = self.starts[chosen, None] + self.stride * (steps + 1)
-        return (series, known, steps), self.states.take(self.order[chosen], times)
+        given = *given, steps
+        if self.decodes_inputs:
+            given = *given, self.inputs[self.order[chosen, None], times]
+        return given, self.states.take(self.order[chosen], times)
 
     def draw(self, rng):
         super().draw(rng)
