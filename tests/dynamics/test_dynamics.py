@@ -243,7 +243,26 @@ def test_windows_bound_the_training_of_a_forecast_from_anywhere(latents):
     fit(objective)
     ahead = dynamics.member(objective.model).forecast(series[:, 215:225], 60)
     assert np.sqrt(np.mean((ahead - series[:, 225:285]) ** 2)) < 0.1
-    assert dynamics.reach == 60
+    assert dynamics.reach(10, 200) == 60
+
+
+@pytest.mark.parametrize(
+    ("options", "windows"),
+    [
+        ({}, (60, 5)),  # 10 frames of warm-up and 50 steps, in series of 300
+        ({"stride": 3}, (160, 2)),
+        ({"closed_loop": 5, "stride": 4}, (30, 10)),
+        ({"closed_loop": 289}, (299, 1)),
+        ({"closed_loop": 290}, (None, 1)),  # as long as a series
+        ({"closed_loop": None}, (None, 1)),
+        ({"closed_loop": 5, "window": 40}, (40, 8)),
+        ({"windows_per_sample": 3}, (60, 3)),
+    ],
+)
+def test_a_closed_loop_in_windows_that_cover_the_series(options, windows):
+    dynamics = registry.create(Dynamics, name="stateful", **options)
+    assert dynamics.windows(10, 300) == windows
+    assert dynamics.reach(10, 300) == windows[0]
 
 
 def test_the_known_part_shrinks_to_the_warmup(latents):

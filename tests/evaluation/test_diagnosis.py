@@ -72,9 +72,9 @@ def test_a_forecast_that_fades_to_a_mean_was_trained_in_closed_loop_for_too_long
     errors = pd.concat([errors, pd.DataFrame(rows, columns=errors.columns)])
     ((severity, text),) = diagnosis.diagnose(errors, {})
     assert severity == diagnosis.WARNING
-    assert "rnn.window" in text
+    assert "rnn.closed_loop" in text
     assert ("fades to a mean, with 0.3 of the standard deviation" in text) == fades
-    assert ("shorter windows" in text) == fades
+    assert ("a shorter closed loop" in text) == fades
 
 
 def test_the_baseline_that_is_better_is_named():

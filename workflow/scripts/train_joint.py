@@ -10,7 +10,7 @@ from led.dynamics.base import load_members
 from led.jobs import registry, seeds
 from led.systems import symmetries
 from led.training.loop import Job, train
-from led.training.objectives.joint import SHARED, Joint
+from led.training.objectives.joint import Joint
 
 settings, given = snakemake.params.settings, snakemake.input
 seed = runtime.use_keras(seeds.derive(settings["seed"], "joint"), settings["threads"])
@@ -20,6 +20,7 @@ decoder = load_decoder(given.autoencoder, *given.decoder)
 with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], *symmetries.layout(states[0]))
     data = (*zip(latents, states, strict=True), known, maps, settings["memory"], seed)
-    shared = {name: getattr(dynamics, name) for name in SHARED}
+    window, count = dynamics.windows(known, latents[0].shape[1])
+    shared = {"stride": dynamics.stride, "window": window, "windows_per_sample": count}
     joint = registry.make(Joint, **shared, **settings["joint"])
     train(joint.objective(decoder, networks, *data, **driving), Job.of(snakemake))

@@ -125,6 +125,8 @@ def _time_contradictions(key, experiment, train):
         if rnn["window"]:
             steps = (rnn["window"] - 1) // rnn["stride"]
         most = steps - (known - 1) // rnn["stride"]
+        if rnn["closed_loop"] and not rnn["window"]:
+            most = min(most, rnn["closed_loop"])
         if experiment["joint"]["frames_per_sample"] > most:
             yield (
                 f"{key}.joint.frames_per_sample: found {experiment['joint']['frames_per_sample']}, "

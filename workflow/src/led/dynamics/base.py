@@ -140,16 +140,17 @@ class Member(ABC):
 
 
 class Dynamics(ABC):
-    """Latents -> next latents: builds networks, and defines how they are trained and run.
+    """Latents -> next latents: builds networks, and defines how they are trained and run."""
 
-    Attributes
-    ----------
-    reach : int or None
-        Frames, those of the warm-up included, over which training makes them forecast; None if that
-        is a whole series.
-    """
+    def reach(self, known, frames):
+        """Return over how many frames training makes them forecast, None for whole series.
 
-    reach = None
+        Parameters
+        ----------
+        known, frames : int
+            Of the warm-up, which counts, and of a series.
+        """
+        return None
 
     @abstractmethod
     def build(self, scaling, input_scaling=None):

@@ -29,10 +29,9 @@ class Stateful(Dynamics):
     whole trajectory at first and shrinks to the warm-up. So the network is trained on its
     own errors. After the LED of Vlachas et al., Nature Machine Intelligence 4 (2022).
 
-    A trajectory is a whole series, or a random window of one. Windows are for forecasts that are
-    longer than the training series, from anywhere. They bound the closed loop of the training,
-    which lasts for the window without its warm-up. A chaotic system forgets its state after a few
-    Lyapunov times: a longer closed loop teaches the mean.
+    A trajectory is a random window of a series: a warm-up and the closed loop behind it. So a
+    network learns to forecast from anywhere, and for longer than the series last. A chaotic system
+    forgets its state after a few Lyapunov times: a longer closed loop teaches the mean.
 
     Parameters
     ----------
@@ -46,11 +45,14 @@ class Stateful(Dynamics):
         Frames a step.
     shrink_until : float
         Fraction of the epochs at which the true latents have shrunk to the warm-up.
+    closed_loop : int, optional
+        Steps in which training feeds the network with its own output. None for whole series, from
+        their first frame on; so does a closed loop that is as long.
     window : int, optional
-        Frames of the random windows that training uses; longer than the warm-up. Without it
-        training uses whole series.
-    windows_per_sample : int
-        How many windows of each sample an epoch uses, drawn anew in each.
+        Frames of a warm-up and the closed loop, in place of `closed_loop`; longer than the warm-up.
+    windows_per_sample : int, optional
+        How many windows of each sample an epoch uses, drawn anew in each. Without it as many as
+        cover a series.
     scale : {"each", "largest"}
         Latents are divided by their own standard deviations, or all by the largest of these. Those
         of `pca` have one unit: with ``largest`` a small mode counts as much as it adds to a state.
@@ -67,17 +69,32 @@ class Stateful(Dynamics):
     dense_units: Counts = ()
     stride: Count = 1
     shrink_until: Share = 0.5
+    closed_loop: Count | None = 50
     window: Count | None = None
-    windows_per_sample: Count = 10
+    windows_per_sample: Count | None = None
     scale: Literal["each", "largest"] = "each"
     variance: bool = False
     training: Training = Training(
         epochs=300, batch_size=10, learning_rate=0.003, loss="mae", clipnorm=1.0
     )
 
-    @property
-    def reach(self):
-        return self.window
+    def reach(self, known, frames):
+        return self.windows(known, frames)[0]
+
+    def windows(self, known, frames):
+        """Return the frames of the windows, None for whole series, and how many a series has.
+
+        Parameters
+        ----------
+        known, frames : int
+            Of the warm-up and of a series.
+        """
+        window = self.window
+        if not window and self.closed_loop:
+            window = known + self.closed_loop * self.stride
+            longest = frames - (known - 1) % self.stride  # validation starts at a step
+            window = window if window < longest else None
+        return window, self.windows_per_sample or max(1, round(frames / (window or frames)))
 
     def build(self, scaling, input_scaling=None):
         size = len(scaling.mean)
@@ -106,7 +123,8 @@ class Stateful(Dynamics):
         driving, validation_driving = inputs or (None, None)
         training = self.training
         options = {"stride": self.stride, "batch_size": training.batch_size}
-        options |= {"window": self.window, "count": self.windows_per_sample}
+        window, count = self.windows(known, train.shape[1])
+        options |= {"window": window, "count": count}
         batches = Trajectories(train, known=known, seed=seed, inputs=driving, **options)
         start = (known - 1) % self.stride  # so that the last frame of the warm-up is a step
         if inputs:

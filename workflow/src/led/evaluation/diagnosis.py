@@ -81,12 +81,12 @@ def _limit(table):
         return (
             f"It fades to a mean, with {ratios.median():.2g} of the standard deviation of the "
             "truth. Where the system is chaotic, training in closed loop over many frames learns "
-            "that mean: shorter windows (rnn.window), over one or two Lyapunov times after the "
-            "warm-up, may help."
+            "that mean: a shorter closed loop (rnn.closed_loop), of one or two Lyapunov times, may "
+            "help."
         )
     return (
-        "Training on more windows that start anywhere (rnn.window) or over a longer horizon may "
-        "help; where the system is chaotic, no forecast follows it for long."
+        "Training on more windows (rnn.windows_per_sample) or over a longer horizon "
+        "(rnn.closed_loop) may help; where the system is chaotic, no forecast follows it for long."
     )
 
 

@@ -17,6 +17,7 @@ ROOM = 0.5  # of the error of the best baseline, that the autoencoder alone may 
 NEAR = 0.8  # the same, above which it cannot be beaten by much
 MOST_LATENTS = 64  # of a recurrent network
 WINDOWS = 3000  # of an epoch, at least, where the samples have so many
+ORDERLY = 50  # steps in closed loop of dynamics without chaos
 MEMORY = 4000  # megabytes: the default of the configuration
 
 
@@ -198,8 +199,9 @@ def _network(found, known, latents, why):
         trajectories, steps, most = samples * copies * a_sample, window, 400
         why += f"; windows with {closed} frames in closed loop, as a longer one teaches the mean"
     else:
-        batch = min(50, max(8, samples * copies // 8))
-        trajectories, steps, most = samples * copies, frames, 300
+        network["closed_loop"] = closed = max(1, min(ORDERLY, frames - known - 1))
+        batch, steps, most = min(50, max(8, samples * copies // 8)), known + closed, 300
+        trajectories = samples * copies * max(1, round(frames / steps))
     seconds = cost.epoch(trajectories, steps, batch, latents, units, units, rate)
     epochs = int(min(most, max(40, cost.TARGET / seconds)))
     training |= {"epochs": epochs, "batch_size": batch, "patience": max(20, epochs // 4)}

@@ -14,8 +14,6 @@ from led.training.loop import Objective
 from led.training.objectives.trajectories import Trajectories
 from led.training.settings import Training
 
-SHARED = ("stride", "window", "windows_per_sample")  # options that are those of the dynamics
-
 
 def build(decoder, members, frames):
     """Return one model of the whole forecast.
