@@ -146,7 +146,7 @@ MISTAKES = {
     ),
     "phases that are no steps of the networks": (
         {"experiments.fhn.forecasts": {"a": {"mode": "multiscale", "micro": 3.0, "ratio": 5}}},
-        r"fhn.forecasts.a.micro: found phases of 3, expected a multiple of 2.5, the time of a step",
+        r"fhn.forecasts.a.micro: found phases of 3, expected a multiple of 5, the time of a step",
     ),
     "a mode that is misspelt": (
         {"experiments.vdp.forecasts": {"a": {"mode": "latant"}}},
@@ -215,7 +215,7 @@ MISTAKES = {
         r"datasets.fhn.system: 'name' is missing; found nx$",
     ),
     "an even filter": (
-        {"experiments.fhn.smoothing.window": 30},
+        {"experiments.fhn.smoothing": {"window": 30, "order": 2}},
         r"experiments.fhn.smoothing.window: found 30, expected an odd number",
     ),
     "a time outside the forecast": (
@@ -457,11 +457,11 @@ MISTAKES = {
         r"experiments.fhn.horizon: found 450.0, expected 0.5 to 400.5",
     ),
     "a filter longer than the warm-up": (
-        {"experiments.fhn.smoothing.window": 201},
+        {"experiments.fhn.smoothing": {"window": 201, "order": 2}},
         r"experiments.fhn.smoothing.window: found 201 frames, expected at most 200",
     ),
     "a polynomial without a remainder": (
-        {"experiments.fhn.smoothing.order": 31},
+        {"experiments.fhn.smoothing": {"window": 31, "order": 31}},
         r"smoothing.order: found 31, expected less than the window \(31\)",
     ),
     "a window longer than the warm-up": (
