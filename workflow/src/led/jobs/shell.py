@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+# starts when it hears a line, which is when it has its guard, or not at all
+COMMAND = 'read line && exec sh -c "$0" </dev/null'
 # waits until its input ends, which is when the job does; a line says that the command has ended
 GUARD = 'read line || kill -s KILL -- "-$0"'
 
@@ -25,8 +27,8 @@ def run(command, threads):
         Its exit status; negative if a signal ended it.
     """
     process = subprocess.Popen(
-        ["sh", "-c", command],
-        stdin=subprocess.DEVNULL,
+        ["sh", "-c", COMMAND, command],
+        stdin=subprocess.PIPE,
         env=os.environ | {"OMP_NUM_THREADS": str(threads)},
         start_new_session=True,
     )
@@ -35,7 +37,8 @@ def run(command, threads):
     )
     last = b""
     try:
-        status = process.wait()
+        process.communicate(b"\n")
+        status = process.returncode
         last = b"ended\n"
     finally:
         guard.communicate(last)
