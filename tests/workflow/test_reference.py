@@ -1,33 +1,41 @@
-"""The networks of the report as an experiment: a short run of it."""
+"""The experiment with the networks of the report."""
 
-import pandas as pd
+import numpy as np
 import yaml
 
-from led.data.networks import load_network
+from led.autoencoders.base import Autoencoder
+from led.data.scaling import Scaling
+from led.dynamics.base import Dynamics
+from led.jobs import registry
 from tests.workflow.conftest import ROOT, Checkout
 
+TARGET = "results/fhn_reference/led_errors.csv"
 
-def test_a_short_run_of_the_reference_has_the_networks_of_the_report(tmp_path):
-    checkout = Checkout.fresh(tmp_path)
+
+def test_its_configuration_has_the_networks_of_the_report():
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
-    reference = config["experiments"]["fhn_reference"]
-    config["experiments"] = {"fhn_reference": reference}
-    del config["studies"]  # of the others
-    config["datasets"]["fhn"]["samples"] = {"train": 2, "validation": 1, "test": 1}
-    reference["horizon"] = 20.0
-    reference["figures"] = {"fields": {"times": [110.0]}}
-    reference["autoencoder"] |= {"snapshots_per_sample": 40}
-    reference["rnn"] |= {"windows_per_sample": 8}
-    reference["autoencoder"]["training"] |= {"epochs": 1}
-    reference["rnn"]["training"] |= {"epochs": 1}
-    (checkout / "config.yaml").write_text(yaml.safe_dump(config))
+    options = config["experiments"]["fhn_reference"]
+    autoencoder = registry.create(Autoencoder, **options["autoencoder"])
+    model = autoencoder.build((20, 20, 2), Scaling(np.zeros(2), np.ones(2)))
+    assert model.get_layer("encoder").count_params() == 27_986
+    assert model.get_layer("decoder").count_params() == 24_314
+    dynamics = registry.create(Dynamics, **options["rnn"])
+    network = dynamics.build(Scaling(np.zeros(10), np.ones(10)))
+    assert network.count_params() == 88_362
 
+
+def test_it_is_planned_on_demand_alone(tmp_path):
+    checkout = Checkout.fresh(tmp_path)
+    (checkout / "config.yaml").write_text((ROOT / "config.yaml").read_text())
     assert "fhn_reference" not in checkout.run("--dry-run")
-    checkout.run("results/fhn_reference/led_errors.csv", "--cores", "2")
-    table = pd.read_csv(checkout / "results/fhn_reference/led_errors.csv")
-    assert {"led", "autoencoder", "truth"} < set(table["forecaster"])
-    autoencoder = load_network(checkout / "results/fhn_reference/autoencoder.keras")
-    assert autoencoder.get_layer("encoder").count_params() == 27_986
-    assert autoencoder.get_layer("decoder").count_params() == 24_314
-    rnn = load_network(checkout / "results/fhn_reference/rnn/0.keras")
-    assert rnn.count_params() == 88_362
+    jobs = {job for job in checkout.planned(TARGET) if job.endswith("fhn_reference")}
+    splits = ("train", "validation")
+    assert jobs == {
+        "Train the autoencoder of fhn_reference",
+        *(f"Encode the {split} samples of fhn_reference" for split in splits),
+        *(f"Smooth the {split} latents of fhn_reference" for split in splits),
+        "Train network 0 of fhn_reference",
+        "Describe the surrogate of fhn_reference",
+        "Forecast the test samples of fhn_reference",
+        "Report the errors of fhn_reference",
+    }
