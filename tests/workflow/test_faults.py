@@ -60,7 +60,7 @@ def kill_something(running, chance):
     return psutil.wait_procs(children, timeout=60)
 
 
-@pytest.mark.parametrize("count", [5, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.long)])
 def test_killed_again_and_again_a_run_ends_with_the_same_numbers(built, tmp_path, count):
     """Kills at random moments; each time the same command, until it gets through."""
     chance = random.Random(4)
