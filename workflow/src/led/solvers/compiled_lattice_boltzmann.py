@@ -48,9 +48,9 @@ def _loop(sources, reaction):
         state, gain = np.empty((components, points)), np.empty((components, points))
         states, keep, of_state, of_rates = rows(state, each), 1 - omega, omega / 3, dt / 3
         right[:, ROOM:], left[:, :points] = populations[1], populations[2]
-        moved = 0
+        moved, one, line = 0, np.uint64(1), np.uint64(points)
         for c in range(components):
-            _sum(rest[c], right[c, ROOM:], left[c, :points], state[c])
+            _sum(rest[c], right[c], np.uint64(ROOM), left[c], np.uint64(0), state[c])
         for step in range(1, steps + 1):
             now = start + (step - 1) * dt
             for i in range(points):
@@ -62,12 +62,15 @@ def _loop(sources, reaction):
                     right[c, ROOM:] = right[c, :points].copy()
                     left[c, :points] = left[c, ROOM:].copy()
                 moved = 0
-            r, moved = ROOM - moved, moved + 1
+            in_right, in_left = np.uint64(ROOM - moved), np.uint64(moved)  # where the line begins
+            moved += 1
             for c in range(components):
-                ours = left[c, moved - 1 : moved - 1 + points]
-                _collide(rest[c], right[c, r : r + points], ours, gain[c], keep[c])
-                right[c, r - 1], left[c, moved - 1 + points] = ours[0], right[c, r + points - 1]
-                _sum(rest[c], right[c, r - 1 :], left[c, moved:], state[c])
+                _towards(rest[c], np.uint64(0), gain[c], keep[c])
+                _towards(right[c], in_right, gain[c], keep[c])
+                _towards(left[c], in_left, gain[c], keep[c])
+                right[c, in_right - one] = left[c, in_left]
+                left[c, in_left + line] = right[c, in_right + line - one]
+                _sum(rest[c], right[c], in_right - one, left[c], in_left + one, state[c])
             if step % every == 0:
                 frames[step // every] = state.T
 
@@ -75,14 +78,12 @@ def _loop(sources, reaction):
 
 
 @njit(**OPTIONS)
-def _collide(rest, right, left, gain, keep):
-    for i in range(len(gain)):
-        rest[i] = keep * rest[i] + gain[i]
-        right[i] = keep * right[i] + gain[i]
-        left[i] = keep * left[i] + gain[i]
+def _towards(row, first, gain, keep):
+    for i in range(np.uint64(len(gain))):  # an index that may be negative is slower
+        row[first + i] = keep * row[first + i] + gain[i]
 
 
 @njit(**OPTIONS)
-def _sum(rest, right, left, state):
-    for i in range(len(state)):
-        state[i] = rest[i] + right[i] + left[i]
+def _sum(rest, right, first, left, other, state):
+    for i in range(np.uint64(len(state))):
+        state[i] = rest[i] + right[first + i] + left[other + i]
