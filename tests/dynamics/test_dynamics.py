@@ -215,7 +215,7 @@ def test_windows_start_anywhere_and_are_drawn_anew():
     frames = np.arange(60.0) + 1000 * np.arange(3)[:, None]
     options = {"stride": 2, "known": 5, "window": 20, "count": 4, "batch_size": 12}
     drawn = Trajectories(frames[..., None], seed=0, **options)
-    starts = set()
+    starts = []
     for epoch in range(60):
         drawn.begin(epoch)
         (series, known), target = drawn[0]
@@ -223,8 +223,11 @@ def test_windows_start_anywhere_and_are_drawn_anew():
         assert (known[:, :, 0] == [1, 1, 1, 0, 0, 0, 0, 0, 0]).all()
         samples, first = np.divmod(series[:, 0, 0], 1000)
         assert np.bincount(samples.astype(int)).tolist() == [4, 4, 4]
-        starts |= set(first.tolist())
-    assert starts == set(range(41))  # the last window ends with the series
+        starts += first.tolist()
+    assert set(starts) == set(range(41))  # the last window ends with the series
+    # 61 middles from -10 + 10 to 50 + 10: 11 of them are moved to each end
+    for end in (0, 40):
+        assert abs(starts.count(end) / 720 - 11 / 61) < 0.06
 
     (series, _), _, weight = Trajectories(frames[..., None], forecast_only=True, **options)[0]
     assert (series[:, 0, 0] % 1000).tolist() == [0, 13, 27, 40] * 3

@@ -26,8 +26,9 @@ class Trajectories(Batches):
         Windows of each sample.
     seed : int, optional
         Shuffles the trajectories anew in each epoch. Each starts at one of the first `stride`
-        frames, or anywhere if it is a window. Without it they start at the first frame, or are
-        equally spaced windows.
+        frames, or is a window whose middle is any frame, moved into the series where it leaves it:
+        so the ends, and the start of each forecast is one, are not rarer than the rest. Without it
+        they start at the first frame, or are equally spaced windows.
     inputs : ndarray, shape (sample, time, input), optional
     forecast_only : bool
         Weigh only what follows the known steps.
@@ -85,7 +86,9 @@ class Trajectories(Batches):
             self.starts = np.tile(starts, len(self.latents))
         else:
             self.order = rng.permutation(self.order)
-            self.starts = rng.integers(self.latest + 1, size=len(self.order))
+            beyond = self.window // 2 if self.window else 0
+            starts = rng.integers(-beyond, self.latest + beyond + 1, size=len(self.order))
+            self.starts = starts.clip(0, self.latest)
 
 
 class Shrink(keras.callbacks.Callback):
