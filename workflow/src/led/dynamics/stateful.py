@@ -29,9 +29,10 @@ class Stateful(Dynamics):
     whole trajectory at first and shrinks to the warm-up. So the network is trained on its
     own errors. After the LED of Vlachas et al., Nature Machine Intelligence 4 (2022).
 
-    A trajectory is a random window of a series: a warm-up and the closed loop behind it. So a
-    network learns to forecast from anywhere, and for longer than the series last. A chaotic system
-    forgets its state after a few Lyapunov times: a longer closed loop teaches the mean.
+    A trajectory is a window around any frame of a series: a warm-up and the closed loop behind
+    it. So a network learns to forecast from anywhere, and for longer than the series last. A
+    chaotic system forgets its state after a few Lyapunov times: a longer closed loop teaches the
+    mean.
 
     Parameters
     ----------
