@@ -367,6 +367,6 @@ def test_small_latents_count_as_much_as_large_ones_or_as_they_add():
         objective = registry.create(Dynamics, **STATEFUL | {"scale": scale}).objective(
             series, series, 10
         )
-        units[scale] = objective.unit
+        units[scale] = objective.loss.unit
     np.testing.assert_allclose(units["each"], series.std(axis=(0, 1)), rtol=1e-5)
     np.testing.assert_allclose(units["largest"], units["each"].max(), rtol=1e-6)

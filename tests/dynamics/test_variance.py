@@ -8,8 +8,10 @@ from scipy import stats
 
 from led.autoencoders.base import Autoencoder
 from led.autoencoders.trained import decode
+from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.jobs import registry
+from led.surrogate.adaptive.ensemble import Ensemble
 from led.surrogate.description import Description
 from led.surrogate.modes.latent import Rollout
 from led.surrogate.surrogate import Surrogate
@@ -91,11 +93,16 @@ class Known(Member):
 
     predicts_variance = True
 
+    def __init__(self, moved=0.0):
+        self.moved = moved  # from where it is
+        linear = registry.create(Dynamics, name="least_squares")
+        self.model = linear.build(Scaling(np.zeros(3), np.full(3, 2.0)))  # has the scaling alone
+
     def listen(self, latents, memory=None):
         return latents[:, -1:]
 
     def advance(self, memory, steps):
-        return np.repeat(memory, steps, axis=1), memory
+        return np.repeat(memory, steps, axis=1) + self.moved, memory
 
     def variances(self, memory, steps):
         return np.ones_like(memory) * np.arange(1, steps + 1)[:, None]
@@ -120,3 +127,12 @@ def test_variances_reach_the_states_as_a_linear_decoder_carries_them(copies):
     squares = sum(column.astype(float) ** 2 for column in columns)[0, 0]
     expected = np.sqrt(np.arange(1, 5)[:, None, None] * squares)
     np.testing.assert_allclose(found.spread[0], expected, rtol=1e-3)
+
+
+def test_an_adaptive_forecast_counts_how_far_each_member_may_be_off():
+    """As a share of a training variance of 4 in each of three latents."""
+    ensemble = Ensemble([Known(), Known(2.0)])
+    memories = ensemble.listen(np.zeros((1, 2, 3)))
+    latents, spread, _ = ensemble.advance(memories, 4)
+    np.testing.assert_array_equal(latents, np.ones((1, 4, 3)))
+    np.testing.assert_allclose(spread, (1.0 + np.arange(1, 5))[None] / 4.0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
+from scipy import stats
 
 from led.autoencoders.base import Autoencoder
 from led.data.scaling import Scaling
@@ -40,14 +41,15 @@ def test_a_full_buffer_replaces_trajectories_at_random():
     assert (buffer.draw(50, 1, 2) != buffer.draw(50, 1, 3)).any()
 
 
-def untrained(members=2):
-    dynamics = registry.create(Dynamics, **RNN)
+def untrained(members=2, **options):
+    rnn = RNN | options
+    dynamics = registry.create(Dynamics, **rnn)
     networks = []
     for seed in range(members):
         keras.utils.set_random_seed(seed)
         networks.append(dynamics.member(dynamics.build(Scaling(np.zeros(2), np.ones(2)))))
     led = surrogate(*networks)
-    return replace(led, description=replace(led.description, rnn=RNN))
+    return replace(led, description=replace(led.description, rnn=rnn))
 
 
 def learning(states, steps=8, **options):
@@ -122,6 +124,24 @@ def test_the_autoencoder_learns_if_asked():
     before = np.abs(model.predict(frames, verbose=0) - frames).mean()
     Online(led, settings, KNOWN, WINDOW, truth).train()
     assert np.abs(model.predict(frames, verbose=0) - frames).mean() < 0.2 * before
+
+
+def test_networks_that_predict_variances_learn_them():
+    """The likelihood of the true latents, by scipy, grows as in the first training."""
+    _, truth = task()
+    led = untrained(members=1, variance=True)
+    (member,) = led.members
+
+    def likelihood():
+        heard, ahead = np.split(truth.values[:, : KNOWN + 5], [KNOWN], axis=1)
+        found = member.go_on(heard, 5)[:, KNOWN:]
+        variance = member.doubt(heard, 5)[:, KNOWN:]
+        return stats.norm.logpdf(ahead, found, np.sqrt(variance)).mean()
+
+    before = likelihood()
+    settings = OnlineTraining(steps=200, capacity=40, learning_rate=0.02)
+    Online(led, settings, KNOWN, WINDOW, truth).train()
+    assert likelihood() > before + 1.0  # an error and its deviation are less than half as large
 
 
 def test_what_cannot_be_trained_is_refused():

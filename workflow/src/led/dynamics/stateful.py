@@ -12,7 +12,7 @@ from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.dynamics.closed_loop import ClosedLoopCell
 from led.jobs.options import Count, Counts, Share, SomeCounts
-from led.training.loop import Objective
+from led.training.loop import InUnits, Objective
 from led.training.objectives.likelihood import Likelihood
 from led.training.objectives.trajectories import Shrink, Trajectories
 from led.training.settings import Training
@@ -142,10 +142,25 @@ class Stateful(Dynamics):
                 forecast_only=True,
                 **options,
             ),
-            unit=scaling.deviation,
             callbacks=(shrink,),
-            loss=Likelihood(scaling.deviation) if self.variance else None,
+            loss=self.loss(scaling.deviation),
         )
+
+    def loss(self, deviation):
+        """Return the loss of outputs against latents.
+
+        Parameters
+        ----------
+        deviation : ndarray, shape (latent,)
+            The unit of the latents.
+
+        Returns
+        -------
+        keras.losses.Loss
+        """
+        if self.variance:
+            return Likelihood(deviation)
+        return InUnits(self.training.measure(), deviation)
 
     def member(self, model):
         return StatefulMember(model, self.stride)

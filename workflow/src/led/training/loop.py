@@ -116,7 +116,7 @@ class InUnits(keras.losses.Loss):
         In which both are divided.
     """
 
-    def __init__(self, measure, unit, dtype):
+    def __init__(self, measure, unit, dtype="float32"):
         super().__init__(dtype=dtype)
         self.measure, self.unit = measure, unit.astype(dtype)
 

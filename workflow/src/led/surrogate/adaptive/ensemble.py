@@ -7,7 +7,7 @@ from led.data.networks import Standardize
 
 
 class Ensemble:
-    """Listens and advances with all members, and measures how far they are apart.
+    """Listens and advances with all members, and measures how sure they are.
 
     Parameters
     ----------
@@ -51,29 +51,24 @@ class Ensemble:
 
         Returns
         -------
-        latents : ndarray, shape (member, sample, steps, latent)
+        latents : ndarray, shape (sample, steps, latent)
+            The mean of all members.
+        spread : ndarray, shape (sample, steps)
+            The variance between the members and, of members that predict variances, the mean of
+            these: together mean(sigma^2 + mu^2) - mean(mu)^2. It is summed over the latents, as a
+            share of that sum of the training latents.
         memories : list
         """
         given = {} if inputs is None else {"inputs": inputs}
-        pairs = zip(self.members, memories, strict=True)
+        pairs = [*zip(self.members, memories, strict=True)]
         advanced = [member.advance(memory, steps, **given) for member, memory in pairs]
-        latents, memories = zip(*advanced, strict=True)
-        return np.stack(latents), list(memories)
-
-    def spread(self, latents):
-        """Return the variance between the members, as a share of that of the training latents.
-
-        Both are sums over the latents.
-
-        Parameters
-        ----------
-        latents : ndarray, shape (member, ..., latent)
-
-        Returns
-        -------
-        ndarray, shape (...)
-        """
-        return latents.var(axis=0).mean(axis=-1) / self.variance
+        latents, after = zip(*advanced, strict=True)
+        latents = np.stack(latents)
+        total = latents.var(axis=0)
+        if self.members[0].predicts_variance:
+            doubt = [member.variances(memory, steps, **given) for member, memory in pairs]
+            total += np.mean(doubt, axis=0)
+        return latents.mean(axis=0), total.mean(axis=-1) / self.variance, list(after)
 
 
 def _variance(member):

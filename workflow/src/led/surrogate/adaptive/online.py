@@ -87,12 +87,14 @@ class Online:
             dynamics.training, learning_rate=settings.learning_rate, schedule="constant"
         )
         self.trainers = [
-            _trainer(member.model, training, _deviation(member.model))
+            _trainer(member.model, training, dynamics.loss(_deviation(member.model)))
             for member in surrogate.members
         ]
         if settings.autoencoder:
-            deviation = scaling_of(surrogate.autoencoder).deviation
-            self.trainers.append(_trainer(surrogate.autoencoder, training, deviation))
+            model = surrogate.autoencoder
+            dtype, deviation = model.outputs[0].dtype, scaling_of(model).deviation
+            loss = InUnits(training.measure(), deviation, dtype)
+            self.trainers.append(_trainer(model, training, loss))
 
     def _fill(self, states):
         """Add random windows of the training samples, until the buffer is full."""
@@ -145,9 +147,8 @@ class Online:
         ]
 
 
-def _trainer(model, training, deviation):
+def _trainer(model, training, loss):
     trainer = keras.Model(model.inputs, model.outputs)  # leaves `model` itself uncompiled
-    loss = InUnits(training.measure(), deviation, dtype=model.outputs[0].dtype)
     trainer.compile(optimizer=training.optimiser(1), loss=loss, jit_compile=False)
     trainer.optimizer.build(trainer.trainable_variables)
     return trainer

@@ -19,7 +19,7 @@ class Rules:
         one frame of what the states differ by, in standard deviations of the training samples.
     spread : float
         Largest spread of the members, in a comparison and after it: see
-        `led.surrogate.adaptive.ensemble.Ensemble.spread`.
+        `led.surrogate.adaptive.ensemble.Ensemble.advance`.
     compare : int
         Frames of a comparison.
     shortest, longest : int

@@ -77,9 +77,7 @@ class Track:
         """
         inputs = self._inputs(rows, self._steps(start, steps))
         with self.clock("macro"):
-            memories = chosen(self.memories, rows)
-            latents, after = self.ensemble.advance(memories, steps, inputs)
-            return latents.mean(axis=0), self.ensemble.spread(latents), after
+            return self.ensemble.advance(chosen(self.memories, rows), steps, inputs)
 
     def keep(self, rows, start, latents, memories):
         """Let what `forecast` returned be the forecast."""

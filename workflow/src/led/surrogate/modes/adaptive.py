@@ -32,7 +32,7 @@ class Adaptive(Mode):
         quantile of comparisons on validation samples.
     spread : float or dict
         Largest variance between the members, as a share of the variance of the training latents,
-        in a comparison and after it; or a quantile.
+        in a comparison and after it; or a quantile. Members that predict variances add their mean.
     distance : float or dict, optional
         Largest distance of a warm-up and comparison from the nearest one in the training samples,
         as root mean square in standard deviations of the latents; or a quantile. It grows where
