@@ -70,9 +70,10 @@ def test_the_nearest_sample_has_the_inputs_of_the_sample(splits):
     train, test = train.copy(), test.copy()
     train[:, :4], test[:, :4] = 1.0, 1.0
     train = train.assign_coords(mu=("sample", [0.0, 1.0, 2.0, 3.0, 4.0]))
+    train = train.assign_coords(forcing=("time", np.sin(train["time"].values)))
     test = test.assign_coords(mu=("sample", [3.9, 1.2]))
     (section,) = forecasters.with_inputs([{"name": "nearest"}], train, ["mu", "forcing"])
-    assert section["inputs"] == ("mu",)  # a forcing is no coordinate of the samples
+    assert section["inputs"] == ("mu",)  # a forcing is the same for all samples
     nearest = registry.create(Baseline, **section).fit(train)
     found = nearest.forecast(test[:, :4], test["time"].values[4:10])
     np.testing.assert_array_equal(found, train.values[[4, 1], 4:10])

@@ -60,3 +60,6 @@ def test_the_card_of_a_recurrent_network():
         assert "Nothing was trained by descent." in card
         assert "| 1 | " in card.partition("## Data")[2]  # the second latent
         assert ("RNN of ClosedLoopCell" in card) == (options is STATEFUL)
+        driven = forecaster.build(Scaling.of(latents), Scaling(np.array([7.0]), np.array([3.0])))
+        card = cards.card("rnn", driven, HISTORY.iloc[:0], latents, {})
+        assert ("| input 0 | 7 | 3 |" in card) == (options is WINDOWED)  # one layer for both

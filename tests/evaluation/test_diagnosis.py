@@ -29,8 +29,8 @@ def history(loss, validation):
     )
 
 
-def found(histories=None, **errors):
-    return diagnosis.diagnose(table(**GOOD | errors), histories or {})
+def found(histories=None, variance=False, **errors):
+    return diagnosis.diagnose(table(**GOOD | errors), histories or {}, variance=variance)
 
 
 def test_of_a_good_forecast_nothing_is_said():
@@ -122,6 +122,17 @@ def test_training_and_validation_part():
 def test_a_network_that_learned_nothing_is_distinguished_from_one_of_few_samples():
     ((_, text),) = found({"recurrent network 0": history(0.9, 1.02)})
     assert text.startswith("Hardly anything is learned, recurrent network 0: validation loss 1 ")
+
+
+def test_a_likelihood_is_judged_by_the_square_of_its_error():
+    """Of a right variance v the loss is (log v + 1) / 2: 0.5 for the mean, and below 0 for good."""
+    good = {"recurrent network 0": history(-1.5, -1.4)}
+    assert found(good, variance=True) == []
+    ((_, text),) = found({"recurrent network 0": history(0.49, 0.5)}, variance=True)
+    assert "Hardly anything is learned" in text
+    assert "validation loss as exp(2 loss - 1) 1 (1 is the mean)" in text
+    ((_, text),) = found({"recurrent network 0": history(-4.0, 0.05)}, variance=True)
+    assert "too few training samples" in text
 
 
 def test_findings_are_warned_of_and_none_is_printed(capsys):

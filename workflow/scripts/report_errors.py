@@ -39,5 +39,6 @@ table = uncertainty.append(errors.table(reports), measured, reports["led"]["out_
 if names:
     table[inputs.OUTSIDE] = table["sample"].map(beyond)
 named = [Path(path).stem for path in given.forecasts]
-diagnosis.warn(diagnosis.diagnose(table, histories.read(given.items()), named))
+read = histories.read(given.items())
+diagnosis.warn(diagnosis.diagnose(table, read, named, settings["variance"]))
 files.write_table(table, snakemake.output.table)

@@ -15,12 +15,13 @@ from led.jobs import files
 errors = pd.read_csv(snakemake.input.errors)
 with files.open_dataset(snakemake.input.forecast) as forecast:
     versions = json.loads(forecast.attrs["versions"])
-settings = snakemake.params.settings
+settings = dict(snakemake.params.settings)
+variance = settings.pop("variance")
 read = histories.read(snakemake.input.items())
 page = report.page(
     snakemake.wildcards.experiment,
     errors,
-    diagnosis.diagnose(errors, read, settings["forecasts"]),
+    diagnosis.diagnose(errors, read, settings["forecasts"], variance),
     **settings,
     costs=pd.read_csv(snakemake.input.costs),
     figures=[

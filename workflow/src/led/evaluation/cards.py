@@ -56,7 +56,8 @@ def _scaling(layers, data):
     scaling = next((layer for layer in found if not layer.invert), None)
     if scaling is None:
         return []
-    names = data[data.dims[-1]].values
+    names = [*data[data.dims[-1]].values]
+    names += [f"input {n}" for n in range(len(scaling.mean) - len(names))]  # behind the latents
     rows = [
         [name, f"{mean:.6g}", f"{deviation:.6g}"]
         for name, mean, deviation in zip(names, scaling.mean, scaling.deviation, strict=True)

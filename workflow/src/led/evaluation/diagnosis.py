@@ -1,5 +1,6 @@
 """What the errors of a forecast say of its parts, in words."""
 
+import math
 import warnings
 
 from led.jobs.runtime import ResultWarning
@@ -24,7 +25,7 @@ CALM = (
 )
 
 
-def diagnose(table, histories, forecasts=()):
+def diagnose(table, histories, forecasts=(), variance=False):
     """Say what limits a forecast: its autoencoder, its dynamics, or the number of samples.
 
     Parameters
@@ -35,6 +36,8 @@ def diagnose(table, histories, forecasts=()):
         What `led.evaluation.histories.named` returns.
     forecasts : collection of str
         Names of further forecasts of the surrogate, which are no baselines.
+    variance : bool
+        Whether the recurrent networks predict variances: their loss is a likelihood then.
 
     Returns
     -------
@@ -70,7 +73,12 @@ def diagnose(table, histories, forecasts=()):
     if "truth" in medians:
         findings += _wrong_truth(led, medians.loc["all", "truth"])
     for name, history in histories.items():
-        findings += _parted(name, history.loc[history["val_loss"].idxmin()])
+        kept = history.loc[history["val_loss"].idxmin()]
+        losses = kept["loss"], kept["val_loss"]
+        if variance and name.startswith("recurrent"):
+            findings += _parted(name, *map(_as_square, losses), " as exp(2 loss - 1)")
+        else:
+            findings += _parted(name, *losses)
     return findings
 
 
@@ -119,9 +127,13 @@ def _wrong_truth(led, truth):
         )
 
 
-def _parted(name, kept):
-    loss, validation = kept["loss"], kept["val_loss"]
-    losses = f"validation loss {validation:.2g} (1 is the mean), training loss {loss:.2g}"
+def _as_square(likelihood):
+    """Return the square of the error of a forecast whose variances are right: 1 is the mean's."""
+    return math.exp(2 * likelihood - 1)
+
+
+def _parted(name, loss, validation, measure=""):
+    losses = f"validation loss{measure} {validation:.2g} (1 is the mean), training loss {loss:.2g}"
     if validation > max(SEEN, PARTED * loss):
         yield (
             WARNING,

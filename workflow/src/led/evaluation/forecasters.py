@@ -138,9 +138,11 @@ def with_inputs(baselines, train, names):
     train : xarray.DataArray
         ``state`` of the training split.
     names : sequence of str
-        Inputs; those that change in time are left out.
+        Inputs; those that change in time or space are left out.
     """
-    drawn = tuple(name for name in names if name in train.coords)
+    drawn = tuple(
+        name for name in names if name in train.coords and train[name].dims == ("sample",)
+    )
     return [
         section | {"inputs": drawn} if section["name"] == "nearest" and drawn else section
         for section in baselines

@@ -27,8 +27,10 @@ def histories(autoencoder, rnn, decoder, joint, shrinking=0):
             layout="constrained",
         )
         for axis, (name, history) in zip(axes[0], trained.items(), strict=False):
-            axis.semilogy(history["epoch"], history["loss"], color=OTHERS[0], label="training")
-            axis.semilogy(history["epoch"], history["val_loss"], color=FORECAST, label="validation")
+            axis.plot(history["epoch"], history["loss"], color=OTHERS[0], label="training")
+            axis.plot(history["epoch"], history["val_loss"], color=FORECAST, label="validation")
+            if (history[["loss", "val_loss"]] > 0).all(axis=None):  # not a likelihood
+                axis.set_yscale("log")
             best = history["val_loss"].idxmin()
             axis.plot(
                 history["epoch"][best], history["val_loss"][best], "o", color=FORECAST, label="kept"

@@ -26,6 +26,7 @@ def report_errors(config, wildcards):
     settings |= {"system": dataset.get("system"), "inputs": experiment["inputs"]}
     settings["baselines"] = [{"name": name} for name in COMPARED]
     settings["symmetries"] = images_used(config, wildcards)
+    settings["variance"] = experiment["rnn"].get("variance", False)
     sources = [registry.source(BASELINES, name) for name in COMPARED]
     sources += sources_of("systems", settings["system"])
     return Stage(settings, sources + sources_of("systems", settings["symmetries"]))
@@ -83,13 +84,14 @@ def measure_solvers(config, wildcards):
 
 def write_report(config, wildcards):
     """Depend on how forecasts and baselines are described."""
-    fitted = [entry["name"] for entry in experiment_of(config, wildcards)["baselines"]]
+    experiment = experiment_of(config, wildcards)
+    fitted = [entry["name"] for entry in experiment["baselines"]]
     described = {
         registry.label(name): roles.summary(BASELINES, name) for name in [*COMPARED, *fitted]
     }
-    named = experiment_of(config, wildcards)["forecasts"].items()
-    forecasts = {name: _described(entry) for name, entry in named}
+    forecasts = {name: _described(entry) for name, entry in experiment["forecasts"].items()}
     settings = {"forecasts": forecasts, "baselines": described}
+    settings["variance"] = experiment["rnn"].get("variance", False)
     return Stage(settings | {"split": scored_split(wildcards)})
 
 
