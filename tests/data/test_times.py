@@ -42,3 +42,13 @@ def test_a_stated_step_replaces_rounded_times():
         regular(times, 0.5)
     with pytest.raises(ValueError, match="found dt 1e-12"):
         regular(np.array([1, 4, 1, 14]) * 1e-12, 1e-12)
+
+
+def test_a_stated_step_hides_no_gap_of_times_that_are_not_rounded():
+    """Seconds since 1970: float32 would round them to 128, float64 does not."""
+    times = 1.7e9 + 60.0 * np.delete(np.arange(40), 20)
+    for dt in (60.0, 62.0):
+        with pytest.raises(ValueError, match="found dt"):
+            regular(times, dt)
+    whole = 1.7e9 + 60.0 * np.arange(40)
+    np.testing.assert_array_equal(regular(whole, 60.0), whole)

@@ -149,6 +149,14 @@ def test_a_window_that_does_not_fit_is_refused(led, state):
         "grid": (window.assign_coords(y=2 * window["y"]), "3 points along y, 0 to 1.33333"),
         "short": (window[:, :15], "15 frames, expected at least 16: the warm-up lasts 16"),
         "one frame": (window[:, :1], "1 frames, expected at least 16: the warm-up"),
+        "a late gap": (
+            window.assign_coords(time=[*range(14), 15, 17]),
+            "time steps from 1 to 2, expected one that is the same",
+        ),
+        "a hole": (
+            window.where(window["time"] != 3),
+            r"72 values that are no numbers, the first at {'sample': 0, 'time': 3, 'x': 0, ",
+        ),
     }.values():
         with pytest.raises(ValueError, match=f"^window: found {message}"):
             led.forecast(wrong, 8.0)

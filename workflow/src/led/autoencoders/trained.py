@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from led.data.images import numbered
-from led.data.networks import Standardize, load_network
+from led.data.networks import Blank, Standardize, load_network
 from led.data.scaling import Scaling
 from led.jobs import files
 from led.jobs.runtime import progress
@@ -77,6 +77,13 @@ def scaling_of(autoencoder):
     layers = autoencoder.get_layer("encoder").layers
     standard = next(layer for layer in layers if isinstance(layer, Standardize))
     return Scaling(standard.mean, standard.deviation)
+
+
+def missing_of(autoencoder):
+    """Return which cells no training sample had, (*grid, component): see `led.data.missing`."""
+    layers = getattr(autoencoder.get_layer("decoder"), "layers", ())  # none in a class of a user
+    blank = next((layer for layer in layers if isinstance(layer, Blank)), None)
+    return np.zeros(shape_of(autoencoder), bool) if blank is None else np.array(blank.missing, bool)
 
 
 def check_shape(autoencoder, state, source="autoencoder"):

@@ -108,5 +108,10 @@ def regular(times, dt=None):
 
 
 def _rounding(values):
-    """Return how far apart the numbers of float32 are at the largest of some values."""
-    return float(np.spacing(np.float32(np.abs(values).max())))
+    """Return how far apart numbers are at the largest of some values, of the type that holds them.
+
+    That is float32 where it holds all of them.
+    """
+    narrow = values.astype(np.float32)
+    largest = np.abs(narrow if (values == narrow).all() else values).max()
+    return float(np.spacing(largest))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from led.data import units
+from led.data import times, units
 from led.data.frames import frames_apart, frames_until
 from led.jobs import files
 
@@ -174,6 +174,11 @@ class Description:
                     f"{len(points)}, {_ends(points)}, as in the training samples"
                 )
         time = window["time"].values
+        if len(time) > 1:
+            try:
+                times.regular(time)
+            except ValueError as error:
+                raise ValueError(f"window: {error}") from None
         step = self.step_of(window)
         self.every(step)
         if len(time) < (known := frames_until(self.warmup, step)):

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import xarray as xr
 
-from led.autoencoders.trained import decode, encode, load, shape_of
+from led.autoencoders.trained import decode, encode, load, missing_of, shape_of
 from led.data import inputs as driven
 from led.data.frames import chosen_frames
 from led.data.networks import load_network
@@ -131,11 +131,12 @@ class Surrogate:
         ------
         ValueError
             If the window has other dimensions, components, grid or time step than the training
-            samples or is too short, the horizon is shorter than a time step, a frame that is asked
-            for does not follow the window within the horizon, an input is missing or does not fit,
-            or the intervals are not calibrated for what is asked.
+            samples, is too short or has no number where these have one, the horizon is shorter than
+            a time step, a frame that is asked for does not follow the window within the horizon, an
+            input is missing or does not fit, or the intervals are not calibrated for what is asked.
         """
         self.description.check(window)
+        self._check_finite(window)
         batch = window if "sample" in window.dims else window.expand_dims("sample")
         known = batch["time"].values
         step = self.description.step_of(window)
@@ -162,6 +163,17 @@ class Surrogate:
         if interval is not None:
             forecast = forecast.isel(time=chosen)
         return forecast if batch is window else forecast.isel(sample=0)
+
+    def _check_finite(self, window):
+        """Raise a ValueError where a window has no number, and no training sample lacked it."""
+        wrong = ~np.isfinite(window) & ~missing_of(self.autoencoder)
+        if wrong.any():
+            first = np.argwhere(wrong.values)[0].tolist()
+            place = dict(zip(wrong.dims, first, strict=True))
+            raise ValueError(
+                f"window: found {int(wrong.sum())} values that are no numbers, the first at {place}"
+                ", expected numbers where the training samples have them"
+            )
 
     def calibrated(self):
         """Return the calibration of the intervals.
