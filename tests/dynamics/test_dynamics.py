@@ -268,6 +268,19 @@ def test_a_closed_loop_in_windows_that_cover_the_series(options, windows):
     assert dynamics.reach(10, 300) == windows[0]
 
 
+def test_validation_series_may_be_shorter_than_the_windows_of_the_training():
+    """As of one run, of which the first 0.7 are for training and 0.15 for validation."""
+    series = np.random.default_rng(0).normal(size=(1, 300, 2)).astype(np.float32)
+    dynamics = registry.create(Dynamics, **STATEFUL | {"stride": 3})
+    assert dynamics.windows(10, 200) == (160, 1)
+    objective = dynamics.objective(series[:, :200], series[:, 200:], 10)
+    (given, _), following, weights = objective.validation[0]
+    steps = np.arange(0, 100, 3)  # of all that the validation part has
+    np.testing.assert_array_equal(given, series[:, 200 + steps[:-1]])
+    np.testing.assert_array_equal(following, series[:, 200 + steps[1:]])
+    assert weights.shape == following.shape[:2]
+
+
 def test_the_known_part_shrinks_to_the_warmup(latents):
     batches = Trajectories(latents, stride=1, known=10, batch_size=2)
     shrink = Shrink(batches, known=10, epochs=4)

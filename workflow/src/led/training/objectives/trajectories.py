@@ -21,7 +21,7 @@ class Trajectories(Batches):
         among them.
     batch_size : int
     window : int, optional
-        Frames of a trajectory; the whole series without it.
+        Frames of a trajectory; the whole series without it, and where these are shorter.
     count : int
         Windows of each sample.
     seed : int, optional
@@ -53,6 +53,7 @@ class Trajectories(Batches):
         self.known = known
         self.batch_size = batch_size
         self.forecast_only = forecast_only
+        window = window if window and window <= latents.shape[1] else None
         self.window = window
         self.length = window or latents.shape[1]
         self.count = count if window else 1
