@@ -53,6 +53,30 @@ MISTAKES = {
         {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"compare": 19.0}}},
         r"vdp.forecasts.a.compare: found 19, expected at most 18, the horizon",
     ),
+    "a comparison that no training sample holds": (
+        {
+            "datasets.vdp.duration": 8.0,
+            "datasets.vdp.test_duration": 25.0,
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"distance": 0.1}},
+        },
+        r"vdp.forecasts.a.compare: found 20 frames, expected at most 11: a training sample has 81, "
+        r"of which the warm-up has 70",
+    ),
+    "a comparison that no validation sample holds": (
+        {
+            "datasets.vdp.duration": 8.0,
+            "datasets.vdp.test_duration": 25.0,
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"error": {"quantile": 0.9}}},
+        },
+        r"vdp.forecasts.a.compare: found 20 frames, expected at most 11: a validation sample has",
+    ),
+    "a comparison that is shorter than the filter": (
+        {
+            "experiments.vdp.smoothing": {"window": 31, "order": 2},
+            "experiments.vdp.forecasts": {"a": ADAPTIVE | {"train": {"steps": 9}}},
+        },
+        r"vdp.forecasts.a.compare: found 20 frames with train, expected at least 31, those of smoo",
+    ),
     "a quantile above 1": (
         {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"error": {"quantile": 2}}}},
         r"vdp.forecasts.a.error.quantile: found 2",

@@ -21,6 +21,7 @@ from led.surrogate.adaptive.ensemble import Ensemble
 from led.surrogate.adaptive.novelty import Novelty
 from led.surrogate.adaptive.rules import Rules
 from led.surrogate.description import Description
+from led.surrogate.modes.adaptive import Adaptive
 from led.surrogate.modes.base import Task
 from led.surrogate.surrogate import Surrogate
 from led.systems.base import System
@@ -266,6 +267,36 @@ def test_distances_are_those_to_a_solver_that_goes_on_from_the_comparison():
         apart = radius * decay * (1 - 0.999 ** np.arange(1, entry["macro"] + 1))
         np.testing.assert_allclose(entry["mean_distance"], apart.mean(), rtol=1e-2)
         np.testing.assert_allclose(entry["final_distance"], apart[-1], rtol=1e-2)
+
+
+def test_windows_of_the_training_are_as_long_as_those_of_a_comparison(monkeypatch):
+    """Both in whole steps of the networks: 3 frames of a warm-up, 5 of a comparison, 2 a step."""
+    given, truth = task()
+    led = surrogate(Linear(exact() @ exact(), stride=2), Linear(exact() @ exact(), stride=2))
+    lengths = []
+    measure = Novelty.distance
+
+    def recorded(self, latents):
+        lengths.append(latents.shape[1])
+        return measure(self, latents)
+
+    monkeypatch.setattr(Novelty, "distance", recorded)
+    given = replace(given, training={"train": truth, "validation": truth})
+    mode = Adaptive(compare=0.5, length=[1.0, 1.4], distance=0.1)
+    rules, novelty = mode._rules(led, given)
+    assert rules.compare == 6
+    run = Cycle(led, given, rules, novelty=novelty).run()
+    assert set(lengths) == {KNOWN + 6}
+    assert max(entry["distance"] for entry in run.cycles if entry["accepted"]) < 0.02
+
+
+def test_latents_in_one_unit_are_measured_by_their_own_variances():
+    """`scale: largest` divides by the largest deviation: the spread is a share of the mean."""
+    dynamics = registry.create(Dynamics, name="stateful", units=[2])
+    scaling = Scaling(np.zeros(2), np.array([3.0, 1.0]))
+    for given in (scaling, scaling.together()):
+        member = dynamics.member(dynamics.build(given))
+        assert Ensemble([member]).variance == 5.0
 
 
 def test_limits_are_quantiles_of_comparisons_of_a_split():

@@ -18,11 +18,13 @@ def states():
     return [waves(3, seed)["state"] for seed in (0, 1)]
 
 
-def networks(states, latents=2, units=4, members=1):
+DYNAMICS = {"name": "stateful", "training": {"epochs": 1, "batch_size": 2}}
+
+
+def networks(states, latents=2, units=4, members=1, scale=1.0):
     encoder = registry.create(Autoencoder, name="pca", latent_dim=latents).objective(*states)
-    options = {"units": [units], "training": {"epochs": 1, "batch_size": 2}}
-    dynamics = registry.create(Dynamics, name="stateful", **options)
-    series = np.random.default_rng(0).normal(size=(3, 20, latents)).astype("f4")
+    dynamics = registry.create(Dynamics, **DYNAMICS, units=[units])
+    series = scale * np.random.default_rng(0).normal(size=(3, 20, latents)).astype("f4")
     made = []
     for seed in range(members):
         keras.utils.set_random_seed(seed)
@@ -51,12 +53,16 @@ def same(one, other):
 
 def test_the_networks_are_those_of_the_surrogate(states, described):
     description, encoder, members = described
-    fresh = networks(states[::-1])  # other samples, and other principal components
+    fresh = networks(states[::-1], scale=4.0)  # other samples, and other principal components
     assert not same(fresh[0].model, encoder.model)
     assert same(start.encoded(fresh[0], description).model, encoder.model)
     for member in range(3):  # in turn
-        found = start.advanced(fresh[1][0], description, member)
+        dynamics = registry.create(Dynamics, **DYNAMICS)
+        found = start.advanced(fresh[1][0], dynamics, description, member)
         assert same(found.model, members[member % 2].model)
+        # a variance that the network predicts is in the unit of its own scaling
+        np.testing.assert_allclose(found.loss.unit, members[0].loss.unit)
+        assert (fresh[1][0].loss.unit > 3 * found.loss.unit).all()
         assert found.training == fresh[1][0].training
 
 
@@ -64,7 +70,7 @@ def test_dynamics_without_descent_stay_fitted_to_the_new_samples(states, describ
     dynamics = registry.create(Dynamics, name="least_squares")
     series = np.random.default_rng(0).normal(size=(3, 20, 2)).astype("f4")
     objective = dynamics.objective(series, series, 5)
-    assert start.advanced(objective, described[0], 0) is objective
+    assert start.advanced(objective, dynamics, described[0], 0) is objective
 
 
 def test_other_shapes_are_refused_with_the_file_and_both_shapes(states, described):
@@ -72,4 +78,4 @@ def test_other_shapes_are_refused_with_the_file_and_both_shapes(states, describe
     with pytest.raises(FileError, match=r"autoencoder.keras: found weights .* \(30, 2\), .* 3\)"):
         start.encoded(encoder, described[0])
     with pytest.raises(FileError, match=r"rnn/1.keras: found an input of shape \(None, 2\)"):
-        start.advanced(member, described[0], 1)
+        start.advanced(member, registry.create(Dynamics, **DYNAMICS), described[0], 1)

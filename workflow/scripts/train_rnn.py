@@ -17,5 +17,5 @@ dynamics = registry.create(Dynamics, **settings["rnn"])
 objective = dynamics.objective(*latents, known, seed, **driving)
 for description in given.start:  # by name: only such a training depends on its code
     continued = registry.function("surrogate", "start.advanced")
-    objective = continued(objective, description, settings["member"])
+    objective = continued(objective, dynamics, description, settings["member"])
 train(objective, Job.of(snakemake))

@@ -76,6 +76,7 @@ def contradictions(key, experiment, dataset):
             )
         shorter = min(train.frames, validation.frames)
         yield from _time_contradictions(key, experiment, replace(train, frames=shorter))
+        yield from forecasts.time_contradictions(key, experiment, train, validation)
         if train.grid is not None:
             yield from _shape_contradictions(key, experiment, train, dataset.get("symmetries", ()))
             yield from autoencoder_contradictions(f"{key}.autoencoder", autoencoder, train)
@@ -94,7 +95,6 @@ def _time_contradictions(key, experiment, train):
     if messages := list(warmup_contradictions(key, experiment, train)):
         yield from messages
         return
-    yield from forecasts.time_contradictions(key, experiment, train.interval)
     known = frames_until(experiment["warmup"], train.interval)
     left = train.frames - known
     smoothing = experiment["smoothing"]

@@ -4,7 +4,7 @@ from led.config import roles
 from led.config.chosen import COMPARED, OTHERS, forecast_of
 from led.config.datasets import source_contradictions
 from led.config.messages import listed
-from led.data.frames import chosen_frames, phases
+from led.data.frames import chosen_frames, frames_until, phases, whole_steps
 from led.jobs import registry
 
 MODES = "surrogate/modes"
@@ -106,15 +106,49 @@ def solver_contradictions(key, experiment, name, dataset):
             )
 
 
-def time_contradictions(key, experiment, interval):
-    """Yield a message for phases that are no frames; `interval` is that of the training samples."""
+def time_contradictions(key, experiment, train, validation):
+    """Yield a message for phases that are no frames, and for comparisons that samples cannot hold.
+
+    Parameters
+    ----------
+    key : str
+    experiment : dict
+    train, validation : led.config.samples.Samples
+        With equal steps.
+    """
+    stride = experiment["rnn"].get("stride", 1)
     for name, entry in experiment["forecasts"].items():
+        place = f"{key}.forecasts.{name}"
         if entry["mode"] == "multiscale":
             try:
-                stride = experiment["rnn"].get("stride", 1)
-                phases(entry["micro"], entry["ratio"], interval, stride)
+                phases(entry["micro"], entry["ratio"], train.interval, stride)
             except ValueError as error:
-                yield f"{key}.forecasts.{name}.{error}"
+                yield f"{place}.{error}"
+        elif entry["mode"] == "adaptive":
+            yield from _comparison_contradictions(place, entry, experiment, train, validation)
+
+
+def _comparison_contradictions(key, entry, experiment, train, validation):
+    interval, smoothing = train.interval, experiment["smoothing"]
+    known = frames_until(experiment["warmup"], interval)
+    stride = experiment["rnn"].get("stride", 1)
+    compare = whole_steps(frames_until(entry["compare"], interval), stride)
+    needing = {
+        "training": (train, entry["distance"] is not None or entry["train"]["steps"]),
+        "validation": (validation, any(isinstance(entry[bound], dict) for bound in BOUNDS)),
+    }
+    for split, (samples, needed) in needing.items():
+        if needed and known + compare > samples.frames:
+            yield (
+                f"{key}.compare: found {compare} frames, expected at most "
+                f"{samples.frames - known}: a {split} sample has {samples.frames}, of which the "
+                f"warm-up has {known}"
+            )
+    if smoothing and entry["train"]["steps"] and smoothing["window"] > compare:
+        yield (
+            f"{key}.compare: found {compare} frames with train, expected at least "
+            f"{smoothing['window']}, those of smoothing.window"
+        )
 
 
 def frame_contradictions(key, experiment, tests, frames, apart):

@@ -11,6 +11,11 @@ def frames_until(time, interval):
     return math.ceil(min(time / interval - 1e-6, sys.maxsize))  # infinite for a tiny interval
 
 
+def whole_steps(frames, stride):
+    """Round a number of frames up to whole steps of a network."""
+    return -(-frames // stride) * stride
+
+
 def frames_before(time, end):
     """Return how many of the equally spaced times lie before `end`, rounding errors aside."""
     return min(len(time), max(0, frames_until(end - time[0], time[1] - time[0])))

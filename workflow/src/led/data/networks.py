@@ -26,12 +26,15 @@ class Standardize(keras.layers.Layer):
     invert : bool
     gaps : bool
         Whether inputs may be NaN, which count as the mean: see `led.data.missing`.
+    own : sequence of float, optional
+        The standard deviation of each number, where `deviation` is another unit.
     """
 
-    def __init__(self, mean, deviation, invert=False, gaps=False, **kwargs):
+    def __init__(self, mean, deviation, invert=False, gaps=False, own=None, **kwargs):
         super().__init__(**kwargs)
         self.mean, self.deviation = np.asarray(mean, float), np.asarray(deviation, float)
         self.invert, self.gaps = invert, gaps
+        self.own = self.deviation if own is None else np.asarray(own, float)
 
     def call(self, inputs):
         mean = ops.convert_to_tensor(self.mean, self.compute_dtype)
@@ -45,8 +48,15 @@ class Standardize(keras.layers.Layer):
         return input_shape
 
     def get_config(self):
-        numbers = {"mean": self.mean.tolist(), "deviation": self.deviation.tolist()}
+        names = "mean", "deviation", "own"
+        numbers = {name: getattr(self, name).tolist() for name in names}
         return super().get_config() | numbers | {"invert": self.invert, "gaps": self.gaps}
+
+
+def last_scaling(model):
+    """Return the layer `Standardize` that takes what a network returns to physical units."""
+    layers = [layer for layer in model.layers if isinstance(layer, Standardize)]
+    return next(layer for layer in layers if layer.invert)
 
 
 @keras.saving.register_keras_serializable(package="led")

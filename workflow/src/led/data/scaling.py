@@ -19,6 +19,7 @@ class Scaling:
     mean: np.ndarray  # (component,)
     deviation: np.ndarray  # (component,)
     missing: np.ndarray | None = None  # (*grid, component): see `led.data.missing`
+    own: np.ndarray | None = None  # (component,): its deviation, where it is divided by another
 
     @classmethod
     def of(cls, state):
@@ -49,7 +50,8 @@ class Scaling:
 
     def together(self):
         """Return the scaling that divides all by the largest of the deviations."""
-        return replace(self, deviation=np.full_like(self.deviation, self.deviation.max()))
+        largest = np.full_like(self.deviation, self.deviation.max())
+        return replace(self, deviation=largest, own=self.deviation)
 
     def joined(self, other):
         """Return this scaling followed by the `other`, if there is one."""
@@ -63,4 +65,5 @@ class Scaling:
         from led.data.networks import Standardize
 
         gaps = self.missing is not None and not invert
-        return Standardize(self.mean, self.deviation, invert, gaps, dtype=dtype, name=name)
+        numbers = self.mean, self.deviation
+        return Standardize(*numbers, invert, gaps, self.own, dtype=dtype, name=name)

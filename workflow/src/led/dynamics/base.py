@@ -164,6 +164,21 @@ class Dynamics(ABC):
             Of its inputs, if there are any.
         """
 
+    def loss(self, model):
+        """Return the loss of what a network returns against latents, in the unit of the network.
+
+        Parameters
+        ----------
+        model : keras.Model
+            As `build` returns it; its scaling may be that of other samples.
+
+        Returns
+        -------
+        keras.losses.Loss or None
+            None for that of the training, in the unit of the objective.
+        """
+        return None
+
     @abstractmethod
     def objective(self, train, validation, known, seed=0, inputs=None):
         """Return what the training of a new model fits: a `led.training.loop.Objective`.

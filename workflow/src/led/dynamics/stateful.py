@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from led.data.networks import Standardize
+from led.data.networks import Standardize, last_scaling
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.dynamics.closed_loop import ClosedLoopCell
@@ -131,8 +131,9 @@ class Stateful(Dynamics):
         if inputs:
             validation_driving = validation_driving[:, start:]
         shrink = Shrink(batches, known, max(1, round(self.shrink_until * training.epochs)))
+        model = self.build(scaling, input_scaling)
         return Objective(
-            self.build(scaling, input_scaling),
+            model,
             training,
             batches=batches,
             validation=Trajectories(
@@ -143,24 +144,12 @@ class Stateful(Dynamics):
                 **options,
             ),
             callbacks=(shrink,),
-            loss=self.loss(scaling.deviation),
+            loss=self.loss(model),
         )
 
-    def loss(self, deviation):
-        """Return the loss of outputs against latents.
-
-        Parameters
-        ----------
-        deviation : ndarray, shape (latent,)
-            The unit of the latents.
-
-        Returns
-        -------
-        keras.losses.Loss
-        """
-        if self.variance:
-            return Likelihood(deviation)
-        return InUnits(self.training.measure(), deviation)
+    def loss(self, model):
+        unit = last_scaling(model).deviation
+        return Likelihood(unit) if self.variance else InUnits(self.training.measure(), unit)
 
     def member(self, model):
         return StatefulMember(model, self.stride)

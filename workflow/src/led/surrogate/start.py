@@ -30,16 +30,17 @@ def encoded(objective, description):
     return _continued(objective, folder / Description.read(folder).autoencoder)
 
 
-def advanced(objective, description, member):
+def advanced(objective, dynamics, description, member):
     """Return an objective whose model is a network of the ensemble of a surrogate.
 
-    Members are taken in turn where there are fewer. Dynamics that are not learned by descent are
-    those that were fitted to the new samples.
+    Members are taken in turn where there are fewer. Its scaling stays, and the loss is measured in
+    it. Dynamics that are not learned by descent are those that were fitted to the new samples.
 
     Parameters
     ----------
     objective, description
         As in `encoded`.
+    dynamics : led.dynamics.base.Dynamics
     member : int
 
     Raises
@@ -51,7 +52,8 @@ def advanced(objective, description, member):
     members = Description.read(folder).members
     if objective.training is None:
         return objective
-    return _continued(objective, folder / members[member % len(members)])
+    objective = _continued(objective, folder / members[member % len(members)])
+    return replace(objective, loss=dynamics.loss(objective.model))
 
 
 def _continued(objective, path):

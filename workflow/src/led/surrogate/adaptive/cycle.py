@@ -9,8 +9,9 @@ import time
 import numpy as np
 
 from led.autoencoders.trained import encode
+from led.data.frames import whole_steps
 from led.solvers.base import SolverError
-from led.surrogate.adaptive.rules import errors_of, whole_steps
+from led.surrogate.adaptive.rules import errors_of
 from led.surrogate.adaptive.track import Track
 from led.surrogate.modes.base import Stopwatch
 

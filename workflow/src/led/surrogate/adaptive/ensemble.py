@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from led.data.networks import Standardize
+from led.data.networks import last_scaling
 
 
 class Ensemble:
@@ -24,7 +24,7 @@ class Ensemble:
     def __init__(self, members):
         self.members = members
         self.stride = members[0].stride
-        self.variance = _variance(members[0])
+        self.variance = float(np.mean(last_scaling(members[0].model).own ** 2))
 
     def listen(self, latents, inputs=None):
         """Return the memories of all members after some frames.
@@ -69,12 +69,6 @@ class Ensemble:
             doubt = [member.variances(memory, steps, **given) for member, memory in pairs]
             total += np.mean(doubt, axis=0)
         return latents.mean(axis=0), total.mean(axis=-1) / self.variance, list(after)
-
-
-def _variance(member):
-    """See `Ensemble.variance`."""
-    layers = [layer for layer in member.model.layers if isinstance(layer, Standardize)]
-    return float(np.mean(next(layer.deviation for layer in layers if layer.invert) ** 2))
 
 
 def chosen(memories, rows):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from led.autoencoders.trained import encode
-from led.surrogate.adaptive.rules import errors_of, whole_steps
+from led.data.frames import whole_steps
+from led.surrogate.adaptive.rules import errors_of
 from led.surrogate.adaptive.track import Track
 from led.surrogate.modes.base import Stopwatch, Task
 

@@ -6,12 +6,12 @@ import keras
 import numpy as np
 
 from led.autoencoders.trained import encode, scaling_of
-from led.data.networks import Standardize
 from led.dynamics.base import Dynamics
 from led.dynamics.stateful import Stateful
 from led.jobs import registry
 from led.jobs.options import Count, NonNegativeCount, Positive
 from led.surrogate.adaptive.buffer import Buffer
+from led.surrogate.smoothing import smooth
 from led.training.loop import InUnits
 from led.training.objectives.trajectories import Trajectories
 
@@ -87,12 +87,12 @@ class Online:
             dynamics.training, learning_rate=settings.learning_rate, schedule="constant"
         )
         self.trainers = [
-            _trainer(member.model, training, dynamics.loss(_deviation(member.model)))
+            _trainer(member.model, training, dynamics.loss(member.model))
             for member in surrogate.members
         ]
         if settings.autoencoder:
             model = surrogate.autoencoder
-            dtype, deviation = model.outputs[0].dtype, scaling_of(model).deviation
+            deviation, dtype = scaling_of(model).deviation, model.outputs[0].dtype
             loss = InUnits(training.measure(), deviation, dtype)
             self.trainers.append(_trainer(model, training, loss))
 
@@ -122,6 +122,8 @@ class Online:
 
     def _trajectories(self, states):
         latents = encode(self.surrogate.autoencoder, states)
+        if smoothing := self.surrogate.description.smoothing:
+            latents = smooth(latents, **smoothing, known=self.known)
         options = {"stride": self.stride, "known": self.known, "batch_size": len(states)}
         return Trajectories(latents, **options)[0]
 
@@ -152,11 +154,6 @@ def _trainer(model, training, loss):
     trainer.compile(optimizer=training.optimiser(1), loss=loss, jit_compile=False)
     trainer.optimizer.build(trainer.trainable_variables)
     return trainer
-
-
-def _deviation(model):
-    layers = [layer for layer in model.layers if isinstance(layer, Standardize)]
-    return next(layer.deviation for layer in layers if layer.invert)
 
 
 def _frames(states):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from led.autoencoders.trained import scaling_of
+from led.data.frames import whole_steps
 from led.jobs import seeds
 
 
@@ -74,8 +75,3 @@ def errors_of(found, expected, autoencoder):
     with np.errstate(over="ignore", invalid="ignore"):  # an error of infinity or NaN is rejected
         apart = (found.astype(float) - expected) / scaling_of(autoencoder).deviation
         return (apart**2).mean(axis=tuple(range(2, apart.ndim)))
-
-
-def whole_steps(frames, stride):
-    """Round a number of frames up to whole steps."""
-    return -(-frames // stride) * stride

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 
 from led.autoencoders.trained import decode, encode
+from led.data.frames import whole_steps
 from led.data.interpolation import between
 from led.surrogate.adaptive.ensemble import Ensemble, chosen, replaced
-from led.surrogate.adaptive.rules import whole_steps
 from led.surrogate.smoothing import smooth
 
 

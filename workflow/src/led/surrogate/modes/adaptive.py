@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from led.data.frames import frames_until
+from led.data.frames import frames_until, whole_steps
 from led.jobs.options import Limit, NonNegative, Positive, PositiveInterval, Seed
 from led.surrogate.adaptive import limits, measures
 from led.surrogate.adaptive.cycle import STAGES, Cycle
@@ -82,7 +82,8 @@ class Adaptive(Mode):
         times = np.concatenate([task.window["time"].values, task.times])
         step = times[-1] - times[-2]
         shortest, longest = (frames_until(time, step) for time in self.length)
-        compare = frames_until(self.compare, step)
+        stride = surrogate.members[0].stride
+        compare = whole_steps(frames_until(self.compare, step), stride)
         novelty = None
         if self.distance is not None:
             frames = task.known + compare
