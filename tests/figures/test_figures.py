@@ -433,6 +433,25 @@ def test_an_animation_of_fields_moves_all_pictures():
     assert figure.get_suptitle() == "Test sample 1, t = 14.0 ms"
 
 
+def test_unequal_cells_are_drawn_where_they_lie():
+    """A front at x = 1.6, of points whose distance doubles."""
+    x = np.array([0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4])
+    forecast = forecast_of("grid").isel(x=[0] * 8).assign_coords(x=x)
+    forecast["truth"] = xr.where(forecast["x"] >= 1.6, 1.0, -1.0).broadcast_like(forecast["truth"])
+    forecast["truth"] = forecast["truth"].transpose(*forecast["prediction"].dims)
+    movie = animation.forecast(forecast, 0, 3, 10)
+    drawn = fields.prediction(forecast, 0, [12.0])
+    for figure in (drawn, movie.figure):
+        (mesh,) = figure.axes[0].collections
+        corners = mesh.get_coordinates()[0, :, 0]
+        np.testing.assert_allclose(corners[[0, 5, 8]], [-0.05, 1.2, 8.0])
+        np.testing.assert_array_equal(mesh.get_array().reshape(3, 8)[0] > 0, x >= 1.6)
+    movie.show(4)
+    (mesh,) = movie.figure.axes[1].collections
+    expected = forecast["prediction"].isel(sample=0, time=4, component=0).transpose("y", "x")
+    np.testing.assert_array_equal(np.reshape(mesh.get_array(), (3, 8)), expected)
+
+
 def test_an_animation_of_a_box_is_a_cut_through_its_middle():
     forecast = forecast_of("box")
     movie = animation.forecast(forecast, 0, 20, 10)

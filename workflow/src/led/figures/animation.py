@@ -92,7 +92,7 @@ def _fields(chosen):
 
     def show(number):
         for picture, series in pictures:
-            picture.set_data(series[number])
+            picture.set_array(series[number])
         title.set_text(_title(chosen, number))
 
     return figure, show

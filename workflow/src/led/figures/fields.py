@@ -7,7 +7,7 @@ from led.figures.style import (
     IMAGES,
     NAMES,
     component_label,
-    extent_of,
+    edges_of,
     grid_of,
     labelled,
     looks_of,
@@ -132,12 +132,13 @@ def rows_of(states, variable):
 def image(axis, frame, look, sides=None):
     """Draw one component of one frame, ``(x, y)``; `look` is one of `looks_of`."""
     across, up = sides or sides_of(frame)
-    return axis.imshow(
-        frame.transpose(up, across),
-        origin="lower",
-        extent=[*extent_of(frame[across]), *extent_of(frame[up])],
-        **look,
-    )
+    edges = [edges_of(frame[name]) for name in (across, up)]
+    values = frame.transpose(up, across)
+    if not all(np.allclose(np.diff(side), side[1] - side[0], rtol=1e-3) for side in edges):
+        axis.set_aspect("equal")
+        return axis.pcolormesh(*edges, values, **look)
+    extent = [side[end] for side in edges for end in (0, -1)]
+    return axis.imshow(values, origin="lower", extent=extent, **look)
 
 
 def colour_bars(figure, axes, pictures, looks, label):

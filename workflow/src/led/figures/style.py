@@ -119,8 +119,13 @@ def component_label(array, component):
     return str(component) if unit == "1" else f"{component} [{unit}]"
 
 
-def extent_of(coordinate):
-    """Return the edges of the first and the last cell."""
-    points = coordinate.values
-    half = (points[1] - points[0]) / 2 if len(points) > 1 else 0.5
-    return points[0] - half, points[-1] + half
+def edges_of(coordinate):
+    """Return the edges of the cells around the points, one more than points.
+
+    They lie in the middle between two points, and as far beyond the first and the last.
+    """
+    points = np.asarray(coordinate, float)
+    if len(points) == 1:
+        return points[0] + np.array([-0.5, 0.5])
+    middle = (points[1:] + points[:-1]) / 2
+    return np.concatenate([[2 * points[0] - middle[0]], middle, [2 * points[-1] - middle[-1]]])
