@@ -50,6 +50,35 @@ def test_inspect_prints_a_report_and_writes_a_configuration_that_validate_accept
     led("validate", "mine.yaml")  # merged as Snakemake does
 
 
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("{dims: [sample, time", "--keys: not YAML"),
+        ("dt", "--keys: found 'dt', expected keys and values, as in {dt: 0.1}"),
+        ("", "--keys: found '', expected keys and values"),
+    ],
+)
+def test_keys_are_a_mapping(folder, keys, message):
+    with pytest.raises(SystemExit, match=message):
+        led("inspect", folder, "--name", "mine", "--keys", keys)
+
+
+def test_a_file_that_is_named_by_a_year_has_a_name(folder, tmp_path, monkeypatch):
+    """`2020` alone would be a number."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(folder, tmp_path / "2020")
+    led("inspect", "2020", "--write", "mine.yaml")
+    assert [*yaml.safe_load((tmp_path / "mine.yaml").read_text())["experiments"]] == ["2020"]
+
+
+def test_samples_that_never_change_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    same = waves(12, 0) * 0 + 3.0
+    same.to_netcdf("same.nc")
+    with pytest.raises(SystemExit, match="found the same numbers in all frames"):
+        led("inspect", "same.nc", "--name", "same")
+
+
 def test_the_samples_of_a_dataset_are_inspected_where_the_workflow_has_put_them(
     tmp_path, monkeypatch, capsys
 ):

@@ -87,6 +87,12 @@ def test_what_is_not_clear_is_refused(folder, tmp_path):
     (tmp_path / "notes.pdf").write_text("x")
     with pytest.raises(FileError, match=r"found a file of an unknown format, expected"):
         reading.section([str(tmp_path / "notes.pdf")], {})
+    for wrong, message in (
+        ({"dt": "a"}, r"datasets.inspected.dt: found 'a' \(a string\), expected a number or null$"),
+        ({"dtt": 1.0}, r"datasets.inspected: unknown key 'dtt' \(did you mean 'dt'\?\)"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            reading.section([str(tmp_path / "short.nc")], wrong)
     samples(1, 200).to_netcdf(tmp_path / "long.nc")
     section = reading.section([str(tmp_path / "long.nc")], {"windows": {"length": 1000}})
     with pytest.raises(ConfigError, match=r"windows.length: found 1000 frames, expected 2 to"):

@@ -38,8 +38,6 @@ def run(paths, dataset, keys, name, write, page):
     led.config.messages.ConfigError, led.jobs.files.FileError
         If files cannot be read, or are not clear.
     """
-    import yaml
-
     from led.inspection import proposal, reading, report
     from led.inspection.examination import examine
 
@@ -51,7 +49,7 @@ def run(paths, dataset, keys, name, write, page):
         if dataset:
             section, notes, folder = {}, [], Path("results", "datasets", dataset)
         else:
-            section = reading.section(paths, yaml.safe_load(keys))
+            section = reading.section(paths, _mapping(keys))
             notes = reading.read(section, Path(folder))
         train, validation = reading.opened(folder)
         with train, validation:
@@ -72,6 +70,19 @@ def run(paths, dataset, keys, name, write, page):
             f"{write}: run it with\n"
             f"  snakemake --cores 2 results/{name}/report.html --configfile {write}"
         )
+
+
+def _mapping(keys):
+    """Return the keys of a dataset that are given as YAML."""
+    import yaml
+
+    try:
+        found = yaml.safe_load(keys)
+    except yaml.YAMLError as error:
+        raise ValueError(f"--keys: not YAML ({error})") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"--keys: found {keys!r}, expected keys and values, as in {{dt: 0.1}}")
+    return found
 
 
 def _check_name(name):

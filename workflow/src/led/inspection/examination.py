@@ -18,6 +18,7 @@ from led.inspection import (
     trials,
 )
 from led.inspection.spectrum import Spectrum, modes_for, unexplained
+from led.jobs.files import FileError
 
 FRAMES = 40_000  # of the training samples that latents are looked at in
 NUMBERS = 20  # latents in which neighbours are looked for
@@ -166,6 +167,11 @@ def examine(train, validation, shifted=True):
     Returns
     -------
     Examination
+
+    Raises
+    ------
+    led.jobs.files.FileError
+        If all states are equal.
     """
     state, other = train["state"], validation["state"]
     if state.nbytes + other.nbytes < HELD:
@@ -176,6 +182,11 @@ def examine(train, validation, shifted=True):
             split.copy(data=missing.replaced(split.values, level)) for split in (state, other)
         )
     spectrum, along, maps = Spectrum.of(state), [], ()
+    if spectrum.modes.shape[1] == 0:
+        raise FileError(
+            "found the same numbers in all frames of the training samples, expected states that "
+            "change: there is nothing to learn"
+        )
     if shifted:
         spectrum, along, maps = shifts.used(state, other, spectrum)
     few = state[: max(1, FRAMES // state.sizes["time"])]

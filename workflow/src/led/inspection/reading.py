@@ -12,6 +12,7 @@ import yaml
 
 from led.config import chosen
 from led.config.complete import complete
+from led.config.messages import HEADING, ConfigError
 from led.config.plan import stages
 from led.data import headers, layouts
 from led.data.imported import import_split
@@ -42,6 +43,8 @@ def section(paths, given):
 
     Raises
     ------
+    led.config.messages.ConfigError
+        If a key is not one of files, or has another type.
     led.jobs.files.FileError
         If it is not clear which files are meant, or a file cannot be read.
     """
@@ -55,8 +58,11 @@ def section(paths, given):
             raise FileError(f"{path}: found no such file")
     found = {"source": "files"} | given
     if len(paths) == 3:
-        return found | dict(zip(SPLITS, map(str, paths), strict=True))
+        found |= dict(zip(SPLITS, map(str, paths), strict=True))
+        _check_keys(found)
+        return found
     found["file"] = str(paths[0])
+    _check_keys({"split": dict.fromkeys(SPLITS, 0.3)} | found)
     with _opened(found, "train") as opened:
         return found | division.divide(opened, found)
 
@@ -122,6 +128,16 @@ def opened(folder):
         xr.open_dataset(Path(folder) / f"{split}.nc", engine="netcdf4", decode_times=False)
         for split in ("train", "validation")
     ]
+
+
+def _check_keys(section):
+    """Raise a `ConfigError` for keys of a dataset that the schema does not allow."""
+    try:
+        complete({"datasets": {NAME: section}}, SCHEMA)
+    except ConfigError as error:
+        of_dataset = [line for line in str(error).splitlines() if line.startswith("datasets.")]
+        if of_dataset:  # what is said of the experiments, which follow, is of no account
+            raise ConfigError(HEADING + "\n".join(of_dataset)) from None
 
 
 @contextmanager

@@ -164,16 +164,17 @@ def configuration(proposal, name, path, dataset=None):
     dataset : str, optional
         One that there is already; its section is left out.
     """
+    key = written(name)  # a year would be a number
     lines = [
         "# Proposed by `led inspect`. The target comes before --configfile, which takes all that",
         "# follows it for further files:",
         f"#   snakemake --cores 2 results/{name}/report.html --configfile {path}",
         *(f"# Warning: {warning}" for warning in proposal.warnings),
-        *([] if dataset else ["datasets:", f"  {name}:"]),
+        *([] if dataset else ["datasets:", f"  {key}:"]),
         *(f"    {key}: {written(value)}" for key, value in proposal.dataset.items()),
         "experiments:",
-        f"  {name}:",
-        f"    dataset: {dataset or name}",
+        f"  {key}:",
+        f"    dataset: {written(dataset or name)}",
     ]
     for choice in proposal.choices:
         lines += [f"    # {choice.reason}", f"    {choice.key}: {written(choice.value)}"]
