@@ -247,6 +247,47 @@ def test_what_is_drawn_is_checked_before_it_is_integrated(system, message):
         simulated(range(2), system)
 
 
+class Circling(VanDerPol):
+    """Two components, whose rates or start may have a wrong form."""
+
+
+def circling(**methods):
+    return type("Own", (Circling,), methods)()
+
+
+@pytest.mark.parametrize(
+    ("system", "message"),
+    [
+        (
+            circling(rhs=lambda self, time, state, prepared: state[:1]),
+            r"rhs: found the shape \(1, 3\), expected \(2, 3\): \(component, sample\)",
+        ),
+        (
+            circling(rhs=lambda self, time, state, prepared: state.mean(1, keepdims=True)),
+            r"rhs: found the shape \(2, 1\), expected \(2, 3\)",
+        ),
+        (
+            circling(rhs=lambda self, time, state, prepared: [*state]),
+            r"rhs: found a list, which np.stack makes an array of, expected",
+        ),
+        (
+            circling(initial_state=lambda self, drawn: np.zeros((3, 3))),
+            r"initial_state: found the shape \(3, 3\), expected \(2, 3\)",
+        ),
+    ],
+)
+def test_a_state_and_its_rates_have_one_shape(system, message):
+    with pytest.raises(ValueError, match=f"^Own: {message}"):
+        simulated(range(3), system)
+
+
+def test_a_start_of_whole_numbers_is_integrated():
+    system = circling(initial_state=lambda self, drawn: np.ones((2, 3), int))
+    found = simulated(range(3), system)["state"]
+    assert found.dtype.kind == "f"
+    assert np.isfinite(found.values).all()
+
+
 def test_an_array_has_one_shape():
     shapes = iter([3, 4])
 

@@ -125,7 +125,8 @@ def simulate(
     led.solvers.base.SolverError
         If a sample cannot be integrated.
     ValueError
-        If names of the system are in conflict, or a drawn array has no dimensions.
+        If names of the system are in conflict, a drawn array has no dimensions, or the initial
+        state or its rates have another shape than expected.
     """
     samples = np.asarray(samples)
     drawn = draw(system, seed, split, samples, design, number)
@@ -138,7 +139,7 @@ def simulate(
     print(f"samples {samples[0]} to {samples[-1]} of the {split} split", flush=True)
     if type(system).jacobian is System.jacobian and not problem.coupled:
         print("the system has no Jacobian: implicit solvers use finite differences", flush=True)
-    state = system.initial_state(drawn)
+    state = _started(system, drawn, problem, spin_up)
     if before := round(spin_up / dt):
         last = solver.integrate(problem, state, dt, before, before, start=-before * dt)[:, -1]
         state = np.ascontiguousarray(np.moveaxis(last, -1, 0))
@@ -178,3 +179,20 @@ def simulate(
         },
         coords=coordinates,
     )
+
+
+def _started(system, drawn, problem, spin_up):
+    """Return the initial state, if it and its rates are arrays of the shape that solvers need."""
+    state = np.asarray(system.initial_state(drawn), float)
+    sizes = {name: len(points) for name, points in system.grid.items()}
+    expected = (len(system.components), len(problem.samples), *sizes.values())
+    shown = f"{expected}: (component, sample{''.join(f', {name}' for name in sizes)})"
+    if state.shape != expected:
+        found = f"initial_state: found the shape {state.shape}"
+    elif not isinstance(rates := problem.rhs(-spin_up, state), np.ndarray):
+        found = f"rhs: found a {type(rates).__name__}, which np.stack makes an array of"
+    elif rates.shape != expected:
+        found = f"rhs: found the shape {rates.shape}"
+    else:
+        return state
+    raise ValueError(f"{type(system).__name__}: {found}, expected {shown}")
