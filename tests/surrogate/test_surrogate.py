@@ -160,6 +160,14 @@ def test_a_window_that_does_not_fit_is_refused(led, state):
     }.values():
         with pytest.raises(ValueError, match=f"^window: found {message}"):
             led.forecast(wrong, 8.0)
+    named = replace(led, description=replace(led.description, units={"time": "ms", "state": "mV"}))
+    for wrong, message in {
+        "s": (window.assign_coords(time=window["time"].assign_attrs(units="s")), "time: found the"),
+        "V": (window.assign_attrs(units="u: V, w: mV"), "u: found the unit 'V', expected 'mV' as"),
+    }.values():
+        with pytest.raises(ValueError, match=f"^window: {message}"):
+            named.forecast(wrong, 8.0)
+    named.forecast(window.assign_attrs(units="u: 1, w: mV"), 8.0)  # 1 states nothing
     coarse = window.assign_coords(time=2 * window["time"])
     with pytest.raises(ValueError, match="time: found a step of 2, expected 1, that of the train"):
         led.forecast(coarse, 8.0)

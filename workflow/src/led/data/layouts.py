@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack, contextmanager
 
-from led.data import formats, pdebench, runs, the_well
+from led.data import formats, pdebench, runs, the_well, units
 from led.data.frames import frames_apart
 from led.data.import_map import ImportMap
 from led.jobs import files
@@ -65,6 +65,11 @@ def check_same(path, dataset, reference, first):
         frames_apart(*(float(time[1] - time[0]) for time in (state["time"], other["time"])))
     except ValueError as error:
         raise files.FileError(f"{path}: {error}") from error
+    try:
+        units.check_time(units.unit_of(state["time"]), units.unit_of(other["time"]))
+        units.check_states(units.units_of(state), units.units_of(other))
+    except ValueError as error:
+        raise files.FileError(f"{path}: {error} as in {reference}") from error
     for name in state.dims[2:]:
         if state.sizes[name] != other.sizes[name]:
             raise files.FileError(

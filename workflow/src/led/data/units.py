@@ -6,6 +6,37 @@ def unit_of(array):
     return str(array.attrs.get("units", "1")).strip() or "1"
 
 
+SHORT = {"d": "day", "h": "hour", "hr": "hour", "min": "minute", "s": "second", "sec": "second"}
+
+
+def check_time(found, expected):
+    """Raise a ValueError if two units of times are stated and differ.
+
+    Parameters
+    ----------
+    found, expected : str
+        Such as ``"days since 1990-01-01"``, ``"h"`` or ``"1"``, which states nothing. Where dates
+        are counted from is of no account.
+    """
+    units = [text.partition(" since ")[0].strip().lower() for text in (found, expected)]
+    units = [SHORT.get(unit, unit.removesuffix("s")) for unit in units]
+    if "1" not in units and units[0] != units[1]:
+        raise ValueError(f"time: found the unit {found!r}, expected {expected!r}")
+
+
+def check_states(found, expected):
+    """Raise a ValueError if the units of a component are stated and differ.
+
+    Parameters
+    ----------
+    found, expected : dict of {str: str}
+        As `units_of` returns them.
+    """
+    for name, unit in expected.items():
+        if "1" not in (unit, found.get(name, "1")) and found[name] != unit:
+            raise ValueError(f"{name}: found the unit {found[name]!r}, expected {unit!r}")
+
+
 def units_of(state):
     """Return the unit of each component of a state, ``{component: unit}``.
 
@@ -15,7 +46,11 @@ def units_of(state):
         Its attribute ``units`` names components, as in ``"u: m s-1, p: Pa"``, or is the unit of all
         of them, a text or a number; ``"1"`` where there is none.
     """
-    components, text = [str(name) for name in state["component"].values], unit_of(state)
+    return named([str(name) for name in state["component"].values], unit_of(state))
+
+
+def named(components, text):
+    """Return what `units_of` does, of the names of the components and the attribute."""
     entries = [entry.partition(": ") for entry in text.split(", ")]
     if all(name in components and colon for name, colon, _ in entries):
         named = {name: unit for name, _, unit in entries}

@@ -166,6 +166,7 @@ class Description:
                 "front of them"
             )
         self._check_components(window)
+        self._check_units(window)
         for name, points in self.grid.items():
             found = window[name].values
             if len(found) != len(points) or not np.allclose(found, points, rtol=1e-5):
@@ -192,6 +193,15 @@ class Description:
         unnamed = "component" not in window.coords and len(names) == len(self.components)
         if names != self.components and not unnamed:
             raise ValueError(f"window: found the components {names}, expected {self.components}")
+
+    def _check_units(self, window):
+        components, state = self.components, self.units.get("state", "1")
+        found = units.named(components, units.unit_of(window))
+        try:
+            units.check_time(units.unit_of(window["time"]), self.units.get("time", "1"))
+            units.check_states(found, units.named(components, state))
+        except ValueError as error:
+            raise ValueError(f"window: {error} as in the training samples") from None
 
 
 def _relative(path, folder):
