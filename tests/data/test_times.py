@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from led.data.times import regular
+from led.data.times import read, regular
 
 
 @pytest.mark.parametrize("start", [0.0, 1000.0])
@@ -31,6 +31,18 @@ def test_unequal_steps_are_refused_in_any_unit(unit):
             with pytest.raises(ValueError, match="found time steps from"):
                 regular(np.array(times, kind) * kind(unit))
     np.testing.assert_allclose(np.diff(regular(unit * np.arange(4.0))), unit)
+
+
+def test_months_have_like_days():
+    """Their ends and middles differ by a few days; other dates are no months."""
+    attributes = {"units": "days since 1999-12-31", "calendar": "noleap"}
+    ends = np.cumsum([31, 28, 31, 30, 31, 30]).astype(float)
+    found, named = read(ends, attributes)
+    np.testing.assert_array_equal(found, np.arange(6))
+    assert named == {"units": "months"}
+    apart = np.array([1.0, 59.0, 60.0, 120.0, 121.0, 181.0])  # 1 Jan, 28 Feb, 1 Mar, 30 Apr
+    with pytest.raises(ValueError, match="found time steps from 1 to 60"):
+        read(apart, attributes)
 
 
 def test_a_stated_step_replaces_rounded_times():

@@ -12,6 +12,7 @@ STATED = 0.1  # of a step, between times and a `dt` that the configuration state
 
 MONTHS = "months"
 A_YEAR = 12
+APART = 3  # days of the month: their middles and ends differ
 
 
 def read(times, attributes, dt=None):
@@ -29,7 +30,7 @@ def read(times, attributes, dt=None):
     -------
     times : ndarray
         As `regular` returns them; of dates that are whole months apart, and not equally spaced in
-        days, the number of months since the first.
+        days, the number of months since the first. Their days of the month may differ by `APART`.
     attributes : dict
 
     Raises
@@ -56,6 +57,8 @@ def _months(times, attributes):
     try:
         dates = cftime.num2date(times, units, calendar)
     except (ValueError, OverflowError):
+        return None
+    if np.ptp([date.day for date in dates]) > APART:
         return None
     numbers = np.array([A_YEAR * date.year + date.month for date in dates], float)
     steps = np.diff(numbers)
