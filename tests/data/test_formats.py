@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import h5py
+import netCDF4
 import numpy as np
 import pandas as pd
 import pytest
@@ -158,6 +159,10 @@ READ = {
         {"dims": {"time": "day"}, "variables": ["u", "v"]},
         RUN | {"step": 6, "units": "hours"},
     ),
+    "CSV, one column": (
+        *(".csv", lambda path: TABLE[["u"]].to_csv(path, index=False), {"dt": 0.1}),
+        {"values": FIELD[:1, :, 0, 0, :1], "dims": RUN["dims"], "components": ["u"]},
+    ),
     "CSV, no times": (
         *(".csv", lambda path: TABLE[["u", "v"]].to_csv(path, index=False), {"dt": 0.1}, RUN),
     ),
@@ -256,6 +261,16 @@ REFUSED = {
         TABLE.to_csv,
         {},
         "a first column without a name, as pandas writes an index",
+    ),
+    "a table without names": (
+        *(".csv", lambda path: np.savetxt(path, FIELD[0, :, 0, 0], delimiter=","), {"dt": 0.1}),
+        r"found the first line '.*', expected a name for each column, without # before them",
+    ),
+    "a table whose names are a comment": (
+        ".csv",
+        lambda path: np.savetxt(path, FIELD[0, :, 0, 0], delimiter=",", header="u,v"),
+        {"dt": 0.1},
+        r"found the first line '# u,v', expected a name for each column, without # before them",
     ),
     "channels first": (
         *(".npz", lambda path: np.savez(path, np.moveaxis(FIELD, -1, 2)), {"dt": 0.1}),
@@ -367,3 +382,46 @@ def test_a_single_run_is_divided_in_time(tmp_path):
         files.FileError, match="found 1 frames of 8 in the split, expected 2 or more"
     ):
         import_split([path], [path], str(tmp_path / "out.nc"), share=(0.9, 1))
+
+
+def test_the_header_of_an_npz_has_its_times_and_grid(tmp_path):
+    """What the plan reads, which loads no array of several dimensions."""
+    path = str(tmp_path / "train.npz")
+    np.savez(path, state=FIELD, time=TIMES, x=X, array=FIELD)
+    (described,) = describe([[path]], {"dims": [*DIMS], "variables": ["state"]})
+    assert [described["start"], described["interval"]] == pytest.approx([0.0, 0.1])
+
+
+def test_numbers_that_were_never_written_are_missing(tmp_path):
+    """A solver that stopped: NetCDF holds 9.97e36 there, which no attribute names."""
+    path = str(tmp_path / "train.nc")
+    with netCDF4.Dataset(path, "w") as file:
+        for name, size in (("sample", None), ("time", None), ("x", 3)):
+            file.createDimension(name, size)
+        file.createVariable("time", "f8", ("time",))[:] = np.arange(20)
+        written = file.createVariable("u", "f4", ("sample", "time", "x"))
+        written[0, :20], written[1, :13] = 1.0, 2.0
+    with pytest.raises(files.FileError, match=r"sample 1 has 13 frames, then NaN, of 20; expected"):
+        import_split([path], [path], str(tmp_path / "out.nc"))
+    import_split([path], [path], str(tmp_path / "out.nc"), windows={"length": 5, "step": None})
+    found = files.read(tmp_path / "out.nc")["state"].values
+    assert [float(window.mean()) for window in found] == [1, 1, 1, 1, 2, 2]
+
+
+def test_numbers_of_frames_give_way_to_times(tmp_path):
+    """Also of other dimensions: a coordinate of our name lies along that of the file."""
+    stored = (
+        dataset()
+        .rename(time="frame", x="i")
+        .assign_coords(
+            frame=np.arange(len(TIMES)),
+            i=np.arange(len(X)),
+            time=("frame", 0.1 * np.arange(8)),
+            x=("i", X),
+        )
+    )
+    stored.to_netcdf(path := str(tmp_path / "train.nc"))
+    import_split([path], [path], out := str(tmp_path / "out.nc"), dims={"time": "frame", "x": "i"})
+    found = files.read(out)
+    np.testing.assert_allclose(found["time"], 0.1 * np.arange(8))
+    np.testing.assert_allclose(found["x"], X)

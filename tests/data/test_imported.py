@@ -107,6 +107,10 @@ UNEQUAL = {
         lambda d: d.assign_coords(time=0.07 * np.arange(6)),
         r"time: found a step of 0.07, expected 0.1, that of the training samples, or a whole",
     ),
+    "another unit of time": (
+        lambda d: d.assign_coords(time=d["time"].assign_attrs(units="days since 2000-01-01")),
+        r"time: found the unit 'days since 2000-01-01', expected 's' as in .*train",
+    ),
     "another size": (
         lambda d: d.isel(radius=slice(3)),
         r"found 3 points along radius, expected 4 as in .*train\.nc",
@@ -131,6 +135,58 @@ def test_splits_have_to_fit_each_other(dataset, tmp_path, unequal):
     change, message = UNEQUAL[unequal]
     with pytest.raises(files.FileError, match=rf"test\.nc: {message}"):
         bring(change(dataset), tmp_path, reference=dataset)
+
+
+def runs(folder, *datasets):
+    """Write a file for each dataset, and return what the import makes of them."""
+    paths = [str(folder / f"run_{number}.nc") for number in range(len(datasets))]
+    for path, run in zip(paths, datasets, strict=True):
+        run.to_netcdf(path)
+    import_split(paths, paths, str(folder / "out.nc"))
+    return files.read(folder / "out.nc")
+
+
+def run(values, **others):
+    """Return a run with one component, and other variables."""
+    values = np.asarray(values)
+    time = 0.1 * np.arange(len(values))
+    return xr.Dataset({"u": ("time", values)}, {"time": time}).assign(others)
+
+
+def test_units_of_components_are_compared(tmp_path):
+    kelvin, celsius, none = (run(np.arange(5.0)) for _ in range(3))
+    kelvin["u"].attrs["units"], celsius["u"].attrs["units"] = "K", "degC"
+    runs(tmp_path, kelvin, none)
+    with pytest.raises(files.FileError, match=r"run_1\.nc: u: found the unit 'degC', expected 'K'"):
+        runs(tmp_path, kelvin, celsius)
+
+
+def test_the_first_file_decides_no_type(tmp_path):
+    """Whole numbers before others, and single before double precision."""
+    small = 1e5 + 1e-3 * np.random.default_rng(0).normal(size=40)
+    for kind in (np.int32, np.float32):
+        found = runs(tmp_path, run(np.full(40, 1e5, kind)), run(small))
+        np.testing.assert_array_equal(found["state"][1, :, 0], small)
+    found = runs(tmp_path, run(small, mu=np.int8(1)), run(small, mu=np.int16(300)))
+    np.testing.assert_array_equal(found["mu"], [1, 300])
+    with pytest.raises(files.FileError, match=r"found mu as float64, expected int64 as in the fir"):
+        runs(tmp_path, run(small, mu=1), run(small, mu=1.5))
+
+
+def test_a_variable_that_some_files_lack_is_left_out(tmp_path):
+    found = runs(tmp_path, run(np.arange(5.0), mu=1.0), run(np.arange(5.0)))
+    assert "mu" not in found
+
+
+def test_what_drives_each_file_is_its_own(tmp_path):
+    """One sample each: its forcing is its own. Of several it is said to differ."""
+    time = 0.1 * np.arange(5)
+    forced = [run(np.arange(5.0), force=("time", f(time))) for f in (np.sin, np.cos)]
+    alone = runs(tmp_path, *[one.assign(u=one["u"].expand_dims("sample")) for one in forced])
+    np.testing.assert_array_equal(alone["force"], [np.sin(time), np.cos(time)])
+    several = [one.assign(u=one["u"].expand_dims(sample=[0, 1])) for one in forced]
+    with pytest.raises(files.FileError, match="force differs from the first batch"):
+        runs(tmp_path, *several)
 
 
 @pytest.mark.parametrize("step", [0.1, 0.05])

@@ -7,8 +7,11 @@ from led.jobs.runtime import ResultWarning
 
 
 def of_samples(dataset, variables):
-    """Return a dataset of one sample whose other numbers belong to it: they may be inputs."""
-    if "sample" in dataset[variables[0]].dims:
+    """Return a dataset of one sample whose other numbers belong to it: they may be inputs.
+
+    Those of several samples are left as they are.
+    """
+    if dataset.sizes.get("sample", 1) > 1:
         return dataset
     own = {
         name: array.set_dims({"sample": 1, **array.sizes})

@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 import xarray as xr
 
 from led.data import formats, headers, names
@@ -86,11 +87,19 @@ def _renamed(path, stored, renamed):
             )
         # a coordinate of our name may lie along a dimension of another
         along = ours in stored.variables and stored[ours].dims == (theirs,)
-        if along and theirs not in stored.variables:
-            stored = stored.swap_dims({theirs: ours})
+        if along and _counts(stored, theirs):
+            stored = stored.drop_vars(theirs, errors="ignore").swap_dims({theirs: ours})
         elif ours in stored.variables and ours not in renamed:
             stored = stored.drop_vars(ours)
     return stored.rename({a: b for a, b in renamed.items() if a in stored.dims})
+
+
+def _counts(stored, dimension):
+    """Return whether a dimension has no numbers of its own, or counts: 0, 1, 2, ..."""
+    if dimension not in stored.variables:
+        return True
+    points = stored[dimension].values
+    return points.dtype.kind in formats.NUMBERS and bool((np.diff(points) == 1).all())
 
 
 def _from_arrays(path, stored, variables, dims, quiet):

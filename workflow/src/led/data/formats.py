@@ -1,5 +1,6 @@
 """Data files of any format, opened with the names, dimensions and numbers of their writers."""
 
+import math
 import zlib
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from led.data import headers
 from led.jobs import files
 
 NUMBERS = "fiu"  # kinds of arrays
+SEPARATORS = {*",;|\t "}  # of the columns of a table
 UNNAMED = "phony_dim_"  # how the library of NetCDF begins the name of a dimension without one
 
 
@@ -30,7 +32,7 @@ def opened(path, group=None, times="time", header=False):
     times : str
         The column of a CSV file that holds the times.
     header : bool
-        Read no values of NPZ and MAT: all are zero.
+        Read no values of NPZ and MAT that have several dimensions: all are zero.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def opened(path, group=None, times="time", header=False):
             f"{path}: found group {group!r} of a {kind} file, expected one of NetCDF, HDF5 or Zarr"
         )
     if kind in ("netcdf", "mat73"):
-        with files.open_dataset(path, group=group) as dataset:
+        with files.open_dataset(path, group=group, unwritten=True) as dataset:
             _check_layout(path, dataset, group)
             yield _reversed(dataset) if kind == "mat73" else dataset
     elif kind in ("zarr", "grib"):
@@ -118,14 +120,15 @@ def _zeros(shape, kind):
 
 def _numpy(path, header):
     promised = headers.arrays(path)
-    if header:
-        return {name: _zeros(*entry) for name, entry in promised.items()}
+    unread = {
+        name: _zeros(*entry) for name, entry in promised.items() if header and len(entry[0]) > 1
+    }
     try:
-        found = np.load(path, allow_pickle=False)
+        found = np.load(path, mmap_mode="r" if header else None, allow_pickle=False)
         if isinstance(found, np.ndarray):
-            return {"array": found}
+            return unread or {"array": found}
         with found as archive:
-            return {name: archive[name] for name in archive.files}
+            return unread | {name: archive[name] for name in archive.files if name not in unread}
     except (OSError, ValueError, TypeError, EOFError, BadZipFile, zlib.error, MemoryError) as error:
         raise files.FileError(f"{path}: not a readable NPZ file ({error})") from error
 
@@ -135,7 +138,10 @@ def _matlab(path, header):
 
     try:
         if header:
-            found = {name: _zeros(shape, _type(kind)) for name, shape, kind in io.whosmat(path)}
+            arrays = {name: (shape, _type(kind)) for name, shape, kind in io.whosmat(path)}
+            lines = [name for name, (shape, _) in arrays.items() if max(shape) == math.prod(shape)]
+            found = {name: _zeros(*entry) for name, entry in arrays.items()}
+            found |= io.loadmat(path, variable_names=lines)
         else:
             found = io.loadmat(path)
     except Exception as error:  # of any class, as for NPZ
@@ -153,9 +159,17 @@ def _table(path, times):
     import pandas as pd
 
     try:
-        table = pd.read_csv(path, sep=None, engine="python")
+        with open(path) as file:
+            first = file.readline()
+        separator = None if SEPARATORS & {*first} else ","  # of one column: none is to be found
+        table = pd.read_csv(path, sep=separator, engine="python")
     except (OSError, ValueError) as error:
         raise files.FileError(f"{path}: not a readable CSV file ({error})") from error
+    if first.startswith("#") or all(map(_is_number, table.columns)):
+        raise files.FileError(
+            f"{path}: found the first line {first.strip()[:60]!r}, expected a name for each "
+            "column, without # before them"
+        )
     if str(table.columns[0]).startswith("Unnamed"):
         raise files.FileError(
             f"{path}: found a first column without a name, as pandas writes an index: expected a "
@@ -167,6 +181,14 @@ def _table(path, times):
         values = _dates(table[name]) if name == times else table[name]
         columns[str(name)] = xr.DataArray(values.values, dims=dimension)
     return xr.Dataset({name: _encoded(column) for name, column in columns.items()})
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _dates(column):

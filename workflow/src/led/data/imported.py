@@ -74,8 +74,12 @@ def import_split(
         print(_described(opened, pieces, gaps), flush=True)
         kind = _kind(pieces)
 
+        there = [{*file.stored.variables} for file in opened]
+        partial = set.union(*there) - set.intersection(*there)
+
         def parts():
             for part in progress(pieces, "block"):
+                part = part.drop_vars(partial & {*part.variables} - {*part.dims})
                 if used:
                     inputs.read(part, used, pieces.path)  # here, as those of the test come last
                 part["state"] = part["state"].astype(kind)
@@ -85,7 +89,7 @@ def import_split(
             for file, digest in planned:
                 contents.check(file, digest)
 
-        advice = "; expected finite numbers: leave the sample out of the file, or fill it"
+        advice = "; repair the file, or leave it out"
         write_parts(parts(), destination, lambda source: advice, gaps)
 
 
@@ -136,7 +140,7 @@ def _header(opened):
 def _kind(pieces):
     """Return the type in which a state is stored: float64 where float32 would lose too much."""
     state = pieces.header["state"]
-    if np.can_cast(state.dtype, np.float32):
+    if all(np.can_cast(file.header["state"].dtype, np.float32) for file, _ in pieces.runs):
         return "float32"
     rounding = Rounding(state["component"].values)
     try:

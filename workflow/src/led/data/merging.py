@@ -56,7 +56,8 @@ def write_parts(parts, path, advice=lambda source: "", gaps=None):
     ------
     led.jobs.files.FileError
         If a part does not continue the last one, lies on other coordinates than the first, or has
-        values that are not finite.
+        values that are not finite; or if it has other variables than the first, or numbers that
+        their type does not hold.
     """
     files.write_parts(_checked(parts, advice, False if gaps is None else gaps), path)
 
@@ -64,9 +65,11 @@ def write_parts(parts, path, advice=lambda source: "", gaps=None):
 def _checked(parts, advice, gaps):
     start, first = 0, None
     for source, part in parts:
-        _check_part(source, part, start, first, advice(source), gaps)
+        _check_part(source, part, start, advice(source), gaps)
         if first is None:
+            kinds = {n: a.dtype for n, a in part.variables.items() if "sample" in a.dims}
             first = part.drop_dims("sample")
+        _check_same(source, part, first, kinds, advice(source))
         yield start, part
         start += part.sizes["sample"]
 
@@ -96,7 +99,7 @@ def _named(path):
         raise files.FileError(f"{path}: damaged batch ({error}){_advice(path)}") from error
 
 
-def _check_part(source, part, start, first, advice, gaps):
+def _check_part(source, part, start, advice, gaps):
     found, expected = part["sample"].values, start + np.arange(part.sizes["sample"])
     if not np.array_equal(found, expected):
         raise files.FileError(
@@ -106,7 +109,21 @@ def _check_part(source, part, start, first, advice, gaps):
     finite = finite.reshape(len(found), -1).all(axis=1)
     if not finite.all():
         sample = found[~finite][0]
-        raise files.FileError(f"{source}: sample {sample} holds values that are not finite{advice}")
-    for name in first.dims if first is not None else ():
-        if not part[name].equals(first[name]):
+        raise files.FileError(
+            f"{source}: sample {sample} holds values that are not finite, expected numbers{advice}"
+        )
+
+
+def _check_same(source, part, first, kinds, advice):
+    """Compare a part with the first: what has no samples, and the types of what has some."""
+    for name in first.variables:
+        if name not in part.variables or not part[name].variable.equals(first[name].variable):
             raise files.FileError(f"{source}: {name} differs from the first batch{advice}")
+    for name, kind in kinds.items():
+        if name not in part.variables:
+            raise files.FileError(f"{source}: found no {name}, which the first batch has{advice}")
+        if not np.can_cast(found := part[name].dtype, kind, "same_kind"):
+            raise files.FileError(
+                f"{source}: found {name} as {found}, expected {kind} as in the first batch; write "
+                f"all of them as numbers with a point{advice}"
+            )

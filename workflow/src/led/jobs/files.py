@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 LOCKS = "; where the file system has no locks, HDF5_USE_FILE_LOCKING=FALSE opens it"
+FILLS = {"_FillValue", "missing_value"}
 COMPRESSED = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 
 
@@ -57,7 +58,7 @@ def _runs(pid):
 
 
 @contextmanager
-def open_dataset(path, group=None):
+def open_dataset(path, group=None, unwritten=False):
     """Open a NetCDF or HDF5 file without reading the arrays, which the block may do.
 
     Parameters
@@ -65,6 +66,8 @@ def open_dataset(path, group=None):
     path : str or Path
     group : str, optional
         In which the arrays are.
+    unwritten : bool
+        Whether floats may never have been written: they are NaN then, not the library's default.
 
     Raises
     ------
@@ -75,7 +78,8 @@ def open_dataset(path, group=None):
 
     try:
         # times are numbers with a unit here: xarray would turn "ms" into its own time type
-        dataset = xr.open_dataset(path, engine="netcdf4", group=group, decode_times=False)
+        options = {"decode_cf": False} if unwritten else {"decode_times": False}
+        dataset = xr.open_dataset(path, engine="netcdf4", group=group, **options)
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
@@ -87,12 +91,24 @@ def open_dataset(path, group=None):
         raise FileError(f"{path}: not a readable NetCDF file ({error}){advice}") from error
     try:
         with dataset:
-            yield dataset
+            yield _with_gaps(dataset) if unwritten else dataset
     # may be of netCDF4, which does not name the file, also in what is written from it
     except (OSError, RuntimeError, FileError) as error:
         if not isinstance(error, FileError) or isinstance(error.__cause__, OSError | RuntimeError):
             _read_through(path)  # closed by now: two handles of one file may crash its library
         raise
+
+
+def _with_gaps(dataset):
+    """Return a dataset as `open_dataset` decodes it, without numbers that were never written."""
+    import netCDF4
+    import xarray as xr
+
+    for variable in dataset.variables.values():
+        if variable.dtype.str[1:] in ("f4", "f8") and not FILLS & {*variable.attrs}:
+            default = netCDF4.default_fillvals[variable.dtype.str[1:]]
+            variable.attrs["_FillValue"] = variable.dtype.type(default)
+    return xr.decode_cf(dataset, decode_times=False)
 
 
 def groups_of(path):
@@ -213,12 +229,22 @@ def write_parts(parts, path):
     with moved_into_place(path) as temporary:
         for start, part in parts:
             if grows is None:
+                part = part.assign(_widened(part))
                 grows = [name for name, array in part.variables.items() if "sample" in array.dims]
                 write_directly(part, temporary, unlimited="sample")
                 continue
             with netCDF4.Dataset(temporary, "a") as written:
                 for name in grows:
                     written[name][start : start + part.sizes["sample"]] = part[name].values
+
+
+def _widened(part):
+    """Return the whole numbers of samples in 64 bits: those of later parts may be larger."""
+    return {
+        name: array.astype("int64")
+        for name, array in part.variables.items()
+        if "sample" in array.dims and array.dtype.kind in "iu" and array.dtype.itemsize < 8
+    }
 
 
 def write_table(table, path):
