@@ -77,6 +77,28 @@ MISTAKES = {
         },
         r"vdp.forecasts.a.compare: found 20 frames with train, expected at least 31, those of smoo",
     ),
+    "validation samples on another grid": (
+        {"experiments.vdp.validation_dataset": "fhn"},
+        r"vdp.validation_dataset: found samples with the grid 20 x 20, expected none, as in the tr",
+    ),
+    "test samples on another grid": (
+        {
+            "datasets.fhn_fresh.system.nx": 30,
+            "experiments.fhn.validation_dataset": None,
+            "experiments.fhn.interval": None,
+            "experiments.fhn.test_dataset": "fhn_fresh",
+            "experiments.vdp.test_dataset": None,
+        },
+        r"fhn.test_dataset: found samples with the grid 30 x 20, expected 20 x 20, as in the train",
+    ),
+    "validation samples without an input": (
+        {"experiments.vdp_damping.validation_dataset": "vdp_fresh"},
+        r"vdp_damping.validation_dataset: found 'mu', which the validation samples of the dataset",
+    ),
+    "an ensemble of one fit": (
+        {"experiments.lambda_omega.rnn.members": 3},
+        r"lambda_omega.rnn.members: found 3 with rnn.name 'least_squares', expected 1: all members",
+    ),
     "a quantile above 1": (
         {"experiments.vdp.forecasts": {"a": ADAPTIVE | {"error": {"quantile": 2}}}},
         r"vdp.forecasts.a.error.quantile: found 2",
@@ -271,8 +293,8 @@ MISTAKES = {
         r"experiments.vdp.validation_dataset: found 'vpd', expected one of .*did you mean 'vdp'",
     ),
     "validation samples on other frames": (
-        {"experiments.vdp.validation_dataset": "fhn"},
-        r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.5, ",
+        {"datasets.vdp_fresh.output_every": 15},
+        r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.3, ",
     ),
     "a joint training of variances": (
         {"experiments.fhn.rnn.variance": True},
@@ -563,8 +585,8 @@ MISTAKES = {
     ),
     "a sample that is not in the other dataset": (
         {
-            "experiments.fhn.test_dataset": "vdp",
-            "datasets.vdp.samples.test": 3,
+            "experiments.fhn.test_dataset": "fhn_fresh",
+            "datasets.fhn_fresh.samples.test": 3,
             "experiments.fhn.figures.latents": {"sample": 3},
         },
         r"experiments.fhn.figures.latents.sample: found 3, expected less than 3",
@@ -615,7 +637,11 @@ MISTAKES = {
     ),
     "a kernel that cannot draw an odd grid": (
         {
-            "datasets.fhn.system": {"name": "fitzhugh_nagumo", "nx": 21, "ny": 21},
+            **{
+                f"datasets.{name}.system.{side}": 21
+                for name in ("fhn", "fhn_fresh", "fhn_outside")
+                for side in ("nx", "ny")
+            },
             "experiments.fhn.autoencoder": CONV | {"kernels": [2]},
             "experiments.fhn.symmetrize": False,
         },
@@ -676,8 +702,10 @@ def test_symmetries_of_files_are_compared_with_their_grid(tmp_path, entry, strid
     dataset |= dict.fromkeys(("train", "validation", "test"), str(tmp_path / "mine.npz"))
     experiment = {"dataset": "mine", "warmup": 2.0, "horizon": None, "symmetrize": True}
     experiment["autoencoder"] = {"name": "pointwise", "latent_dim": 2, "encoder_stride": stride}
+    experiment |= {"interval": None, "validation_dataset": None}
     config = changed(**{"datasets.mine": dataset})
     config["experiments"]["vdp"] |= experiment
+    config["studies"].pop("vdp_seeds")  # scored on samples without a grid
     if not message:
         complete(config, SCHEMA)
         return

@@ -11,9 +11,10 @@ import xarray as xr
 from led.data.interpolation import onto
 from led.data.simulate import draw, simulate
 from led.data.simulation import refine
-from led.evaluation import costs, tables
+from led.evaluation import costs, forecasters, tables
 from led.evaluation.coarse import Continuation, Rung, coarser, ladder
 from led.evaluation.convergence import Rotation
+from led.jobs import files
 from led.solvers.etdrk4 import Etdrk4
 from led.solvers.runge_kutta import RungeKutta
 from led.systems.advection_diffusion_reaction import AdvectionDiffusionReaction
@@ -219,3 +220,14 @@ def test_jobs_before_are_added_and_one_without_a_record_is_not_guessed(tmp_path)
     assert costs.before(tmp_path, ["fhn/a", "fhn/b"]) == 4.5
     assert np.isnan(costs.before(tmp_path, ["fhn/a", "fhn/missing"]))
     assert costs.before(tmp_path, []) == 0
+
+
+def test_the_seconds_of_a_forecast_that_ends_early_are_for_the_whole_horizon(tmp_path):
+    """Of 5 time units behind a warm-up until t = 10, where the others go on for 20."""
+    forecast = xr.Dataset(
+        {"seconds": ("stage", [1.0, 2.0, 4.0, 8.0])},
+        {"stage": ["fit", "roll", "decode", "solver"], "time": [12.0, 15.0]},
+    )
+    files.write(forecast, path := tmp_path / "few.nc")
+    found = forecasters.recorded(path, 10.0, 20.0)
+    assert found == {"fit": 1.0, "roll": 8.0, "decode": 16.0}

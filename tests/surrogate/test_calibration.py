@@ -95,6 +95,15 @@ def test_the_quantile_and_the_scale_by_hand():
     np.testing.assert_allclose(Calibration(found).bounds(finer, 0.5)["upper"] - finer, 3.0, 1e-6)
 
 
+def test_a_constant_component_has_an_interval_without_width():
+    forecast = forecasts(50, 0)
+    for name in ("truth", "prediction"):
+        forecast[name].loc[{"component": "a"}] = 3.0
+    bounds = Calibration(calibrate(forecast, DESCRIPTION)).bounds(forecast["prediction"], 0.9)
+    for name in ("lower", "upper"):
+        np.testing.assert_array_equal(bounds[name].sel(component="a"), 3.0)
+
+
 def test_what_is_not_calibrated_is_refused():
     given = forecasts(9, 0)
     found = Calibration(calibrate(given, DESCRIPTION))

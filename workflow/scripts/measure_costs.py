@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from led.data import inputs, splits
+from led.data.frames import forecast_frames
 from led.evaluation import costs, forecasters
 from led.jobs import files, registry
 from led.solvers.base import Solver
@@ -31,8 +32,10 @@ with files.open_dataset(given.train) as train, files.open_dataset(given.states) 
     states, times = samples["state"].load(), (settings["horizon"], shorter)
     compared = training, states, settings["baselines"], simulation
     seconds, solver, extent = timing.measure(surrogate, *compared, *times, driving, maps)
+known, _ = forecast_frames(states["time"].values, surrogate.description.warmup, *times)
 for path in [*given.forecasts, *given.baselines]:
-    seconds[Path(path).stem] = forecasters.recorded(path)
+    last = float(states["time"][known - 1])
+    seconds[Path(path).stem] = forecasters.recorded(path, last, extent[1])
 benchmarks = Path(given.description).parents[1] / "benchmarks"
 prepared = {part: costs.before(benchmarks, jobs) for part, jobs in settings["jobs"].items()}
 table = costs.table(seconds, solver, pd.read_csv(given.errors), extent, prepared)

@@ -43,6 +43,11 @@ def contradictions(key, experiment, dataset):
             f"{key}.joint: found with rnn.name {experiment['rnn']['name']!r}, expected "
             "'stateful': the joint training forecasts as that does"
         )
+    if experiment["rnn"]["name"] == "least_squares" and experiment["rnn"]["members"] > 1:
+        yield (
+            f"{key}.rnn.members: found {experiment['rnn']['members']} with rnn.name "
+            "'least_squares', expected 1: all members would be the same"
+        )
     if experiment["joint"] and experiment["rnn"].get("variance"):
         yield f"{key}.joint: found with rnn.variance, expected null: it trains no variances"
     if dataset["source"] == "command":

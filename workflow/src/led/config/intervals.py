@@ -1,7 +1,7 @@
 """What does not fit between the intervals of an experiment and the samples that calibrate them."""
 
 from led.config.messages import listed, nearest
-from led.config.samples import samples_of
+from led.config.samples import input_contradictions, samples_of, shape_contradictions
 from led.config.scores import warmup_contradictions
 from led.data.coverage import fewest_samples
 from led.data.frames import frames_apart
@@ -29,6 +29,11 @@ def contradictions(key, experiment, datasets, broken):
     names = {scored, chosen, experiment["test_dataset"] or chosen}
     if not names <= set(datasets) - broken:
         return
+    if own:
+        place, asked = f"{key}.validation_dataset", experiment["inputs"]
+        if messages := [*input_contradictions(place, asked, datasets[own], "validation")]:
+            yield from messages
+            return
     train = samples_of(datasets[chosen], "train")
     validation = samples_of(datasets[scored], "validation")
     tests = samples_of(datasets[experiment["test_dataset"] or chosen], "test")
@@ -46,6 +51,9 @@ def contradictions(key, experiment, datasets, broken):
 
 
 def _other_contradictions(key, experiment, validation, train):
+    if messages := [*shape_contradictions(f"{key}.validation_dataset", validation, train)]:
+        yield from messages
+        return
     if not validation.frames:
         return
     if train and train.frames:

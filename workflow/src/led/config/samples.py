@@ -60,6 +60,21 @@ def samples_of(dataset, split):
     return Samples(count, frames, dataset["dt"] * every, grid=grid, components=components)
 
 
+def shape_contradictions(key, found, train):
+    """Yield a message for `Samples` of another grid or number of components than in training."""
+    for name in ("grid", "components"):
+        other, expected = getattr(found, name), getattr(train, name) if train else None
+        if None not in (other, expected) and other != expected:
+            yield (
+                f"{key}: found samples with the {name} {_shown(other)}, expected "
+                f"{_shown(expected)}, as in the training samples"
+            )
+
+
+def _shown(sizes):
+    return " x ".join(map(str, sizes)) if isinstance(sizes, tuple) and sizes else sizes or "none"
+
+
 def _components_of(name):
     """Return how many components a system has, if its class lists them."""
     classes = roles.classes_of(sources.LIBRARY / registry.source("systems", name))

@@ -1,7 +1,7 @@
 """What does not fit between an experiment and the samples that it forecasts."""
 
 from led.config import forecasts
-from led.config.samples import input_contradictions, samples_of
+from led.config.samples import input_contradictions, samples_of, shape_contradictions
 from led.data.frames import LONG_RUN, frames_apart, frames_until
 
 
@@ -27,6 +27,9 @@ def contradictions(key, experiment, dataset, train):
             return
     tests = samples_of(dataset, "test")
     if not tests:
+        return
+    if messages := [*shape_contradictions(f"{key}.{option}", tests, train)]:
+        yield from messages
         return
     for figure, options in experiment["figures"].items():
         if options is not None and options.get("sample", 0) >= tests.count:

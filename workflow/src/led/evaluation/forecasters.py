@@ -91,11 +91,24 @@ def seconds(baselines, train, states, times, maps=()):
     return found
 
 
-def recorded(path):
-    """Return the seconds of each stage of a forecast in a file, without those of our solver."""
+def recorded(path, start, horizon):
+    """Return the seconds of each stage of a forecast in a file, without those of our solver.
+
+    Parameters
+    ----------
+    path : str
+    start, horizon : float
+        The last time of the warm-up, and the length that the seconds are for: a forecast of a few
+        times may end earlier. Those of ``fit`` are not for a length.
+    """
     with files.open_dataset(path) as forecast:
-        found = stages(forecast)
-    return {stage: seconds for stage, seconds in found.items() if stage != SOLVER}
+        found, last = stages(forecast), float(forecast["time"][-1])
+    longer = horizon / (last - start)
+    return {
+        stage: seconds if stage == "fit" else longer * seconds
+        for stage, seconds in found.items()
+        if stage != SOLVER
+    }
 
 
 def stages(forecast):

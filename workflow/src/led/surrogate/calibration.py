@@ -76,7 +76,7 @@ def calibrate(forecast, description):
         there = ~np.isnan(truth[0, 0])
         if not there.all():  # see `led.data.missing`
             truth, prediction = truth[:, :, there], prediction[:, :, there]
-        floors[number] = FLOOR * truth.std(dtype=float)
+        floors[number] = FLOOR * truth.std(dtype=float) or 1.0  # of a constant component
         scores = np.abs(prediction - truth)
         scores /= scale(prediction, 1.0, floors[number])
         for place, frames in enumerate(bins):
