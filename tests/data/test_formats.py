@@ -159,6 +159,10 @@ READ = {
         {"dims": {"time": "day"}, "variables": ["u", "v"]},
         RUN | {"step": 6, "units": "hours"},
     ),
+    "CSV, columns with numbers": (
+        *(".csv", lambda path: pd.DataFrame(SERIES[0]).to_csv(path, index=False), {"dt": 0.1}),
+        RUN | {"components": ["0", "1"]},
+    ),
     "CSV, one column": (
         *(".csv", lambda path: TABLE[["u"]].to_csv(path, index=False), {"dt": 0.1}),
         {"values": FIELD[:1, :, 0, 0, :1], "dims": RUN["dims"], "components": ["u"]},
@@ -265,6 +269,11 @@ REFUSED = {
     "a table without names": (
         *(".csv", lambda path: np.savetxt(path, FIELD[0, :, 0, 0], delimiter=","), {"dt": 0.1}),
         r"found the first line '.*', expected a name for each column, without # before them",
+    ),
+    "a table that begins with equal numbers": (
+        *(".csv", lambda path: np.savetxt(path, np.zeros((8, 3)), delimiter=",", fmt="%.1f")),
+        {"dt": 0.1},
+        r"found the first line '0.0,0.0,0.0', expected a name for each column",
     ),
     "a table whose names are a comment": (
         ".csv",

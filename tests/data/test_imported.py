@@ -157,6 +157,8 @@ def test_units_of_components_are_compared(tmp_path):
     kelvin, celsius, none = (run(np.arange(5.0)) for _ in range(3))
     kelvin["u"].attrs["units"], celsius["u"].attrs["units"] = "K", "degC"
     runs(tmp_path, kelvin, none)
+    none["u"].attrs["units"] = "kelvin"
+    runs(tmp_path, kelvin, none)
     with pytest.raises(files.FileError, match=r"run_1\.nc: u: found the unit 'degC', expected 'K'"):
         runs(tmp_path, kelvin, celsius)
 
@@ -169,7 +171,7 @@ def test_the_first_file_decides_no_type(tmp_path):
         np.testing.assert_array_equal(found["state"][1, :, 0], small)
     found = runs(tmp_path, run(small, mu=np.int8(1)), run(small, mu=np.int16(300)))
     np.testing.assert_array_equal(found["mu"], [1, 300])
-    with pytest.raises(files.FileError, match=r"found mu as float64, expected int64 as in the fir"):
+    with pytest.raises(files.FileError, match=r"run_1\.nc: found mu as float64, expected int64"):
         runs(tmp_path, run(small, mu=1), run(small, mu=1.5))
 
 
@@ -185,8 +187,13 @@ def test_what_drives_each_file_is_its_own(tmp_path):
     alone = runs(tmp_path, *[one.assign(u=one["u"].expand_dims("sample")) for one in forced])
     np.testing.assert_array_equal(alone["force"], [np.sin(time), np.cos(time)])
     several = [one.assign(u=one["u"].expand_dims(sample=[0, 1])) for one in forced]
-    with pytest.raises(files.FileError, match="force differs from the first batch"):
+    with pytest.raises(files.FileError, match=r"run_1\.nc: force differs from that of the first;"):
         runs(tmp_path, *several)
+    both = several[0], forced[0].assign(u=forced[0]["u"].expand_dims("sample"))  # the same for all
+    np.testing.assert_array_equal(runs(tmp_path, *both)["force"], np.sin(time))
+    rows = [run(np.arange(5.0), wind=(("time", "mode"), np.eye(5, 2) + n)) for n in range(2)]
+    found = runs(tmp_path, *(row.rename(u="state") for row in rows))
+    np.testing.assert_array_equal(found["wind"][1], np.eye(5, 2) + 1)
 
 
 @pytest.mark.parametrize("step", [0.1, 0.05])

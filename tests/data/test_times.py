@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from led.data import units
 from led.data.times import read, regular
 
 
@@ -64,3 +65,15 @@ def test_a_stated_step_hides_no_gap_of_times_that_are_not_rounded():
             regular(times, dt)
     whole = 1.7e9 + 60.0 * np.arange(40)
     np.testing.assert_array_equal(regular(whole, 60.0), whole)
+
+
+def test_a_unit_has_several_names():
+    for same in (("h", "hours since 1990-01-01"), ("hrs", "hour"), ("s", "secs"), ("1", "days")):
+        units.check_time(*same)
+    for other in (("m", "ms"), ("days", "hours"), ("s", "ms")):
+        with pytest.raises(ValueError, match=f"time: found the unit '{other[0]}', expected"):
+            units.check_time(*other)
+    for same in (("m/s", "m s**-1"), ("m s-1", "s^-1 m"), ("Celsius", "degC"), ("kg/m3", "kg m-3")):
+        units.check_states(*({"u": unit} for unit in same))
+    with pytest.raises(ValueError, match="u: found the unit 'm/s2', expected 'm s-1'"):
+        units.check_states({"u": "m/s2"}, {"u": "m s-1"})

@@ -133,6 +133,10 @@ def test_a_likelihood_is_judged_by_the_square_of_its_error():
     assert "validation loss as exp(2 loss - 1) 1 (1 is the mean)" in text
     ((_, text),) = found({"recurrent network 0": history(-4.0, 0.05)}, variance=True)
     assert "too few training samples" in text
+    assert found({"decoder": history(-4.0, -3.0)}, variance=True) == []  # of the networks alone
+    far = history(1e4, 1e4).iloc[1:2]
+    ((_, text),) = found({"recurrent network 0": far}, variance=True)
+    assert "Hardly anything is learned" in text
 
 
 def test_findings_are_warned_of_and_none_is_printed(capsys):

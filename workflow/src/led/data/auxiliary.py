@@ -13,12 +13,14 @@ def of_samples(dataset, variables):
     """
     if dataset.sizes.get("sample", 1) > 1:
         return dataset
+    space = set(dataset[variables[0]].dims) - {"time"}
     own = {
         name: array.set_dims({"sample": 1, **array.sizes})
         for name, array in dataset.variables.items()
         if name not in {*variables, *dataset.dims}
         and array.dtype.kind in NUMBERS
-        and set(array.dims) <= {"time"}
+        and (not array.dims or ("time" in array.dims and array.ndim <= 2))
+        and not space & set(array.dims)
     }
     return dataset.assign_coords({n: a for n, a in own.items() if n in dataset.coords}).assign(
         {n: a for n, a in own.items() if n not in dataset.coords}

@@ -1,6 +1,7 @@
 """Data files of any format, opened with the names, dimensions and numbers of their writers."""
 
 import math
+import re
 import zlib
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -13,7 +14,7 @@ from led.data import headers
 from led.jobs import files
 
 NUMBERS = "fiu"  # kinds of arrays
-SEPARATORS = {*",;|\t "}  # of the columns of a table
+SEPARATORS = r"[,;|\t ]\s*"  # of the columns of a table
 UNNAMED = "phony_dim_"  # how the library of NetCDF begins the name of a dimension without one
 
 
@@ -160,14 +161,16 @@ def _table(path, times):
 
     try:
         with open(path) as file:
-            first = file.readline()
-        separator = None if SEPARATORS & {*first} else ","  # of one column: none is to be found
+            first = file.readline().strip()
+        cells = re.split(SEPARATORS, first)
+        separator = None if len(cells) > 1 else ","  # of one column: none is to be found
         table = pd.read_csv(path, sep=separator, engine="python")
     except (OSError, ValueError) as error:
         raise files.FileError(f"{path}: not a readable CSV file ({error})") from error
-    if first.startswith("#") or all(map(_is_number, table.columns)):
+    counted = cells == [*map(str, range(len(cells)))]  # as pandas names the columns of an array
+    if first.startswith("#") or (all(map(_is_number, cells)) and not counted):
         raise files.FileError(
-            f"{path}: found the first line {first.strip()[:60]!r}, expected a name for each "
+            f"{path}: found the first line {first[:60]!r}, expected a name for each "
             "column, without # before them"
         )
     if str(table.columns[0]).startswith("Unnamed"):

@@ -78,13 +78,13 @@ def import_split(
         partial = set.union(*there) - set.intersection(*there)
 
         def parts():
-            for part in progress(pieces, "block"):
+            for path, part in progress(pieces, "block"):
                 part = part.drop_vars(partial & {*part.variables} - {*part.dims})
                 if used:
-                    inputs.read(part, used, pieces.path)  # here, as those of the test come last
+                    inputs.read(part, used, path)  # here, as those of the test come last
                 part["state"] = part["state"].astype(kind)
                 part["state"].encoding = {"dtype": kind}
-                yield pieces.path, part
+                yield path, part
             filling.report(pieces.path)
             for file, digest in planned:
                 contents.check(file, digest)
@@ -121,10 +121,10 @@ def describe(splits, options):
 
 
 def _header(opened):
-    first, state = opened[0].header, opened[0].header["state"]
+    state = opened[0].header["state"]
     start, second = map(float, state["time"][:2])
     parts = [[file.header.sizes["sample"], file.header.sizes["time"]] for file in opened]
-    given = {name for name, array in first.coords.items() if array.dims == ("sample",)}
+    given = set.intersection(*map(_possible, opened))
     samples, frames = sum(part[0] for part in parts), max(part[1] for part in parts)
     sizes = dict(zip(state.dims, state.shape, strict=True))
     return {
@@ -133,8 +133,14 @@ def _header(opened):
         "start": start,
         "interval": second - start,
         "components": state["component"].values.tolist(),
-        "inputs": sorted({*given, *opened[0].inputs} - {"sample"}),
+        "inputs": sorted(given - {"sample"}),
     }
+
+
+def _possible(file):
+    """Return the names of what may be an input of an experiment."""
+    own = {name for name, array in file.header.coords.items() if array.dims == ("sample",)}
+    return own | {*file.inputs}
 
 
 def _kind(pieces):
@@ -144,7 +150,7 @@ def _kind(pieces):
         return "float32"
     rounding = Rounding(state["component"].values)
     try:
-        for part in pieces:
+        for _, part in pieces:
             rounding.add(part["state"].values)
         lossy = rounding.lossy()
     except ValueError as error:

@@ -67,7 +67,7 @@ def _checked(parts, advice, gaps):
     for source, part in parts:
         _check_part(source, part, start, advice(source), gaps)
         if first is None:
-            kinds = {n: a.dtype for n, a in part.variables.items() if "sample" in a.dims}
+            kinds = {n: _stored(a) for n, a in part.variables.items() if "sample" in a.dims}
             first = part.drop_dims("sample")
         _check_same(source, part, first, kinds, advice(source))
         yield start, part
@@ -117,13 +117,28 @@ def _check_part(source, part, start, advice, gaps):
 def _check_same(source, part, first, kinds, advice):
     """Compare a part with the first: what has no samples, and the types of what has some."""
     for name in first.variables:
-        if name not in part.variables or not part[name].variable.equals(first[name].variable):
-            raise files.FileError(f"{source}: {name} differs from the first batch{advice}")
+        expected = first[name].variable
+        if name not in first.dims and expected.dims and "time" not in expected.dims:
+            continue  # of the grid, which is compared
+        found = part[name].variable if name in part.variables else None
+        if found is not None and "sample" in found.dims:
+            expected = expected.set_dims(found.sizes)
+        if found is None or not found.equals(expected):
+            raise files.FileError(
+                f"{source}: {name} differs from that of the first; where it belongs to the "
+                f"samples, give it their dimension{advice}"
+            )
     for name, kind in kinds.items():
         if name not in part.variables:
-            raise files.FileError(f"{source}: found no {name}, which the first batch has{advice}")
+            raise files.FileError(f"{source}: found no {name}, which the first has{advice}")
         if not np.can_cast(found := part[name].dtype, kind, "same_kind"):
             raise files.FileError(
-                f"{source}: found {name} as {found}, expected {kind} as in the first batch; write "
-                f"all of them as numbers with a point{advice}"
+                f"{source}: found {name} as {found}, expected {kind} as in the first; write them "
+                f"in one type{advice}"
             )
+
+
+def _stored(variable):
+    """Return the type in which a variable is stored: whole numbers have 64 bits."""
+    narrow = variable.dtype.kind in "iu" and variable.dtype.itemsize < 8
+    return np.dtype("int64") if narrow else variable.dtype

@@ -67,11 +67,11 @@ class Pieces:
         return sum(-(-len(self._starts(run)) // SAMPLES_A_BLOCK) for run in self._used())
 
     def __iter__(self):
-        """Yield datasets whose samples are numbered one after the other."""
+        """Yield paths and datasets, whose samples are numbered one after the other."""
         count = 0
-        for part in self._whole() if self.windows is None else self._in_windows():
+        for path, part in self._whole() if self.windows is None else self._in_windows():
             numbers = count + np.arange(part.sizes["sample"])
-            yield part.assign_coords(sample=numbers)
+            yield path, part.assign_coords(sample=numbers)
             count += len(numbers)
 
     @property
@@ -89,7 +89,8 @@ class Pieces:
     def _whole(self):
         for start, stop in self._blocks():
             file, first = self.runs[start]
-            yield self.filling(file.path, file.read(sample=slice(first, first + stop - start)))
+            part = file.read(sample=slice(first, first + stop - start))
+            yield file.path, self.filling(file.path, part)
 
     def _blocks(self):
         """Return the first run of each block of one file, and the one behind its last."""
@@ -108,7 +109,7 @@ class Pieces:
             series = self.filling(file.path, series)
             starts = self._starts(run)
             for first in range(0, len(starts), SAMPLES_A_BLOCK):
-                yield self._cut(series, run, starts[first : first + SAMPLES_A_BLOCK])
+                yield file.path, self._cut(series, run, starts[first : first + SAMPLES_A_BLOCK])
 
     def _cut(self, series, run, starts):
         length, time = self.windows["length"], series["time"]

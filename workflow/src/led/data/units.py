@@ -1,12 +1,23 @@
 """Units of a state: one text in its attributes, which files from elsewhere write in other ways."""
 
+import re
+
 
 def unit_of(array):
     """Return the unit of a coordinate or another array as text, ``"1"`` for a plain number."""
     return str(array.attrs.get("units", "1")).strip() or "1"
 
 
-SHORT = {"d": "day", "h": "hour", "hr": "hour", "min": "minute", "s": "second", "sec": "second"}
+TIMES = {
+    "millisecond": ("ms", "msec"),
+    "second": ("s", "sec"),
+    "minute": ("min",),
+    "hour": ("h", "hr"),
+    "day": ("d",),
+    "month": (),
+    "year": ("y", "yr"),
+}
+ALIKE = {"celsius": "degC", "degrees_celsius": "degC", "kelvin": "K", "percent": "%"}
 
 
 def check_time(found, expected):
@@ -18,10 +29,17 @@ def check_time(found, expected):
         Such as ``"days since 1990-01-01"``, ``"h"`` or ``"1"``, which states nothing. Where dates
         are counted from is of no account.
     """
-    units = [text.partition(" since ")[0].strip().lower() for text in (found, expected)]
-    units = [SHORT.get(unit, unit.removesuffix("s")) for unit in units]
+    units = [_time(text.partition(" since ")[0].strip().lower()) for text in (found, expected)]
     if "1" not in units and units[0] != units[1]:
         raise ValueError(f"time: found the unit {found!r}, expected {expected!r}")
+
+
+def _time(unit):
+    """Return one name of a unit of time that has several."""
+    for name, short in TIMES.items():
+        if unit in {form + plural for form in (name, *short) for plural in ("", "s")}:
+            return name
+    return unit
 
 
 def check_states(found, expected):
@@ -33,8 +51,16 @@ def check_states(found, expected):
         As `units_of` returns them.
     """
     for name, unit in expected.items():
-        if "1" not in (unit, found.get(name, "1")) and found[name] != unit:
+        if "1" not in (unit, found.get(name, "1")) and _factors(found[name]) != _factors(unit):
             raise ValueError(f"{name}: found the unit {found[name]!r}, expected {unit!r}")
+
+
+def _factors(unit):
+    """Return the factors of a unit, in which ``m/s``, ``m s-1`` and ``m s**-1`` are alike."""
+    above, *below = re.sub(r"\*\*|\^", "", unit).replace("*", " ").replace(".", " ").split("/")
+    powers = [re.fullmatch(r"(.*?)(\d*)", part.strip()).groups() for part in below]
+    factors = [*above.split(), *(f"{factor}-{power or 1}" for factor, power in powers)]
+    return sorted(ALIKE.get(factor.lower(), factor) for factor in factors)
 
 
 def units_of(state):

@@ -129,7 +129,7 @@ def _wrong_truth(led, truth):
 
 def _as_square(likelihood):
     """Return the square of the error of a forecast whose variances are right: 1 is the mean's."""
-    return math.exp(2 * likelihood - 1)
+    return math.exp(min(2 * likelihood - 1, 700.0))  # of a far too sure network
 
 
 def _parted(name, loss, validation, measure=""):

@@ -134,7 +134,7 @@ def image(axis, frame, look, sides=None):
     across, up = sides or sides_of(frame)
     edges = [edges_of(frame[name]) for name in (across, up)]
     values = frame.transpose(up, across)
-    if not all(np.allclose(np.diff(side), side[1] - side[0], rtol=1e-3) for side in edges):
+    if not all(np.allclose(np.diff(side), side[1] - side[0], rtol=1e-3, atol=0) for side in edges):
         axis.set_aspect("equal")
         return axis.pcolormesh(*edges, values, **look)
     extent = [side[end] for side in edges for end in (0, -1)]

@@ -2,11 +2,11 @@
 
 import os
 import shutil
+import warnings
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 LOCKS = "; where the file system has no locks, HDF5_USE_FILE_LOCKING=FALSE opens it"
-FILLS = {"_FillValue", "missing_value"}
 COMPRESSED = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True}
 
 
@@ -105,10 +105,12 @@ def _with_gaps(dataset):
     import xarray as xr
 
     for variable in dataset.variables.values():
-        if variable.dtype.str[1:] in ("f4", "f8") and not FILLS & {*variable.attrs}:
+        if variable.dtype.str[1:] in ("f4", "f8") and "_FillValue" not in variable.attrs:
             default = netCDF4.default_fillvals[variable.dtype.str[1:]]
             variable.attrs["_FillValue"] = variable.dtype.type(default)
-    return xr.decode_cf(dataset, decode_times=False)
+    with warnings.catch_warnings():  # of two values that are missing
+        warnings.simplefilter("ignore", xr.SerializationWarning)
+        return xr.decode_cf(dataset, decode_times=False)
 
 
 def groups_of(path):

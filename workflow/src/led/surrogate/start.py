@@ -33,8 +33,9 @@ def encoded(objective, description):
 def advanced(objective, dynamics, description, member):
     """Return an objective whose model is a network of the ensemble of a surrogate.
 
-    Members are taken in turn where there are fewer. Its scaling stays, and the loss is measured in
-    it. Dynamics that are not learned by descent are those that were fitted to the new samples.
+    Members are taken in turn where there are fewer. The scaling of a network stays, and a loss that
+    the dynamics define is measured in it. Dynamics that are not learned by descent are those that
+    were fitted to the new samples.
 
     Parameters
     ----------

@@ -130,10 +130,11 @@ class Surrogate:
         Raises
         ------
         ValueError
-            If the window has other dimensions, components, grid or time step than the training
-            samples, is too short or has no number where these have one, the horizon is shorter than
-            a time step, a frame that is asked for does not follow the window within the horizon, an
-            input is missing or does not fit, or the intervals are not calibrated for what is asked.
+            If the window has other dimensions, components, grid, units or time step than the
+            training samples, unequal steps, too few of them or no number where these have one, the
+            horizon is shorter than a time step, a frame that is asked for does not follow the
+            window within the horizon, an input is missing or does not fit, or the intervals are not
+            calibrated for what is asked.
         """
         self.description.check(window)
         self._check_finite(window)
@@ -168,8 +169,8 @@ class Surrogate:
         """Raise a ValueError where a window has no number, and no training sample lacked it."""
         wrong = ~np.isfinite(window) & ~missing_of(self.autoencoder)
         if wrong.any():
-            first = np.argwhere(wrong.values)[0].tolist()
-            place = dict(zip(wrong.dims, first, strict=True))
+            first = dict(zip(wrong.dims, np.argwhere(wrong.values)[0], strict=True))
+            place = {name: window[name][number].item() for name, number in first.items()}
             raise ValueError(
                 f"window: found {int(wrong.sum())} values that are no numbers, the first at {place}"
                 ", expected numbers where the training samples have them"
