@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 SMALLEST = 1e-6  # variance of a standardised latent
+PRIOR_UNITS = 32
 CELLS = {"lstm": layers.LSTMCell, "gru": layers.GRUCell}
 
 
@@ -13,9 +14,14 @@ class ClosedLoopCell(layers.Layer):
 
     Its input is the latent, then what drives it, and, as the last number, 1 where the latent is
     known, else 0. With `variance` its output has the variance of each latent behind the latents.
+
+    With `prior` a network of random weights, which are never trained, adds so many times its own
+    output to each change of the latents. The others learn to take it off where there are data.
+    Osband, Aslanides, Cassirer, "Randomized prior functions for deep reinforcement learning"
+    (2018).
     """
 
-    def __init__(self, size, cell, units, dense_units, variance=False, **kwargs):
+    def __init__(self, size, cell, units, dense_units, variance=False, prior=0.0, **kwargs):
         super().__init__(**kwargs)
         self.options = {
             "size": size,
@@ -23,6 +29,7 @@ class ClosedLoopCell(layers.Layer):
             "units": list(units),
             "dense_units": list(dense_units),
             "variance": variance,
+            "prior": prior,
         }
         self.size = size
         self.recurrent = layers.StackedRNNCells([CELLS[cell](n) for n in units])
@@ -31,6 +38,16 @@ class ClosedLoopCell(layers.Layer):
         self.variance = (
             layers.Dense(size, "softplus", kernel_initializer="zeros") if variance else None
         )
+        self.prior = []
+        if prior:
+            hidden = {
+                "kernel_initializer": "he_normal",
+                "bias_initializer": keras.initializers.RandomNormal(stddev=1.0),
+            }
+            self.prior = [
+                layers.Dense(PRIOR_UNITS, "tanh", trainable=False, **hidden),
+                layers.Dense(size, trainable=False, kernel_initializer="lecun_normal"),
+            ]
         own = [size] * (1 + variance)
         self.state_size = [*self._flat(self.recurrent.state_size), *own]
         self.output_size = sum(own)
@@ -49,6 +66,10 @@ class ClosedLoopCell(layers.Layer):
         self.change.build((batch, width))
         if self.variance:
             self.variance.build((batch, width))
+        width = self.size
+        for layer in self.prior:
+            layer.build((batch, width))
+            width = layer.units
         self.built = True
 
     def get_initial_state(self, batch_size=None):
@@ -65,12 +86,20 @@ class ClosedLoopCell(layers.Layer):
         output, inner = self.recurrent(driven, inner, training=training)
         for layer in self.dense:
             output = layer(output)
-        following = latent + self.change(output)
+        following = latent + self.change(output) + self._random(latent)
         if not self.variance:
             return following, [*self._flat(inner), following]
         variance = self.variance(output) + SMALLEST
         together = ops.concatenate([following, variance], axis=-1)
         return together, [*self._flat(inner), variance, following]
+
+    def _random(self, latent):
+        """Return what the network of random weights adds."""
+        if not self.prior:
+            return 0.0
+        for layer in self.prior:
+            latent = layer(latent)
+        return self.options["prior"] * latent
 
     def get_config(self):
         return super().get_config() | self.options

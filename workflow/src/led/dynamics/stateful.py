@@ -11,7 +11,7 @@ from led.data.networks import Standardize, last_scaling
 from led.data.scaling import Scaling
 from led.dynamics.base import Dynamics, Member
 from led.dynamics.closed_loop import ClosedLoopCell
-from led.jobs.options import Count, Counts, Share, SomeCounts
+from led.jobs.options import Count, Counts, NonNegative, Share, SomeCounts
 from led.training.loop import InUnits, Objective
 from led.training.objectives.likelihood import Likelihood
 from led.training.objectives.trajectories import Shrink, Trajectories
@@ -61,6 +61,11 @@ class Stateful(Dynamics):
         Forecast the variance of each latent, too: how far the forecast may be off at each lead
         time. It is learned by the Gaussian negative log-likelihood, in place of the loss of the
         training, and not fed back. See `led.training.objectives.likelihood`.
+    prior : float
+        How much a network of random weights, which are never trained, adds to each change of a
+        standardised latent; 0 for none, 0.1 for a tenth of a standard deviation a step. Each member
+        of an ensemble has another one. They learn to take it off where there are data, so far from
+        data they part.
     training : led.training.settings.Training
         A batch holds trajectories.
     """
@@ -75,6 +80,7 @@ class Stateful(Dynamics):
     windows_per_sample: Count | None = None
     scale: Literal["each", "largest"] = "each"
     variance: bool = False
+    prior: NonNegative = 0.0
     training: Training = Training(
         epochs=300, batch_size=10, learning_rate=0.003, loss="mae", clipnorm=1.0
     )
@@ -105,7 +111,8 @@ class Stateful(Dynamics):
             given.append(keras.Input((None, len(input_scaling.mean)), name="inputs"))
             standard.append(input_scaling.layer(name=INPUTS)(given[1]))
         known = keras.Input((None, 1), name="known")  # 1: of the warm-up; 0: of the forecast
-        cell = ClosedLoopCell(size, self.cell, self.units, self.dense_units, self.variance)
+        options = self.units, self.dense_units, self.variance, self.prior
+        cell = ClosedLoopCell(size, self.cell, *options)
         series = layers.Concatenate()([*standard, known])
         following = layers.RNN(cell, return_sequences=True)(series)
         unscale = scaling.layer(invert=True)
