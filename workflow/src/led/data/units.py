@@ -2,12 +2,6 @@
 
 import re
 
-
-def unit_of(array):
-    """Return the unit of a coordinate or another array as text, ``"1"`` for a plain number."""
-    return str(array.attrs.get("units", "1")).strip() or "1"
-
-
 TIMES = {
     "millisecond": ("ms", "msec"),
     "second": ("s", "sec"),
@@ -18,6 +12,11 @@ TIMES = {
     "year": ("y", "yr"),
 }
 ALIKE = {"celsius": "degC", "degrees_celsius": "degC", "kelvin": "K", "percent": "%"}
+
+
+def unit_of(array):
+    """Return the unit of a coordinate or another array as text, ``"1"`` for a plain number."""
+    return str(array.attrs.get("units", "1")).strip() or "1"
 
 
 def check_time(found, expected):
