@@ -123,7 +123,7 @@ def test_a_killed_adaptive_forecast_goes_on_where_it_was(built, tmp_path):
     target = "results/fhn/forecasts/learning.nc"
     log = checkout / "results/logs/fhn/forecast_mode_learning.log"
     command = (target, "--cores", "1", "--set-resources", "forecast_mode:checkpoint_seconds=0")
-    learning = {"mode": "adaptive", "error": 100.0, "spread": 100.0, "compare": 2.0}
+    learning = {"mode": "adaptive", "error": 100.0, "spread": 100.0, "compare": 5.0}
     learning |= {"length": [2.0, 4.0], "train": {"steps": 100, "capacity": 16}}
     asked = {"experiments.fhn.forecasts.learning": learning}
     with undisturbed.configured(**asked):
