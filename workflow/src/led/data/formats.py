@@ -2,6 +2,7 @@
 
 import math
 import re
+import warnings
 import zlib
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -46,7 +47,8 @@ def opened(path, group=None, times="time", header=False):
             f"{path}: found group {group!r} of a {kind} file, expected one of NetCDF, HDF5 or Zarr"
         )
     if kind in ("netcdf", "mat73"):
-        with files.open_dataset(path, group=group, unwritten=True) as dataset:
+        with files.open_dataset(path, group=group, decoded=False) as stored:
+            dataset = _decoded(path, stored)
             _check_layout(path, dataset, group)
             yield _reversed(dataset) if kind == "mat73" else dataset
     elif kind in ("zarr", "grib"):
@@ -56,6 +58,25 @@ def opened(path, group=None, times="time", header=False):
         yield _table(path, times)
     else:
         yield _unnamed(_matlab(path, header) if kind == "mat" else _numpy(path, header))
+
+
+def _decoded(path, dataset):
+    """Return a dataset of NetCDF whose floats that were never written are NaN.
+
+    The library fills them with a default, which no attribute names.
+    """
+    import netCDF4
+
+    for variable in dataset.variables.values():
+        if variable.dtype.str[1:] in ("f4", "f8") and "_FillValue" not in variable.attrs:
+            default = netCDF4.default_fillvals[variable.dtype.str[1:]]
+            variable.attrs["_FillValue"] = variable.dtype.type(default)
+    with warnings.catch_warnings():  # of two values that are missing
+        warnings.simplefilter("ignore", xr.SerializationWarning)
+        try:
+            return xr.decode_cf(dataset, decode_times=False)
+        except (ValueError, TypeError) as error:
+            raise files.FileError(f"{path}: not a readable NetCDF file ({error})") from error
 
 
 def _check_layout(path, dataset, group):

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import warnings
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def _runs(pid):
 
 
 @contextmanager
-def open_dataset(path, group=None, unwritten=False):
+def open_dataset(path, group=None, decoded=True):
     """Open a NetCDF or HDF5 file without reading the arrays, which the block may do.
 
     Parameters
@@ -66,8 +65,8 @@ def open_dataset(path, group=None, unwritten=False):
     path : str or Path
     group : str, optional
         In which the arrays are.
-    unwritten : bool
-        Whether floats may never have been written: they are NaN then, not the library's default.
+    decoded : bool
+        Whether numbers are unpacked, and those that are missing are NaN. Times stay numbers.
 
     Raises
     ------
@@ -78,7 +77,7 @@ def open_dataset(path, group=None, unwritten=False):
 
     try:
         # times are numbers with a unit here: xarray would turn "ms" into its own time type
-        options = {"decode_cf": False} if unwritten else {"decode_times": False}
+        options = {"decode_times": False} if decoded else {"decode_cf": False}
         dataset = xr.open_dataset(path, engine="netcdf4", group=group, **options)
     except FileNotFoundError:
         raise
@@ -91,26 +90,12 @@ def open_dataset(path, group=None, unwritten=False):
         raise FileError(f"{path}: not a readable NetCDF file ({error}){advice}") from error
     try:
         with dataset:
-            yield _with_gaps(dataset) if unwritten else dataset
+            yield dataset
     # may be of netCDF4, which does not name the file, also in what is written from it
     except (OSError, RuntimeError, FileError) as error:
         if not isinstance(error, FileError) or isinstance(error.__cause__, OSError | RuntimeError):
             _read_through(path)  # closed by now: two handles of one file may crash its library
         raise
-
-
-def _with_gaps(dataset):
-    """Return a dataset as `open_dataset` decodes it, without numbers that were never written."""
-    import netCDF4
-    import xarray as xr
-
-    for variable in dataset.variables.values():
-        if variable.dtype.str[1:] in ("f4", "f8") and "_FillValue" not in variable.attrs:
-            default = netCDF4.default_fillvals[variable.dtype.str[1:]]
-            variable.attrs["_FillValue"] = variable.dtype.type(default)
-    with warnings.catch_warnings():  # of two values that are missing
-        warnings.simplefilter("ignore", xr.SerializationWarning)
-        return xr.decode_cf(dataset, decode_times=False)
 
 
 def groups_of(path):
