@@ -95,7 +95,9 @@ def main():
         for name, values in found.items():
             ranks = rankdata(values)[wrong].sum() - wrong.sum() * (wrong.sum() + 1) / 2
             area = ranks / (wrong.sum() * (~wrong).sum())
-            passed = ", ".join(f"{np.mean(part > 0.01):.0%}" for part in np.split(values, 4))
+            passed = ", ".join(
+                f"{np.mean(part > 0.01):.0%}" for part in np.split(values, len(DAMPINGS))
+            )
             print(f"| {name} | {area:.3f} | {spearmanr(values, distance)[0]:.2f} | {passed} |")
 
 
