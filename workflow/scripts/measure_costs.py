@@ -33,8 +33,8 @@ with files.open_dataset(given.train) as train, files.open_dataset(given.states) 
     compared = training, states, settings["baselines"], simulation
     seconds, solver, extent = timing.measure(surrogate, *compared, *times, driving, maps)
 known, _ = forecast_frames(states["time"].values, surrogate.description.warmup, *times)
+last = float(states["time"][known - 1])
 for path in [*given.forecasts, *given.baselines]:
-    last = float(states["time"][known - 1])
     seconds[Path(path).stem] = forecasters.recorded(path, last, extent[1])
 benchmarks = Path(given.description).parents[1] / "benchmarks"
 prepared = {part: costs.before(benchmarks, jobs) for part, jobs in settings["jobs"].items()}
