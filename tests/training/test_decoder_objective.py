@@ -24,6 +24,22 @@ def test_the_warmup_is_continued_as_in_a_forecast(monkeypatch):
     assert found.dtype == np.float32
 
 
+def test_a_forecast_begins_anew_after_the_frames_that_it_is_trained_for():
+    """Of 11 frames 4, 4 and 3; so the decoder sees them all, also those far behind the warm-up."""
+    latents = np.random.default_rng(0).normal(size=(2, 15, 3)).astype(np.float32)
+    inputs = np.arange(30.0).reshape(2, 15, 1)
+
+    class Driven(Drift):
+        def forecast(self, latents, frames, inputs):
+            assert inputs.shape[1] == latents.shape[1] + frames
+            return super().forecast(latents, frames) + inputs[:, latents.shape[1] :]
+
+    (found,) = objectives.forecasts([Driven(2.0)], [latents], 4, [inputs], reach=4)
+    begun = latents[:, [3] * 4 + [7] * 4 + [11] * 3]
+    ahead = 2.0 * np.array([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3])[:, None]
+    np.testing.assert_allclose(found, begun + ahead + inputs[:, 4:], atol=1e-5)
+
+
 @pytest.mark.parametrize("limit", [np.inf, 8 * 40 * 5 * 4])
 def test_batches_pair_latents_and_states_of_one_frame(states, limit):  # noqa: F811
     """Latents that are the states themselves, so that both can be compared; with a symmetry."""

@@ -17,13 +17,10 @@ seed = runtime.use_keras(seeds.derive(settings["seed"], "decoder"), settings["th
 latents, known, driving = known_latents(given.train, given.validation, settings["warmup"])
 dynamics, networks = load_members(settings["rnn"], given.rnn)
 reach = dynamics.reach(known, latents[0].shape[1])
-latents = [series[:, :reach] for series in latents]
-driving = {key: [series[:, :reach] for series in value] for key, value in driving.items()}
-ahead = forecasts([*map(dynamics.member, networks)], latents, known, **driving)
+ahead = forecasts([*map(dynamics.member, networks)], latents, known, **driving, reach=reach)
 autoencoder = registry.create(Autoencoder, **settings["autoencoder"])
 with open_states(given.train_states, given.validation_states, settings["train_samples"]) as states:
     maps = symmetries.of(settings["system"], *symmetries.layout(states[0]))
-    states = [state[:, :reach] for state in states]
     data = (*zip(ahead, states, strict=True), maps, settings["memory"], seed)
     objective = registry.make(Decoding, **settings["decoder"]).objective(
         autoencoder, *data, **driving

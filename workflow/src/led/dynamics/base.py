@@ -143,12 +143,12 @@ class Dynamics(ABC):
     """Latents -> next latents: builds networks, and defines how they are trained and run."""
 
     def reach(self, known, frames):
-        """Return over how many frames training makes them forecast, None for whole series.
+        """Return over how many frames training makes them forecast, None to the end of a series.
 
         Parameters
         ----------
         known, frames : int
-            Of the warm-up, which counts, and of a series.
+            Of the warm-up, which does not count, and of a series.
         """
         return None
 

@@ -86,7 +86,8 @@ class Stateful(Dynamics):
     )
 
     def reach(self, known, frames):
-        return self.windows(known, frames)[0]
+        window, _ = self.windows(known, frames)
+        return window and window - known
 
     def windows(self, known, frames):
         """Return the frames of the windows, None for whole series, and how many a series has.

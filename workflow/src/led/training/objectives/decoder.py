@@ -1,6 +1,7 @@
 """Training of a new decoder on what the networks forecast, which stay as they are."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -14,8 +15,8 @@ from led.training.settings import Training
 SAMPLES_A_CALL = 1000
 
 
-def forecasts(members, splits, known, inputs=None):
-    """Continue the latents of some splits from their warm-up, as in a forecast.
+def forecasts(members, splits, known, inputs=None, reach=None):
+    """Forecast the latents of some splits: all frames that follow the warm-up.
 
     Parameters
     ----------
@@ -25,30 +26,39 @@ def forecasts(members, splits, known, inputs=None):
     known : int
         Frames of the warm-up.
     inputs : sequence of ndarray, shape (sample, time, input), optional
+    reach : int, optional
+        Frames that a forecast is trained for. After so many it begins anew, from the true latents
+        before; without it, it goes on from the warm-up to the end.
 
     Returns
     -------
     list of ndarray, shape (sample, time - known, latent)
     """
     driving = inputs or [None] * len(splits)
-    return [_forecasts(members, *split, known) for split in zip(splits, driving, strict=True)]
+    return [
+        _forecasts(members, *split, known, reach) for split in zip(splits, driving, strict=True)
+    ]
 
 
-def _forecasts(members, latents, inputs, known):
-    frames = latents.shape[1] - known
-    ahead = []
-    for start in range(0, len(latents), SAMPLES_A_CALL):
-        part = slice(start, start + SAMPLES_A_CALL)
-        driving = None if inputs is None else inputs[part]
-        continued = [member.forecast(latents[part, :known], frames, driving) for member in members]
-        ahead.append(np.mean(continued, axis=0, dtype=np.float32))
-    return np.concatenate(ahead)
+def _forecasts(members, latents, inputs, known, reach):
+    ahead = np.empty_like(latents[:, known:], np.float32)
+    samples, frames = ahead.shape[:2]
+    reach = reach or frames
+    for row, start in product(range(0, samples, SAMPLES_A_CALL), range(0, frames, reach)):
+        rows, stop = slice(row, row + SAMPLES_A_CALL), min(start + reach, frames)
+        window = latents[rows, start : start + known]
+        driving = None if inputs is None else inputs[rows, start : known + stop]
+        continued = [member.forecast(window, stop - start, driving) for member in members]
+        ahead[rows, start:stop] = np.mean(continued, axis=0)
+    return ahead
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decoding:
     """How a decoder learns to decode what the networks forecast.
 
+    It sees all frames that follow the warm-up. Each forecast is as long as those that the networks
+    are trained for, and the next one begins from the true latents.
     A step takes far less time than one of the joint training, which runs the networks each time.
 
     Parameters
