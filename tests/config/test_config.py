@@ -228,6 +228,20 @@ MISTAKES = {
         },
         r"experiments.vdp.symmetrize: found true, expected false: the dataset lists no symmetri",
     ),
+    "mean of images of files in a named forecast": (
+        {
+            "datasets.mine": files(),
+            "experiments.vdp.dataset": "mine",
+            "experiments.vdp.augment": False,
+            "experiments.vdp.symmetrize": False,
+            "experiments.vdp.forecasts": {"a": {"mode": "latent", "symmetrize": True}},
+        },
+        r"vdp.forecasts.a.symmetrize: found true, expected false: the dataset lists no symmetri",
+    ),
+    "symmetric copies of an adaptive forecast": (
+        {"experiments.vdp_adaptive.forecasts.adaptive.symmetrize": True},
+        r"forecasts.adaptive.symmetrize: found true, expected null: this mode uses no symmetric",
+    ),
     "an unknown kind of symmetry": (
         {"datasets.mine": files(symmetries=[{"turn": "x"}])},
         r"datasets.mine.symmetries.0: unknown key 'turn'; known: shift, flip, transpose, sign",
@@ -539,6 +553,10 @@ MISTAKES = {
         r"experiments.fhn_asymmetric.symmetrize: found true with autoencoder.encoder_stride 2, "
         r"expected false: on the grid \[20, 20\] symmetric copies show the encoder",
     ),
+    "symmetric copies of a coarse grid in a named forecast": (
+        {"experiments.fhn_asymmetric.forecasts": {"a": {"mode": "state", "symmetrize": True}}},
+        r"fhn_asymmetric.forecasts.a.symmetrize: found true with autoencoder.encoder_stride 2",
+    ),
     "a grid that is not there": (
         {"experiments.vdp.autoencoder": {"name": "conv", "latent_dim": 2}},
         r"experiments.vdp.autoencoder.name: found 'conv', which needs a grid",
@@ -742,7 +760,7 @@ def test_a_list_of_ratios_is_a_forecast_of_each():
     config = complete(changed(**given), SCHEMA)
     found = config["experiments"]["vdp"]["forecasts"]
     assert list(found) == ["a-1", "a-2p4", "b"]
-    every = {"every": None, "times": None}
+    every = {"every": None, "times": None, "symmetrize": None}
     assert found["a-1"] == turns | {"ratio": 1.0} | every
     assert found["a-2p4"] == turns | {"ratio": 2.4} | every
     assert found["b"]["times"] == [7.0, 8.0]

@@ -215,13 +215,16 @@ def test_sources_are_those_that_are_loaded_by_name():
 
 
 def test_baselines_get_the_symmetric_copies_that_led_uses():
-    """For training or for the images of a forecast; none without them."""
+    """For training or for the images of a forecast, named or not; none without them."""
     system = CONFIG["datasets"]["fhn"]["system"]
-    for augment, symmetrize in ((True, True), (True, False), (False, True), (False, False)):
+    uses = (True, True, False), (True, False, False), (False, True, False), (False, False, True)
+    for augment, symmetrize, named in (*uses, (False, False, False)):
         config = complete(WRITTEN, SCHEMA)
         config["experiments"]["fhn"] |= {"augment": augment, "symmetrize": symmetrize}
+        for entry in config["experiments"]["fhn"]["forecasts"].values():
+            entry["symmetrize"] = named or None
         config["experiments"]["fhn"]["baselines"] = config["experiments"]["vdp"]["baselines"]
-        expected = system if augment or symmetrize else None
+        expected = system if augment or symmetrize or named else None
         reported = stage("report_errors", config)
         fitted = stage("forecast_baseline", config, experiment="fhn", baseline="dmd")
         assert reported.settings["symmetries"] == fitted.settings["symmetries"] == expected

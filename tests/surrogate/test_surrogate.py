@@ -179,8 +179,12 @@ def test_a_symmetrized_forecast_has_the_symmetries_of_the_system(led, state):
     """The networks alone do not: they forecast otherwise from a symmetric copy of the warm-up."""
     pairs = symmetries.pairs({"name": "fitzhugh_nagumo", "nx": 4, "ny": 3}, (4, 3, 2))
     assert len(pairs) == 4
-    window = state[:, :16]
-    for surrogate, largest in ((led, np.inf), (replace(led, symmetries=pairs), 1e-5)):
+    window, given = state[:, :16], replace(led, symmetries=pairs)
+    section = {"name": "fitzhugh_nagumo", "nx": 4, "ny": 3}
+    for surrogate, largest in (
+        *((led, np.inf), (given, 1e-5)),
+        *((led.symmetrized(section), 1e-5), (given.symmetrized(None), np.inf)),
+    ):
         expected = surrogate.forecast(window, 8.0).values
         for map_, inverse in pairs[1:]:
             copy = surrogate.forecast(window.copy(data=map_(window.values)), 8.0)

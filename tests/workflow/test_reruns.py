@@ -212,6 +212,7 @@ def test_a_named_forecast_is_made_and_reported_and_nothing_else(built):
     for forecasts, made in (
         ({"turns": turns, "more": {"mode": "state"}}, {"more"}),
         ({"turns": turns | {"every": 4}}, {"turns"}),
+        ({"turns": turns | {"symmetrize": False}}, {"turns"}),
         ({"turns": turns | {"ratio": [2.0]}}, {"turns-2"}),
         ({}, set()),
     ):

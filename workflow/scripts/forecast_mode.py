@@ -18,7 +18,7 @@ from led.training.checkpoint import Checkpoint
 
 settings, given = snakemake.params.settings, snakemake.input
 runtime.use_keras(seed=0, threads=settings["threads"])
-surrogate = Surrogate.load(Path(given.description).parent)
+surrogate = Surrogate.load(Path(given.description).parent).symmetrized(settings["symmetries"])
 states, names = files.read(given.states), list(surrogate.description.inputs)
 driving = inputs.read(states, names, given.states) if names else None
 if simulation := settings["simulation"]:

@@ -135,16 +135,21 @@ def symmetric_system(config, wildcards, use="augment"):
 
     It is that of the system, or the list of maps of a dataset from files.
     """
-    if not experiment_of(config, wildcards)[use]:
-        return None
-    dataset = dataset_of(config, wildcards)
+    used = experiment_of(config, wildcards)[use]
+    return symmetries_of(dataset_of(config, wildcards)) if used else None
+
+
+def symmetries_of(dataset):
+    """Return the section whose symmetries a dataset has, or None."""
     return dataset["system"] if dataset["source"] == "simulation" else dataset.get("symmetries")
 
 
 def images_used(config, wildcards):
     """Return the section whose symmetries LED uses anywhere, or None."""
-    learned = symmetric_system(config, wildcards)
-    return learned or symmetric_system(config, wildcards, "symmetrize")
+    experiment = experiment_of(config, wildcards)
+    named = any(entry["symmetrize"] for entry in experiment["forecasts"].values())
+    used = experiment["augment"] or experiment["symmetrize"] or named
+    return symmetries_of(dataset_of(config, wildcards)) if used else None
 
 
 def datasets_used(experiment):
@@ -185,7 +190,7 @@ def baseline_of(config, wildcards):
 
 
 def forecast_of(config, wildcards):
-    """Return the section of a named forecast: the ``mode`` with its options, and which frames.
+    """Return the section of a named forecast: the ``mode`` with its options, and the other keys.
 
     Raises
     ------
@@ -199,8 +204,8 @@ def forecast_of(config, wildcards):
             f"forecasts/{wildcards.forecast}.nc needs"
         )
     options = dict(named[wildcards.forecast])
-    frames = {key: options.pop(key) for key in ("every", "times")}
-    return {"mode": {"name": options.pop("mode")} | options} | frames
+    shared = {key: options.pop(key) for key in ("every", "times", "symmetrize")}
+    return {"mode": {"name": options.pop("mode")} | options} | shared
 
 
 def turns_of(experiment):

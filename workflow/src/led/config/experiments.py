@@ -58,9 +58,9 @@ def contradictions(key, experiment, dataset):
             f"{key}.decoder: found with autoencoder.name 'identity', expected null: that decoder "
             "has nothing to learn"
         )
-    for option in ("augment", "symmetrize"):
-        if experiment[option] and not (dataset.get("system") or dataset.get("symmetries")):
-            yield (f"{key}.{option}: found true, expected false: the dataset lists no symmetries")
+    if not (dataset.get("system") or dataset.get("symmetries")):
+        for option in [f"{key}.augment"] * experiment["augment"] + _symmetrizing(key, experiment):
+            yield f"{option}: found true, expected false: the dataset lists no symmetries"
     names = [registry.label(entry["name"]) for entry in experiment["baselines"]]
     if there := [name for name in names if name.lower() in RESERVED]:
         yield (
@@ -85,6 +85,13 @@ def contradictions(key, experiment, dataset):
         if train.grid is not None:
             yield from _shape_contradictions(key, experiment, train, dataset.get("symmetries", ()))
             yield from autoencoder_contradictions(f"{key}.autoencoder", autoencoder, train)
+
+
+def _symmetrizing(key, experiment):
+    """Return the keys by which an experiment asks for forecasts of symmetric copies."""
+    named = experiment["forecasts"].items()
+    found = [f"{key}.forecasts.{name}.symmetrize" for name, entry in named if entry["symmetrize"]]
+    return [f"{key}.symmetrize"] * experiment["symmetrize"] + found
 
 
 def _size_contradictions(key, experiment, train):
@@ -164,12 +171,13 @@ def _shape_contradictions(key, experiment, train, symmetries):
     if not isinstance(stride, int) or stride < 1:
         stride = 1  # of a user's class, which may mean something else by it
     shifted = stride > 1 and any("shift" in entry for entry in symmetries)
-    if experiment["symmetrize"] and (shifted or any((points - 1) % stride for points in grid)):
-        yield (
-            f"{key}.symmetrize: found true with autoencoder.encoder_stride {stride}, expected "
-            f"false: on the grid {list(grid)} symmetric copies show the encoder the points "
-            "in between"
-        )
+    if shifted or any((points - 1) % stride for points in grid):
+        for option in _symmetrizing(key, experiment):
+            yield (
+                f"{option}: found true with autoencoder.encoder_stride {stride}, expected "
+                f"false: on the grid {list(grid)} symmetric copies show the encoder the points "
+                "in between"
+            )
     figures = experiment["figures"]
     one = figures["dataset"]["point"]
     shown = {

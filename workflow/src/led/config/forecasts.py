@@ -70,6 +70,8 @@ def _adaptive_contradictions(key, entry, experiment):
     shortest, longest = entry["length"]
     if longest < shortest:
         yield f"{key}.length: found {entry['length']}, expected the shorter time first"
+    if entry["symmetrize"]:
+        yield f"{key}.symmetrize: found true, expected null: this mode uses no symmetric copies"
     horizon = experiment["horizon"]
     if horizon and entry["compare"] > horizon:
         yield (

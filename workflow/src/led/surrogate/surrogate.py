@@ -1,6 +1,6 @@
 """The surrogate: encoder, smoothing, an ensemble of networks, and decoder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import call, iadd
 from pathlib import Path
@@ -79,11 +79,22 @@ class Surrogate:
             decoder, networks = joint.parts(load_network(folder / described.joint))
         elif described.decoder:
             decoder = load_network(folder / described.decoder)
-        names = [*described.grid], described.components
-        pairs = symmetries.pairs(described.symmetries, shape_of(autoencoder), *names)
         members = tuple(map(dynamics.member, networks))
-        found = Calibration.read(folder, described)
-        return cls(described, autoencoder, members, decoder, pairs, found)
+        found = cls(described, autoencoder, members, decoder).symmetrized(described.symmetries)
+        return replace(found, calibration=Calibration.read(folder, described))
+
+    def symmetrized(self, section):
+        """Return this surrogate with other symmetric copies, and without a calibration.
+
+        Parameters
+        ----------
+        section : dict, list or None
+            See `led.systems.symmetries.of`.
+        """
+        described = replace(self.description, symmetries=section)
+        names = [*described.grid], described.components
+        pairs = symmetries.pairs(section, shape_of(self.autoencoder), *names)
+        return replace(self, description=described, symmetries=pairs, calibration=None)
 
     def forecast(
         self,

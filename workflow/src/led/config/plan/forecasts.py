@@ -4,12 +4,14 @@ from led.config.chosen import (
     TEST,
     adaptive_of,
     baseline_of,
+    dataset_of,
     experiment_of,
     forecast_of,
     images_used,
     scored_dataset,
     scored_split,
     symmetric_system,
+    symmetries_of,
 )
 from led.config.forecasts import MODES
 from led.config.plan.dependencies import BASELINES, drawing, only, simulation_sources, sources_of
@@ -38,11 +40,16 @@ def calibrate_intervals(config, wildcards):
 
 
 def forecast_mode(config, wildcards):
-    """Depend on the mode and its options, and on all that a forecast depends on."""
+    """Depend on the mode, its options and symmetric copies, and on all that a forecast does."""
     stage, chosen = rollout_led(config, wildcards), forecast_of(config, wildcards)
-    settings = only(stage.settings, "horizon", "threads", "simulation") | chosen
-    settings |= only(experiment_of(config, wildcards), "train_samples")
-    return Stage(settings, stage.sources + sources_of(MODES, chosen["mode"]))
+    settings = only(stage.settings, "horizon", "threads", "simulation")
+    settings |= only(chosen, "mode", "every", "times")
+    experiment, used = experiment_of(config, wildcards), chosen["symmetrize"]
+    settings |= only(experiment, "train_samples")
+    used = experiment["symmetrize"] if used is None else used
+    settings["symmetries"] = symmetries_of(dataset_of(config, wildcards)) if used else None
+    sources = stage.sources + sources_of("systems", settings["symmetries"])
+    return Stage(settings, sources + sources_of(MODES, chosen["mode"]))
 
 
 def report_cycles(config, wildcards):
