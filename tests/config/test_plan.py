@@ -43,7 +43,6 @@ JOBS = {
     "smooth_latents": {"experiment": "fhn", "split": "train"},
     "train_rnn": {"experiment": "fhn", "member": "1"},
     "train_decoder": {"experiment": "fhn"},
-    "train_joint": {"experiment": "fhn"},
     "describe_network": {"experiment": "fhn", "network": "rnn/1"},
     "describe_surrogate": {"experiment": "fhn"},
     "rollout_led": {"experiment": "fhn", "twin": ""},
@@ -196,7 +195,7 @@ def test_only_training_samples_are_augmented_and_limited():
 def test_a_network_does_not_depend_on_the_size_of_its_ensemble():
     larger = complete(WRITTEN, SCHEMA)
     larger["experiments"]["fhn"]["rnn"]["members"] = 7
-    for rule in ("train_rnn", "train_decoder", "train_joint", "describe_network"):
+    for rule in ("train_rnn", "train_decoder", "describe_network"):
         assert stage(rule, larger) == stage(rule)
     assert stage("describe_network").settings == stage("train_rnn").settings
     card = stage("describe_network", network="autoencoder")
@@ -236,7 +235,7 @@ def test_symmetries_of_files_are_those_that_their_dataset_lists():
     config = complete(WRITTEN, SCHEMA)
     maps = [{"shift": "x"}, {"sign": "all"}]
     config["datasets"]["fhn"] = {"source": "files", "symmetries": maps}
-    jobs = ("train_autoencoder", "train_joint", "describe_surrogate", "report_errors")
+    jobs = ("train_autoencoder", "train_decoder", "describe_surrogate", "report_errors")
     for used in (True, False):
         config["experiments"]["fhn"] |= {"augment": used, "symmetrize": used}
         stages = [stage(job, config, experiment="fhn") for job in jobs]
@@ -260,7 +259,7 @@ def test_the_cost_before_a_forecast_is_that_of_the_jobs_that_it_needs():
     batches = ("train_0000", "train_0001", "validation_0000")  # train_0002 is not used
     assert jobs["simulation"] == [f"datasets/fhn/simulate_batch_{batch}" for batch in batches]
     steps = [f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in SPLITS]
-    trained = ["autoencoder", "rnn_0", "rnn_1", "decoder", "joint"]
+    trained = ["autoencoder", "rnn_0", "rnn_1", "decoder"]
     expected = [f"train_{network}" for network in trained]
     assert sorted(jobs["training"]) == sorted(f"fhn/{job}" for job in steps + expected)
     config["datasets"]["fhn"] = config["datasets"]["own"]
@@ -398,8 +397,7 @@ def test_every_script_is_planned():
     assert {path.stem for path in SCRIPTS.glob("*.py")} == {*JOBS, "plot_figure"}
 
 
-TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder", "train_joint"}
-ON_FORECASTS = {"train_decoder", "train_joint"}
+TRAININGS = {"train_autoencoder", "train_rnn", "train_decoder"}
 ROLLOUTS = {"rollout_led", "forecast_mode", "measure_costs"}  # they time the solver, too
 SIMULATIONS = {"simulate_batch", "refine_samples", "time_generation"} | ROLLOUTS
 
@@ -414,24 +412,22 @@ IMPORTED_BY = {
     "data/simulation.py": {"forecast_mode", "refine_samples", "measure_costs"},
     "surrogate/description.py": {"describe_surrogate", "calibrate_intervals"} | ROLLOUTS,
     "systems/fitzhugh_nagumo.py": SIMULATIONS
-    | ON_FORECASTS
-    | {"train_autoencoder", "encode_latents"}
+    | {"train_autoencoder", "train_decoder", "encode_latents"}
     | {"report_errors"},
     "surrogate/calibration.py": {"calibrate_intervals"} | ROLLOUTS,
     "evaluation/uncertainty.py": {"report_errors"},
     "solvers/theta.py": SIMULATIONS | {"measure_solvers"},
     "solvers/adams_bashforth.py": {"measure_solvers"},
     "solvers/tableaux.py": {"measure_solvers"},
-    "dynamics/stateful.py": {"train_rnn", "describe_network"} | ROLLOUTS | ON_FORECASTS,
+    "dynamics/stateful.py": {"train_rnn", "describe_network"} | ROLLOUTS | {"train_decoder"},
     "autoencoders/pointwise.py": {"train_autoencoder", "train_decoder"},
     "training/loop.py": TRAININGS | {"describe_network"} | ROLLOUTS,
     "training/objectives/decoder.py": {"train_decoder"},
-    "training/objectives/joint.py": {"train_joint"} | ROLLOUTS,
     "data/merging.py": {"merge_batches", "import_samples"},
     "data/commands.py": {"run_command"},
     "data/outputs.py": {"run_command"},
     "jobs/shell.py": {"run_command"},
-    "data/blocks.py": ON_FORECASTS | {"train_autoencoder"} | ROLLOUTS,
+    "data/blocks.py": {"train_autoencoder", "train_decoder"},
     "evaluation/errors.py": {"report_errors", "measure_costs"},
     "evaluation/costs.py": {"measure_costs"},
     "evaluation/coarse.py": {"measure_costs"},
@@ -471,6 +467,24 @@ def test_a_start_is_a_dependency_of_the_trainings_that_have_one():
         found, plain = (stage(rule, config, experiment=name) for name in ("on", "fhn"))
         assert found.settings == plain.settings | {"start_from": "results/fhn"}
         assert found.sources == [*plain.sources, "surrogate/start.py"]
+
+
+def test_the_cost_of_a_start_counts():
+    """That of an experiment with all that it took; one from elsewhere has no record."""
+    written = {**WRITTEN, "experiments": {**WRITTEN["experiments"]}}
+    written["experiments"]["on"] = {**written["experiments"]["fhn"], "start_from": "results/fhn"}
+    written["experiments"]["on"] |= {"train_samples": 2}
+    config = complete(written, SCHEMA)
+    plain, found = (
+        stage("measure_costs", config, experiment=name, twin="").settings["jobs"]
+        for name in ("fhn", "on")
+    )
+    assert found["simulation"] == plain["simulation"]  # its own are among them
+    own = [job.replace("fhn/", "on/") for job in plain["training"]]
+    assert found["training"] == plain["training"] + own
+    config["experiments"]["on"]["start_from"] = "elsewhere/x"
+    alone = stage("measure_costs", config, experiment="on", twin="").settings["jobs"]
+    assert alone["training"] == [*own, "on/start_from"]
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ VARIED = {
     "rnn.training.epochs": st.integers(1, 3),
     "autoencoder": st.just({"name": "identity"}),
     "autoencoder.latent_dim": st.integers(1, 3),
-    "joint.training.epochs": st.integers(1, 3),
+    "decoder.training.epochs": st.integers(1, 3),
     "smoothing": st.sampled_from([None, {"window": 3, "order": 1}]),
 }
 ODD_VARIED = ["in_all", "study", "rnn.units.0", "rnn.", "", "..", "nothing", "dataset", "seed.x"]

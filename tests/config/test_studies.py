@@ -56,13 +56,13 @@ def test_points_are_run_as_they_are_listed():
 
 
 def test_what_is_set_holds_for_all_runs_and_opens_sections():
-    shared = {"joint": {}, "joint.training.epochs": 7, "autoencoder": {"name": "identity"}}
-    shared |= {"decoder": None}  # which an identity refuses
-    runs = runs_of({"base": "fhn", "set": shared, "vary": {"joint.frames_per_sample": [2, 3]}})
+    shared = {"decoder": {}, "decoder.training.epochs": 7}
+    shared |= {"autoencoder": {"name": "pca", "latent_dim": 2}}
+    runs = runs_of({"base": "fhn", "set": shared, "vary": {"decoder.frames_per_sample": [2, 3]}})
     for run, frames in zip(runs.values(), [2, 3], strict=True):
-        assert run["joint"]["frames_per_sample"] == frames
-        assert run["joint"]["training"]["epochs"] == 7
-        assert run["autoencoder"] == {"name": "identity"}
+        assert run["decoder"]["frames_per_sample"] == frames
+        assert run["decoder"]["training"]["epochs"] == 7
+        assert run["autoencoder"] == {"name": "pca", "latent_dim": 2}
 
 
 def test_a_network_of_another_kind_has_its_own_defaults():
@@ -171,8 +171,8 @@ MISTAKES = {
         r"studies.study, run study-6: train_samples: found 6, expected at most 5",
     ),
     "a parameter of what is switched off": (
-        {"base": "vdp", "vary": {"joint.training.epochs": [2]}},
-        r"studies.study.vary.joint.training.epochs: found None as joint, expected a mapping there",
+        {"base": "vdp", "vary": {"decoder.training.epochs": [2]}},
+        r"studies.study.vary.decoder.training.epochs: found None as decoder, expected a mapping",
     ),
     "a path through a number": (
         {"base": "vdp", "set": {"seed.x": 2}, "vary": {"threads": [1]}},

@@ -9,16 +9,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from led.autoencoders.base import Autoencoder
 from led.autoencoders.pointwise import Pointwise
-from led.autoencoders.trained import encode
 from led.data import blocks
 from led.data.blocks import Blocks
-from led.data.scaling import Scaling
-from led.dynamics.stateful import Stateful
-from led.jobs import files, registry, seeds
+from led.jobs import files, seeds
 from led.training.loop import fit
-from led.training.objectives import joint
 from led.training.objectives.snapshots import Snapshots
 from led.training.settings import Training
 
@@ -133,32 +128,6 @@ def test_symmetric_copies_are_those_of_the_right_snapshots(path, state):
     assert nearest.max() < 1e-6
 
 
-def test_joint_batches_hold_the_right_states_and_read_each_block_once(state, reads):
-    """Latents that are the states themselves, under two maps."""
-    maps = (np.asarray, np.negative)
-    latents = np.concatenate([map_(state.values[..., 0]) for map_ in maps])
-    batches = joint.States(
-        latents,
-        Blocks(state, LIMIT),
-        frames=4,
-        maps=maps,
-        stride=3,
-        known=4,
-        batch_size=5,
-        seed=1,
-    )
-    for number in range(2):
-        reads.clear()
-        batches.begin(number)
-        for batch in range(len(batches)):
-            (series, _, steps), truth = batches[batch]
-            for row, step in np.argwhere(steps + 1 < series.shape[1]):
-                expected = series[row, steps[row, step] + 1]
-                np.testing.assert_array_equal(truth[row, step, :, 0], expected)
-        assert sorted(batches.order) == list(range(2 * SAMPLES))
-        assert sorted(flat(reads)) == list(range(SAMPLES))
-
-
 @pytest.mark.parametrize(
     ("limit", "sizes"), [(11, [11]), (10, [4, 4, 3]), (4, [2] * 5 + [1]), (0.1, [1] * 11)]
 )
@@ -195,25 +164,6 @@ def test_an_autoencoder_learns_from_blocks_as_much_as_in_memory(state):
         autoencoder = Pointwise(**options, snapshots_per_sample=20, training=training)
         lowest.append(falling(fit(autoencoder.objective(state[:8], state[8:], memory=memory))))
     assert lowest[1] == pytest.approx(lowest[0], rel=0.5)
-    assert lowest[1] != lowest[0]
-
-
-def test_joint_training_learns_from_blocks_as_much_as_in_memory(state):
-    lowest = []
-    for memory in (None, QUARTER):
-        keras.utils.set_random_seed(0)
-        pca = registry.create(Autoencoder, name="pca", latent_dim=2)
-        model = pca.objective(state, state).model
-        latents = encode(model, state.values)
-        options = {"cell": "gru", "units": [8], "dense_units": [], "stride": 2}
-        dynamics = Stateful(**options, shrink_until=0.5)
-        parts = model.get_layer("decoder"), [dynamics.build(Scaling.of(latents))]
-        training = Training(epochs=20, batch_size=2, learning_rate=0.02)
-        together = joint.Joint(stride=2, frames_per_sample=5, training=training)
-        train, validation = (latents[:8], state[:8]), (latents[8:], state[8:])
-        objective = together.objective(*parts, train, validation, 10, memory=memory)
-        lowest.append(falling(fit(objective)))
-    assert lowest[1] < 1.5 * lowest[0]
     assert lowest[1] != lowest[0]
 
 

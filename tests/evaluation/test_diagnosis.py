@@ -150,16 +150,12 @@ def test_findings_are_warned_of_and_none_is_printed(capsys):
 
 def test_histories_are_read_by_the_names_of_the_inputs(tmp_path):
     written = {}
-    for name in ("autoencoder", "0", "1", "joint"):
+    for name in ("autoencoder", "0", "1", "decoder"):
         written[name] = str(tmp_path / f"{name}.csv")
         rows = history(0.1, 0.2).assign(epoch=name) if name != "autoencoder" else history(1, 1)[:0]
         rows.to_csv(written[name], index=False)
     inputs = {"autoencoder": written["autoencoder"], "rnn": [written["0"], written["1"]]}
-    inputs |= {"decoder": [], "joint": [written["joint"]], "forecast": "not there.nc"}
+    inputs |= {"decoder": [written["decoder"]], "forecast": "not there.nc"}
     read = histories.read(inputs.items())
-    assert list(read) == [
-        "recurrent network 0",
-        "recurrent network 1",
-        "decoder and networks together",
-    ]
+    assert list(read) == ["recurrent network 0", "recurrent network 1", "decoder"]
     assert read["recurrent network 1"]["epoch"].tolist() == [1, 1, 1]

@@ -205,7 +205,7 @@ def test_the_real_scripts_import_what_they_should():
 
 def test_what_trains_without_symmetries_does_not_follow_from_the_equations():
     scripts = sources.LIBRARY.parents[1] / "scripts"
-    for name in ("train_autoencoder", "encode_latents", "train_decoder", "train_joint"):
+    for name in ("train_autoencoder", "encode_latents", "train_decoder"):
         found = provenance.digest(scripts / f"{name}.py")
         assert "systems/symmetries.py" in found
         assert not {"systems/base.py", "systems/linear.py"} & set(found)

@@ -335,8 +335,7 @@ def test_a_description_is_read_by_people_as_well(tmp_path):
         '      1,\n      2\n    ]\n  },\n  "units": {},\n  "interval": 0.5,\n  "warmup": 5.0,\n'
         '  "smoothing": null,\n  "symmetries": null,\n  "rnn": {},\n'
         '  "inputs": {},\n  "autoencoder": "autoencoder.keras",\n'
-        '  "members": [],\n  "decoder": null,\n'
-        '  "joint": null,\n  "digests": {}\n}\n'
+        '  "members": [],\n  "decoder": null,\n  "digests": {}\n}\n'
     )
 
 

@@ -1,17 +1,47 @@
 """Training of the decoder: on the frames that the networks forecast, and for the better."""
 
+import keras
 import numpy as np
 import pytest
+import xarray as xr
 
 from led.autoencoders.base import Autoencoder
+from led.autoencoders.trained import encode
 from led.data.blocks import Blocks
+from led.dynamics.base import Dynamics
 from led.jobs import registry
 from led.training.checkpoint import Checkpoint
 from led.training.loop import fit
 from led.training.objectives import decoder as objectives
 from led.training.settings import Training
 from tests.surrogate.test_surrogate import Drift
-from tests.training.test_joint_objective import KNOWN, TRAINING, networks, states  # noqa: F401  (fixtures)
+
+TRAINING = {"epochs": 4, "batch_size": 4, "learning_rate": 0.005}
+RNN = {"name": "stateful", "cell": "gru", "units": [8], "dense_units": [], "stride": 2}
+KNOWN = 10
+
+
+@pytest.fixture(scope="module")
+def states():
+    """Waves that travel around a ring of five points."""
+    phase = np.random.default_rng(0).uniform(0, 6, (6, 1, 1))
+    wave = np.sin(phase + 0.3 * np.arange(40)[:, None] + 2 * np.pi / 5 * np.arange(5))
+    return xr.DataArray(
+        wave[..., None].astype(np.float32), dims=("sample", "time", "x", "component")
+    )
+
+
+@pytest.fixture
+def networks(states):
+    keras.utils.set_random_seed(0)
+    pca = registry.create(Autoencoder, name="pca", latent_dim=2)
+    autoencoder = pca.objective(states, states).model
+    latents = encode(autoencoder, states.values)
+    dynamics = registry.create(Dynamics, **RNN, shrink_until=0.5, training=TRAINING)
+    objectives = [dynamics.objective(latents, latents, KNOWN, seed) for seed in range(2)]
+    for objective in objectives:
+        fit(objective)
+    return autoencoder, dynamics, [objective.model for objective in objectives], latents
 
 
 def test_the_warmup_is_continued_as_in_a_forecast(monkeypatch):
@@ -41,7 +71,7 @@ def test_a_forecast_begins_anew_after_the_frames_that_it_is_trained_for():
 
 
 @pytest.mark.parametrize("limit", [np.inf, 8 * 40 * 5 * 4])
-def test_batches_pair_latents_and_states_of_one_frame(states, limit):  # noqa: F811
+def test_batches_pair_latents_and_states_of_one_frame(states, limit):
     """Latents that are the states themselves, so that both can be compared; with a symmetry."""
     maps = (np.asarray, np.negative)
     latents = np.concatenate([map_(states.values[..., 0]) for map_ in maps])
@@ -60,12 +90,12 @@ def test_batches_pair_latents_and_states_of_one_frame(states, limit):  # noqa: F
     assert (epochs[0] != epochs[1]).any()
 
 
-def test_validation_decodes_equally_spaced_frames(states):  # noqa: F811
+def test_validation_decodes_equally_spaced_frames(states):
     batches = objectives.Forecasts(states.values[..., 0], Blocks(states), count=3, batch_size=18)
     np.testing.assert_array_equal(batches[0][1], states.values[:, [0, 20, 39]].reshape(18, 5, 1))
 
 
-def test_training_lowers_the_error_of_the_states(states, networks, tmp_path):  # noqa: F811
+def test_training_lowers_the_error_of_the_states(states, networks, tmp_path):
     autoencoder, dynamics, members, latents = networks
     (ahead,) = objectives.forecasts([*map(dynamics.member, members)], [latents], KNOWN)
     assert ahead.shape == (6, 30, 2)

@@ -7,7 +7,7 @@ import yaml
 
 
 def everything_behind(
-    *jobs, name, rnn=True, members=(0,), grid=False, joint=False, surrogate=True, sure=False
+    *jobs, name, rnn=True, members=(0,), grid=False, decoder=False, surrogate=True, sure=False
 ):
     """The jobs from the recurrent network on, of one experiment."""
     planned = set(jobs)
@@ -15,8 +15,7 @@ def everything_behind(
         planned |= {f"Train network {member} of {name}" for member in members}
         planned |= {f"Describe rnn/{member} of {name}" for member in members}
         planned.add(f"Plot the training histories of {name}")
-    if joint:
-        planned.add(f"Train decoder and networks of {name} together")
+    if decoder:
         planned.add(f"Train the decoder of {name} on forecasts")
     if surrogate:
         planned.add(f"Describe the surrogate of {name}")
@@ -57,7 +56,7 @@ def latents(name, *splits, encode=True):
     return planned | ({f"Encode the test samples of {name}"} if encode else set())
 
 
-FHN = {"name": "fhn", "members": (0, 1), "grid": True, "joint": True, "sure": True}
+FHN = {"name": "fhn", "members": (0, 1), "grid": True, "decoder": True, "sure": True}
 
 
 def test_nothing_is_planned_when_nothing_changed(built):
@@ -162,10 +161,9 @@ def test_an_rnn_parameter_changes_what_follows_its_training(built):
         assert built.planned() == everything_behind(**FHN)
 
 
-def test_a_parameter_of_the_joint_training_leaves_the_networks_alone(built):
-    with built.configured(**{"experiments.fhn.joint.training.epochs": 3}):
+def test_a_parameter_of_the_decoder_leaves_the_networks_alone(built):
+    with built.configured(**{"experiments.fhn.decoder.training.epochs": 3}):
         planned = everything_behind(**FHN | {"rnn": False})
-        planned -= {"Train the decoder of fhn on forecasts"}
         assert built.planned() == planned | {"Plot the training histories of fhn"}
 
 
@@ -176,7 +174,7 @@ def test_one_more_member_trains_only_that(built):
 
 def test_the_symmetric_copies_of_a_forecast_train_nothing(built):
     with built.configured(**{"experiments.fhn.symmetrize": False}):
-        assert built.planned() == everything_behind(**FHN | {"rnn": False, "joint": False})
+        assert built.planned() == everything_behind(**FHN | {"rnn": False, "decoder": False})
 
 
 def test_the_level_of_the_intervals_calibrates_nothing_anew(built):

@@ -29,10 +29,10 @@ def members(name, suffix):
     return [f"results/{name}/rnn/{member}{suffix}" for member in range(count)]
 
 
-def if_trained(section, suffix):
-    """Input function: the file of a training that not all have: `decoder` or `joint`."""
-    return lambda wildcards: [f"results/{wildcards.experiment}/{section}{suffix}"] * bool(
-        chosen.experiment_of(config, wildcards)[section]
+def retrained(suffix):
+    """Input function: a file of the training of the decoder on forecasts, which not all have."""
+    return lambda wildcards: [f"results/{wildcards.experiment}/decoder{suffix}"] * bool(
+        chosen.experiment_of(config, wildcards)["decoder"]
     )
 
 
@@ -45,8 +45,7 @@ def start(wildcards):
 HISTORIES = {
     "autoencoder": "results/{experiment}/autoencoder_history.csv",
     "rnn": lambda wildcards: members(wildcards.experiment, "_history.csv"),
-    "decoder": if_trained("decoder", "_history.csv"),
-    "joint": if_trained("joint", "_history.csv"),
+    "decoder": retrained("_history.csv"),
 }
 
 

@@ -125,36 +125,6 @@ rule train_decoder:
         "../scripts/train_decoder.py"
 
 
-rule train_joint:
-    input:
-        autoencoder="results/{experiment}/autoencoder.keras",
-        decoder=if_trained("decoder", ".keras"),
-        rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
-        train="results/{experiment}/latents/train_smooth.nc",
-        validation="results/{experiment}/latents/validation_smooth.nc",
-        train_states=split_file("train"),
-        validation_states=split_file("validation"),
-    output:
-        model="results/{experiment}/joint.keras",
-        history="results/{experiment}/joint_history.csv",
-    log:
-        "results/logs/{experiment}/train_joint.log",
-    benchmark:
-        "results/benchmarks/{experiment}/train_joint.tsv"
-    conda:
-        "../../envs/led.yaml"
-    threads: threads_of
-    resources:
-        **needs(minutes=240, fixed=TENSORFLOW, data=held),
-        checkpoint_seconds=30,
-    params:
-        **job("train_joint"),
-    message:
-        "Train decoder and networks of {wildcards.experiment} together: see {log}"
-    script:
-        "../scripts/train_joint.py"
-
-
 rule describe_network:
     input:
         model="results/{experiment}/{network}.keras",
@@ -192,8 +162,7 @@ rule describe_surrogate:
     input:
         autoencoder="results/{experiment}/autoencoder.keras",
         rnn=lambda wildcards: members(wildcards.experiment, ".keras"),
-        decoder=if_trained("decoder", ".keras"),
-        joint=if_trained("joint", ".keras"),
+        decoder=retrained(".keras"),
         train=split_file("train"),
     output:
         description="results/{experiment}/surrogate.json",

@@ -22,7 +22,6 @@ with files.open_dataset(given.train) as train:
         autoencoder=given.autoencoder,
         members=given.rnn,
         decoder=next(iter(given.decoder), None),
-        joint=next(iter(given.joint), None),
         inputs=ranges,
         **{key: settings[key] for key in ("warmup", "smoothing", "symmetries", "rnn")},
     )

@@ -30,14 +30,6 @@ def load(path):
     return model
 
 
-def load_decoder(autoencoder, *retrained):
-    """Load the decoder of an autoencoder's file, or that of a file that replaces it."""
-    decoder = load(autoencoder).get_layer("decoder")
-    for path in retrained:
-        decoder = load_network(path)
-    return decoder
-
-
 def encode(autoencoder, states):
     """Return the latents of states, (sample, time, *grid, component) to (sample, time, latent)."""
     return _apply(autoencoder.get_layer("encoder"), states)

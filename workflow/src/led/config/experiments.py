@@ -38,18 +38,11 @@ def contradictions(key, experiment, dataset):
         yield from source_contradictions(f"{key}.baselines.{number}.name", entry["name"])
     if autoencoder["name"] == "conv":
         yield from layer_contradictions(f"{key}.autoencoder", autoencoder)
-    if experiment["joint"] and experiment["rnn"]["name"] != "stateful":
-        yield (
-            f"{key}.joint: found with rnn.name {experiment['rnn']['name']!r}, expected "
-            "'stateful': the joint training forecasts as that does"
-        )
     if experiment["rnn"]["name"] == "least_squares" and experiment["rnn"]["members"] > 1:
         yield (
             f"{key}.rnn.members: found {experiment['rnn']['members']} with rnn.name "
             "'least_squares', expected 1: all members would be the same"
         )
-    if experiment["joint"] and experiment["rnn"].get("variance"):
-        yield f"{key}.joint: found with rnn.variance, expected null: it trains no variances"
     if dataset["source"] == "command":
         yield from drawn_contradictions(f"{key}.inputs", experiment["inputs"], dataset)
     yield from input_contradictions(f"{key}.inputs", experiment["inputs"], dataset, "train")
@@ -131,19 +124,6 @@ def _time_contradictions(key, experiment, train):
             f"{key}.rnn.stride: found {rnn['stride']}, expected at most {min(known, left)}: the "
             f"warm-up has {known} frames and {left} follow it"
         )
-    elif rnn["name"] == "stateful" and experiment["joint"]:
-        # a training sample begins at any of the first `stride` frames
-        steps = (train.frames - rnn["stride"]) // rnn["stride"]
-        if rnn["window"]:
-            steps = (rnn["window"] - 1) // rnn["stride"]
-        most = steps - (known - 1) // rnn["stride"]
-        if rnn["closed_loop"] and not rnn["window"]:
-            most = min(most, rnn["closed_loop"])
-        if experiment["joint"]["frames_per_sample"] > most:
-            yield (
-                f"{key}.joint.frames_per_sample: found {experiment['joint']['frames_per_sample']}, "
-                f"expected at most {most}, the steps of a forecast"
-            )
     for number, entry in enumerate(experiment["baselines"]):
         if entry["name"] == "dmd" and (entry["delays"] - 1) * entry["stride"] >= known:
             yield (

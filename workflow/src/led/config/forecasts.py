@@ -90,7 +90,7 @@ def _adaptive_contradictions(key, entry, experiment):
         )
     if experiment["inputs"]:
         yield f"{key}.train: found with inputs, expected an experiment without"
-    if entry["train"]["autoencoder"] and (experiment["decoder"] or experiment["joint"]):
+    if entry["train"]["autoencoder"] and experiment["decoder"]:
         yield (
             f"{key}.train.autoencoder: found true with a decoder that is trained on forecasts, "
             "expected false"

@@ -13,6 +13,11 @@ def description_of(experiment):
     return folder and str(PurePosixPath(folder) / "surrogate.json")
 
 
+def origin_of(experiment):
+    """Return the name of the experiment whose surrogate an experiment starts from, or None."""
+    return experiment["start_from"] and _name(experiment["start_from"])
+
+
 def contradictions(experiments):
     """Yield a message for each experiment whose start does not exist, or is made from itself."""
     for name, experiment in experiments.items():

@@ -118,7 +118,4 @@ def chosen(section, name, types):
         class_name = roles.choices(section["choices"])[name]
     found = schema_of(path, class_name, types)
     properties = {key: {} for key in section.get("properties", ())} | found["properties"]
-    for key in section.get("without", ()):
-        del properties[key]
-    required = [key for key in found["required"] if key in properties]
-    return found | {"properties": properties, "required": required}
+    return found | {"properties": properties}

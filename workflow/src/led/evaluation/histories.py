@@ -2,7 +2,7 @@
 
 from led.jobs import files
 
-INPUTS = ("autoencoder", "rnn", "decoder", "joint")
+INPUTS = ("autoencoder", "rnn", "decoder")
 
 
 def read(inputs):
@@ -22,18 +22,17 @@ def read(inputs):
         return named(**found)
 
 
-def named(autoencoder, rnn, decoder, joint):
+def named(autoencoder, rnn, decoder):
     """Return the histories that have epochs, by the name of what is trained.
 
     Parameters
     ----------
     autoencoder : pandas.DataFrame
         What `led.training.loop.train` wrote; it is left out where it is empty.
-    rnn, decoder, joint : list of pandas.DataFrame
-        The same of each member, and of the trainings that not all experiments have.
+    rnn, decoder : list of pandas.DataFrame
+        The same of each member, and of the decoder, if it is trained on forecasts.
     """
     histories = {"autoencoder": autoencoder}
     histories |= {f"recurrent network {member}": history for member, history in enumerate(rnn)}
     histories |= dict(zip(["decoder"], decoder, strict=False))
-    histories |= dict(zip(["decoder and networks together"], joint, strict=False))
     return {name: history for name, history in histories.items() if len(history)}

@@ -6,18 +6,18 @@ from led.evaluation.histories import named
 from led.figures.style import FORECAST, OTHERS, STYLE, WARMUP
 
 
-def histories(autoencoder, rnn, decoder, joint, shrinking=0):
+def histories(autoencoder, rnn, decoder, shrinking=0):
     """Draw the losses of all networks of an experiment over the epochs.
 
     Parameters
     ----------
     autoencoder : pandas.DataFrame
         See `led.evaluation.histories.named`, as for the others.
-    rnn, decoder, joint : list of pandas.DataFrame
+    rnn, decoder : list of pandas.DataFrame
     shrinking : int
         Epochs in which a recurrent network listens less and less to the truth.
     """
-    trained = named(autoencoder, rnn, decoder, joint)
+    trained = named(autoencoder, rnn, decoder)
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(
             1,

@@ -7,7 +7,6 @@ PURPOSES = {
     "autoencoder": 3,
     "rnn": 4,
     "decoder": 5,
-    "joint": 6,
     "design": 7,
     "adaptive": 8,
     "online": 9,

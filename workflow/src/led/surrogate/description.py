@@ -43,8 +43,8 @@ class Description:
         File, relative to the folder of the surrogate, as the following ones.
     members : list of str
         Files of the networks of the ensemble.
-    decoder, joint : str or None
-        Files of the trainings on forecasts, which replace the decoder, or decoder and members.
+    decoder : str or None
+        File of the training on forecasts, which replaces the decoder of the autoencoder.
     digests : dict of {str: str}
         SHA-256 of each file.
     """
@@ -61,11 +61,10 @@ class Description:
     autoencoder: str = "autoencoder.keras"
     members: list = field(default_factory=list)
     decoder: str | None = None
-    joint: str | None = None
     digests: dict = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder, state, *, autoencoder, members, decoder=None, joint=None, **settings):
+    def of(cls, folder, state, *, autoencoder, members, decoder=None, **settings):
         """Describe trained networks.
 
         Parameters
@@ -74,7 +73,7 @@ class Description:
             Of the surrogate.
         state : xarray.DataArray
             Of the training split, (sample, time, *grid, component).
-        autoencoder, members, decoder, joint
+        autoencoder, members, decoder
             Paths of the networks.
         **settings
             ``warmup``, ``smoothing``, ``symmetries``, ``rnn`` and ``inputs``.
@@ -82,7 +81,7 @@ class Description:
         time = state["time"]
         space = state.dims[2:-1]
         measures = {name: units.unit_of(state[name]) for name in ("time", *space)}
-        given = {"autoencoder": autoencoder, "decoder": decoder, "joint": joint}
+        given = {"autoencoder": autoencoder, "decoder": decoder}
         paths = {key: path and _relative(path, folder) for key, path in given.items()}
         members = [_relative(path, folder) for path in members]
         named = [*members, *filter(None, paths.values())]

@@ -20,7 +20,6 @@ from led.surrogate.calibration import Calibration
 from led.surrogate.description import Description
 from led.surrogate.modes import latent
 from led.systems import symmetries
-from led.training.objectives import joint
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +73,7 @@ class Surrogate:
                     f"{folder / name}: found a network of {found} latents, expected {expected}, "
                     f"those of {folder / described.autoencoder}"
                 )
-        decoder = None
-        if described.joint:
-            decoder, networks = joint.parts(load_network(folder / described.joint))
-        elif described.decoder:
-            decoder = load_network(folder / described.decoder)
+        decoder = load_network(folder / described.decoder) if described.decoder else None
         members = tuple(map(dynamics.member, networks))
         found = cls(described, autoencoder, members, decoder).symmetrized(described.symmetries)
         return replace(found, calibration=Calibration.read(folder, described))

@@ -1,6 +1,6 @@
 """What the tables and pages about forecasts depend on, and the measurements of costs."""
 
-from led.config import roles, studies
+from led.config import roles, starts, studies
 from led.config.chosen import (
     COMPARED,
     batches_of,
@@ -42,7 +42,10 @@ def measure_costs(config, wildcards):
 
 
 def _jobs_before(config, name):
-    """Return the jobs that make the training and validation samples, and the training jobs."""
+    """Return the jobs that make the training and validation samples, and the training jobs.
+
+    Those of the surrogate that the training starts from count, too.
+    """
     experiment = config["experiments"][name]
     dataset = config["datasets"][experiment["dataset"]]
     rule = {"simulation": "simulate_batch", "command": "run_command"}.get(dataset["source"])
@@ -58,8 +61,14 @@ def _jobs_before(config, name):
         f"{step}_{split}" for step in ("encode_latents", "smooth_latents") for split in used
     ]
     training += [f"train_rnn_{member}" for member in range(experiment["rnn"]["members"])]
-    training += [f"train_{part}" for part in ("decoder", "joint") if experiment[part]]
-    return {"simulation": simulation, "training": [f"{name}/{job}" for job in training]}
+    training += ["train_decoder"] * bool(experiment["decoder"])
+    jobs = {"simulation": simulation, "training": [f"{name}/{job}" for job in training]}
+    if (origin := starts.origin_of(experiment)) in config["experiments"]:
+        before = _jobs_before(config, origin)
+        jobs = {kind: [*dict.fromkeys(before[kind] + found)] for kind, found in jobs.items()}
+    elif experiment["start_from"]:
+        jobs["training"].append(f"{name}/start_from")  # was made elsewhere, and has no record
+    return jobs
 
 
 def compare_runs(config, wildcards):

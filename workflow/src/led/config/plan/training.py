@@ -42,21 +42,11 @@ def train_rnn(config, wildcards):
 
 def train_decoder(config, wildcards):
     """Depend on the dynamics that forecast, and on the autoencoder that builds the decoder."""
-    stage, experiment = train_joint(config, wildcards), experiment_of(config, wildcards)
-    settings = {key: value for key, value in stage.settings.items() if key != "joint"}
-    settings |= only(experiment, "decoder", "autoencoder")
-    return Stage(settings, stage.sources + sources_of("autoencoders", experiment["autoencoder"]))
-
-
-def train_joint(config, wildcards):
-    """Depend on the dynamics that forecast."""
-    experiment = experiment_of(config, wildcards)
-    system = symmetric_system(config, wildcards)
-    settings = only(experiment, "joint", "memory", "train_samples", "warmup", "seed", "threads")
-    settings |= {"rnn": network_of(experiment), "system": system}
-    return Stage(
-        settings, sources_of("dynamics", experiment["rnn"]) + sources_of("systems", system)
-    )
+    experiment, system = experiment_of(config, wildcards), symmetric_system(config, wildcards)
+    keys = ("decoder", "autoencoder", "memory", "train_samples", "warmup", "seed", "threads")
+    settings = only(experiment, *keys) | {"rnn": network_of(experiment), "system": system}
+    sources = sources_of("dynamics", experiment["rnn"]) + sources_of("systems", system)
+    return Stage(settings, sources + sources_of("autoencoders", experiment["autoencoder"]))
 
 
 def describe_network(config, wildcards):

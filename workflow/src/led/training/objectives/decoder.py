@@ -59,7 +59,7 @@ class Decoding:
 
     It sees all frames that follow the warm-up. Each forecast is as long as those that the networks
     are trained for, and the next one begins from the true latents.
-    A step takes far less time than one of the joint training, which runs the networks each time.
+    The networks stay as they are, so they forecast once, and a step trains a decoder alone.
 
     Parameters
     ----------
