@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 import yaml
 
+from led.config import sections
 from led.config.complete import ConfigError, complete
 
 ROOT = Path(__file__).parents[2]
@@ -206,10 +208,6 @@ MISTAKES = {
         {"experiments.vdp.forecasts": {"a": {"mode": "latent", "rho": 3}}},
         r"vdp.forecasts.a: unknown key 'rho'.*known: mode",
     ),
-    "a joint training of windows": (
-        {"experiments.vdp.joint": {}, "experiments.vdp.rnn": {"name": "windowed", "window": 5}},
-        r"experiments.vdp.joint: found with rnn.name 'windowed', expected 'stateful'",
-    ),
     "symmetries of files": (
         {
             "datasets.mine": files(),
@@ -218,6 +216,10 @@ MISTAKES = {
             "experiments.vdp.symmetrize": False,
         },
         r"experiments.vdp.augment: found true, expected false: the dataset lists no symmetries",
+    ),
+    "a class that its file has not": (
+        {"experiments.vdp.rnn": {"name": "own.py:Owm"}},
+        r"vdp.rnn.name: found 'own.py:Owm', expected a class that own.py has \(did you mean 'Own'",
     ),
     "mean of images of files": (
         {
@@ -309,10 +311,6 @@ MISTAKES = {
     "validation samples on other frames": (
         {"datasets.vdp_fresh.output_every": 15},
         r"experiments.vdp.validation_dataset: the validation samples: time: found a step of 0.3, ",
-    ),
-    "a joint training of variances": (
-        {"experiments.fhn.rnn.variance": True},
-        r"experiments.fhn.joint: found with rnn.variance, expected null: it trains no variances",
     ),
     "a level above one": (
         {"experiments.vdp.interval": 90},
@@ -665,10 +663,6 @@ MISTAKES = {
         },
         r"autoencoder.kernels.0: found 2, expected at least 3 to draw a grid of \[21, 21\]",
     ),
-    "more frames than the steps of a forecast": (
-        {"experiments.vdp.joint": {"frames_per_sample": 10**4}},
-        r"experiments.vdp.joint.frames_per_sample: found 10000, expected at most \d+, the steps of",
-    ),
     "an animation of no sample": (
         {"experiments.fhn.figures": {"animation": {"sample": 20}}},
         r"experiments.fhn.figures.animation.sample: found 20, expected less than 20",
@@ -834,3 +828,29 @@ def test_a_default_is_the_same_as_the_value_written_out():
     explicit = changed(**{"datasets.vdp.solver": {"name": "theta", "theta": 0.5}})
     left_out = changed(**{"datasets.vdp.solver": {}})
     assert complete(explicit, SCHEMA) == complete(left_out, SCHEMA)
+
+
+def test_a_schedule_of_an_option_is_an_input():
+    """The damping is one number in the options, but changes in time."""
+    scheduled = {"name": "van_der_pol", "regimes": [[10.0, 3.0], [20.0, 1.0]]}
+    given = {"datasets.vdp_damping.system": scheduled}
+    assert complete(changed(**given), SCHEMA)["experiments"]["vdp_damping"]["inputs"] == ["mu"]
+
+
+def test_the_grid_of_a_users_system_is_that_of_its_samples(tmp_path):
+    """Its options do not tell; a batch of its samples does, and comes before any training."""
+    (tmp_path / "own.py").write_text("class Own: ...")
+    cells = np.zeros((1, 1001, 20, 20, 2), np.float32)
+    dims = ("sample", "time", "x", "y", "component")
+    axes = {"x": np.arange(20.0), "y": np.arange(20.0), "component": ["u", "w"]}
+    state = xr.DataArray(cells, {"sample": [0], "time": 0.5 * np.arange(1001), **axes}, dims)
+    made = tmp_path / "0000.nc"
+    state.to_dataset(name="state").to_netcdf(made)
+    system = {"datasets.fhn_large.system": {"name": f"{tmp_path}/own.py:Own"}}
+    config = changed(**system, **{"experiments.fhn_asymmetric.symmetrize": True})
+    config["experiments"] = {"fhn_asymmetric": config["experiments"]["fhn_asymmetric"]}
+    config["studies"] = {}
+    done = complete(config, SCHEMA)
+    message = "fhn_asymmetric.symmetrize: found true with autoencoder.encoder_stride 2, expected"
+    with pytest.raises(ConfigError, match=message):
+        sections.check(done, "fhn_large", str(made))

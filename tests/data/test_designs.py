@@ -101,3 +101,23 @@ def test_numbers_after_the_last_coordinate_are_random():
 
 def test_other_methods_are_those_of_a_generator():
     assert sorted(generator().permutation(5)) == [0, 1, 2, 3, 4]
+
+
+def test_a_design_that_chooses_nothing_is_refused():
+    """Not one without draws, nor a random one."""
+
+    class Waiting(VanDerPol):
+        def draw(self, rng):
+            return {"x0": rng.exponential(), "y0": rng.beta(2.0, 3.0)}
+
+    class Choosing(VanDerPol):
+        def draw(self, rng):
+            return {"x0": rng.choice([1.0, 2.0, 3.0]), "y0": rng.integers(4, dtype=np.int32)}
+
+    message = "^Waiting.draw: found no number that the design 'sobol' chooses, expected a call of"
+    with pytest.raises(ValueError, match=message):
+        draw(Waiting(), 5, "train", [3, 4], "sobol")
+    assert draw(Waiting(), 5, "train", [3, 4])["x0"].shape == (2,)
+    found = draw(Choosing(), 5, "train", range(8), "sobol")
+    assert set(found["x0"]) <= {1.0, 2.0, 3.0}
+    assert sorted(found["y0"]) == [0, 0, 1, 1, 2, 2, 3, 3]

@@ -251,6 +251,9 @@ class Circling(VanDerPol):
     """Two components, whose rates or start may have a wrong form."""
 
 
+KEPT = np.zeros((2, 3))
+
+
 def circling(**methods):
     return type("Own", (Circling,), methods)()
 
@@ -273,6 +276,18 @@ def circling(**methods):
         (
             circling(initial_state=lambda self, drawn: np.zeros((3, 3))),
             r"initial_state: found the shape \(3, 3\), expected \(2, 3\)",
+        ),
+        (
+            circling(rhs=lambda self, time, state, prepared: KEPT),
+            "rhs: found one array for two calls, expected a new one each time",
+        ),
+        (
+            circling(forcing=lambda self, times: {"x": times}),
+            "found 'x' for a forcing and for what is drawn or a component, expected",
+        ),
+        (
+            circling(forcing=lambda self, times: {"time": times}),
+            "found a coordinate named 'time', which is a dimension",
         ),
     ],
 )

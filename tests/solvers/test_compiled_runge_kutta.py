@@ -1,8 +1,12 @@
 """Explicit Runge-Kutta methods in machine code, against those of NumPy and exact solutions."""
 
+import importlib.util
+import sys
+
 import numpy as np
 import pytest
 
+from led.data.simulate import simulate
 from led.solvers.base import Solver, SolverError
 from led.solvers.runge_kutta import RungeKutta
 from led.solvers.theta import Theta
@@ -246,3 +250,45 @@ def test_a_right_hand_side_of_its_own_is_not_compiled():
     start = system.initial_state(drawn)
     found = RungeKutta().integrate(Problem.of(system, drawn), start, 0.01, 100)[0, -1]
     np.testing.assert_allclose(found, np.exp(-1) * np.moveaxis(start[:, 0], 0, -1), rtol=1e-8)
+
+
+DECAY = """
+from pathlib import Path
+from types import ModuleType
+import numpy as np
+from led.systems.pointwise import PointwiseSystem
+
+RATE = float((Path(__file__).parent / "rate.txt").read_text())
+held = ModuleType("held")
+held.RATE = RATE
+
+class Decay(PointwiseSystem):
+    components = ("u",)
+
+    def draw(self, rng):
+        return {"u0": 1.0}
+
+    def initial_state(self, drawn):
+        return drawn["u0"][None]
+
+    def rates(self, time, state, prepared):
+        return (-RATE * state[0],)
+
+    def slopes(self, time, state, prepared):
+        return ((-RATE,),)
+"""
+
+
+@pytest.mark.parametrize("where", ["RATE", "held.RATE"])
+def test_values_of_a_module_are_those_of_this_run(tmp_path, monkeypatch, where):
+    """Machine code on disk keeps them; a file that the module reads may have changed since."""
+    (tmp_path / "decay.py").write_text(DECAY.replace("-RATE", f"-{where}"))
+    for rate in (1.0, 3.0):
+        (tmp_path / "rate.txt").write_text(str(rate))
+        spec = importlib.util.spec_from_file_location("decay", tmp_path / "decay.py")
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, "decay", module)
+        spec.loader.exec_module(module)
+        options = {"seed": 0, "split": "train", "samples": [0], "duration": 1.0, "dt": 0.01}
+        found = simulate(module.Decay(), RungeKutta("rk4"), **options)
+        assert found["state"].values[0, -1, 0] == pytest.approx(np.exp(-rate), rel=1e-6)

@@ -1,6 +1,6 @@
 """The lattice Boltzmann method: against scipy, an exact decay, and what it has to conserve."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 from led.data.simulate import simulate
 from led.solvers.base import Solver, SolverError
 from led.solvers.lattice_boltzmann import LatticeBoltzmann
+from led.solvers.runge_kutta import RungeKutta
 from led.systems.base import Problem
 from led.systems.fitzhugh_nagumo_1d import FitzHughNagumo1D
 from led.systems.reaction_diffusion import ReactionDiffusion
@@ -164,3 +165,60 @@ def test_divergence_names_sample_and_time():
     problem, start = problem_of(Chemicals(rate=-1e3), factor=[0.0, 1.0])
     with pytest.raises(SolverError, match=r"^sample 1: the state is not finite at t = 0.0"):
         LatticeBoltzmann().integrate(problem, start, 1e-3, 100, 5)
+
+
+@dataclass(frozen=True)
+class Decay(ReactionDiffusion):
+    """Eight points that do not depend on each other, in each sample with a rate of its own."""
+
+    components = ("u",)
+    diffusivities = (0.0,)
+    grid = {"x": np.arange(8.0)}
+
+    def draw(self, rng):
+        return {"rate": rng.uniform(0.5, 1.5)}
+
+    def initial_state(self, drawn):
+        return np.ones((1, len(drawn["rate"]), 8))
+
+    def reaction(self, time, state, prepared):
+        return (-prepared.rate * state[0],)
+
+
+@pytest.mark.parametrize("samples", [3, 8])
+def test_a_number_of_each_sample_is_that_of_all_its_points(samples):
+    rates = np.linspace(0.5, 1.5, samples)
+    problem, start = problem_of(Decay(), rate=rates)
+    expected = np.exp(-rates)[:, None, None] * np.ones((8, 1))
+    for solver in (RungeKutta("rk4"), LatticeBoltzmann()):
+        found = solver.integrate(problem, start, 1e-3, 1000, 1000)[:, -1]
+        np.testing.assert_allclose(found, expected, rtol=2e-3)
+        state, memory = start, solver.start(problem, 0.0, start)
+        stepped, _ = solver.step(problem, 0.0, state, 1e-3, memory)
+        np.testing.assert_allclose(stepped[0], np.exp(-1e-3 * rates)[:, None] * np.ones(8), 1e-5)
+
+
+class Ring(FitzHughNagumo1D):
+    @property
+    def axes(self):
+        return {name: replace(axis, boundary="periodic") for name, axis in super().axes.items()}
+
+
+class Carried(FitzHughNagumo1D):
+    def rhs(self, time, state, prepared):
+        return super().rhs(time, state, prepared) + 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (Ring, "^Ring: found the axis x with the boundary periodic and .*, expected no_flux"),
+        (Carried, "^Carried.rhs: found other rates than those of the parts that ReactionDiffus"),
+    ],
+)
+def test_what_the_method_would_leave_out_is_refused(kind, message):
+    problem, start = problem_of(kind(), phase=[0.5], radius=[0.8])
+    with pytest.raises(ValueError, match=message):
+        LatticeBoltzmann().integrate(problem, start, 5e-3, 4)
+    with pytest.raises(ValueError, match=message):
+        LatticeBoltzmann().start(problem, 0.0, start)

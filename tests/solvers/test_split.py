@@ -214,3 +214,23 @@ def test_the_linear_part_is_the_derivative_of_waves():
     expected = [decay * np.sin(phase), 2 * decay * np.cos(phase) - 4 * np.pi * np.sin(phase)]
     np.testing.assert_allclose(found, expected, atol=1e-9)
     assert isinstance(system, System)
+
+
+class Damped(Burgers):
+    def rhs(self, time, state, prepared):
+        return super().rhs(time, state, prepared) - 0.5 * state
+
+
+@pytest.mark.parametrize("solver", [Etdrk4(), Imex()])
+def test_rates_that_are_not_in_the_parts_are_refused(solver):
+    """Both solvers use the parts, and would leave the damping out."""
+    drawn = {"D": np.array([0.1])}
+    for kind in (Burgers, Damped):
+        system = kind(axis(16, "periodic"))
+        problem, start = Problem.of(system, drawn), system.initial_state(drawn)
+        if kind is Burgers:
+            solver.integrate(problem, start, 0.01, 2)
+            continue
+        message = "^Damped.rhs: found other rates than those of the parts that SplitSystem adds up"
+        with pytest.raises(ValueError, match=message):
+            solver.integrate(problem, start, 0.01, 2)

@@ -149,7 +149,8 @@ def depends(dataset):
     in the working directory.
     """
     program = next((w for w in dataset["command"].split() if not re.match(r"\w+=", w)), "")
-    inside = paths.is_file(program) and Path(program).resolve().is_relative_to(Path.cwd())
+    place = Path(os.path.normpath(Path(program).absolute()))  # a link counts where it lies
+    inside = paths.is_file(program) and place.is_relative_to(Path.cwd())
     chosen = {*dataset["depends"], *[program] * inside}
     found = [{"path": path, "sha256": contents.digest(path)} for path in chosen]
     return sorted(found, key=lambda file: (file["sha256"], file["path"]))

@@ -2,9 +2,9 @@
 
 from led.config import commands, cuts, paths
 from led.config.chosen import SPLITS
-from led.config.messages import listed
+from led.config.messages import listed, nearest
 from led.data.names import CORE, RESERVED
-from led.jobs import provenance, registry
+from led.jobs import provenance, registry, sources
 from led.solvers.tableaux import tableau
 
 MOST_STEPS = 10**9
@@ -50,7 +50,7 @@ def source_contradictions(key, name):
     """Yield what is wrong with the file of a user's class: it is parsed, not run."""
     if not registry.is_file(name):
         return
-    path, _ = registry.split(name)
+    path, own = registry.split(name)
     if not paths.is_file(path):
         yield f"{key}: found {name!r}, expected a file that exists, and its class"
         return
@@ -58,6 +58,10 @@ def source_contradictions(key, name):
         provenance.digest(path.resolve())
     except (OSError, SyntaxError, ValueError) as error:
         yield f"{key}: found {name!r}, expected a file of Python: {error}"
+        return
+    there = sources.bound(path)
+    if own not in there and "*" not in there:
+        yield f"{key}: found {name!r}, expected a class that {path} has{nearest(own, there)}"
 
 
 def contradictions(key, dataset):

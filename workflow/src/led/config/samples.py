@@ -45,7 +45,8 @@ class Samples:
 def samples_of(dataset, split):
     """Return the `Samples` of a split, None where its file cannot be read.
 
-    Those of a command are known by the file of a batch, ``made``, once there is one.
+    Those of a command, and the grid of a user's system, are known by the file of a batch, ``made``,
+    once there is one.
     """
     if dataset["source"] == "command":
         count, made = dataset["samples"][split], _readable(dataset)
@@ -55,8 +56,13 @@ def samples_of(dataset, split):
         return _in_file(dataset, split)
     every = output_every(dataset, split)
     frames = round(duration(dataset, split) / dataset["dt"]) // every + 1
-    grid = None if registry.is_file(dataset["system"]["name"]) else grid_of(dataset)
     count, components = dataset["samples"][split], _components_of(dataset["system"]["name"])
+    if not registry.is_file(dataset["system"]["name"]):
+        grid = grid_of(dataset)
+    elif found := dataset.get("made") and _in_file(_readable(dataset), split):
+        grid, components = found.grid, found.components
+    else:
+        grid = None
     return Samples(count, frames, dataset["dt"] * every, grid=grid, components=components)
 
 
@@ -123,7 +129,9 @@ def _drawn(system):
     if is_own and any(isinstance(node, ast.JoinedStr) for node in ast.walk(sources.parse(path))):
         return None  # a name may be put together
     texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
-    fixed = () if is_own else (n for n, v in system.items() if isinstance(v, int | float))
+    scheduled = any(isinstance(v, list) and v and isinstance(v[0], list) for v in system.values())
+    fixed = [n for n, v in system.items() if isinstance(v, int | float)]
+    fixed = [] if is_own or scheduled else fixed  # a schedule makes an option change in time
     return sorted({text for text in texts if isinstance(text, str)}.difference(fixed))
 
 
@@ -138,8 +146,8 @@ def symmetry_contradictions(key, dataset):
 
 
 def _readable(dataset):
-    """Return the section of the files of a dataset: of a command, that of a batch, once it is."""
-    if dataset["source"] != "command":
+    """Return the section of the files of a dataset: where they are made, that of a batch."""
+    if dataset["source"] == "files":
         return dataset
     made = dataset.get("made")
     return made and {"source": "files", "file": made}

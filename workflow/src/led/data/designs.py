@@ -52,12 +52,17 @@ class DesignGenerator(np.random.Generator):
         """See `numpy.random.Generator.standard_normal`."""
         return self.normal(size=size)
 
-    def integers(self, low, high=None, size=None, endpoint=False):
+    @property
+    def untouched(self):
+        """Whether no coordinate was taken."""
+        return len(self._left) == DIMENSIONS
+
+    def integers(self, low, high=None, size=None, dtype=int, endpoint=False):
         """See `numpy.random.Generator.integers`."""
         low, high = (0, low) if high is None else (low, high)
         span = np.subtract(high, low) + endpoint
-        found = low + np.floor(span * np.asarray(self._next(size, low, high))).astype(int)
-        return found if found.ndim else int(found)
+        found = low + np.floor(span * np.asarray(self._next(size, low, high))).astype(dtype)
+        return found if found.ndim else found[()]
 
 
 def generators(design, number, seed, split, samples):

@@ -29,10 +29,17 @@ def draw(system, seed, split, samples, design="random", number=None):
     Raises
     ------
     ValueError
-        If an array has not the same shape for all samples.
+        If an array has not the same shape for all samples, or a design has no effect.
     """
     streams = designs.generators(design, number, seed, SPLITS.index(split), samples)
+    streams = list(streams)
     drawn = [system.draw(stream) for stream in streams]
+    if drawn[0] and any(getattr(stream, "untouched", False) for stream in streams):
+        raise ValueError(
+            f"{type(system).__name__}.draw: found no number that the design {design!r} chooses, "
+            "expected a call of random, uniform, normal, standard_normal or integers: what other "
+            "methods draw is random"
+        )
     for name in drawn[0]:
         shapes = {np.shape(values[name]) for values in drawn}
         if len(shapes) > 1:
@@ -154,7 +161,17 @@ def simulate(
         "time": ("time", times, unit("time")),
         "component": list(system.components),
     }
-    for name, values in system.forcing(times).items():
+    driving = system.forcing(times)
+    try:
+        names.check(system.grid, system.components, driving)
+        if there := sorted({*system.components, *drawn} & set(driving)):
+            raise ValueError(
+                f"found {there[0]!r} for a forcing and for what is drawn or a component, expected "
+                "another name; rename it"
+            )
+    except ValueError as error:
+        raise ValueError(f"{type(system).__name__}: {error}") from None
+    for name, values in driving.items():
         coordinates[name] = ("time", values, unit(name))
     fields = {}
     for name, space in drawn_spaces.items():
@@ -193,6 +210,11 @@ def _started(system, drawn, problem, spin_up):
         found = f"rhs: found a {type(rates).__name__}, which np.stack makes an array of"
     elif rates.shape != expected:
         found = f"rhs: found the shape {rates.shape}"
+    elif np.shares_memory(rates, problem.rhs(-spin_up, state)):
+        raise ValueError(
+            f"{type(system).__name__}: rhs: found one array for two calls, expected a new one each "
+            "time: a solver keeps the rates of several stages"
+        )
     else:
         return state
     raise ValueError(f"{type(system).__name__}: {found}, expected {shown}")

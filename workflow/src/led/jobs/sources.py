@@ -55,6 +55,17 @@ def imported(path, folder):
     return _files(parse(path), path, folder)
 
 
+def bound(path):
+    """Return the names that a file may bind, and ``"*"`` where it imports all of a module."""
+    nodes = [*ast.walk(parse(path))]
+    imports = (entry for node in nodes for entry in getattr(node, "names", ()))
+    found = {getattr(entry, "asname", None) or getattr(entry, "name", "") for entry in imports}
+    found |= {node.name for node in nodes if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    return found | {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
 def module(place, parts):
     """Return the file of the module of this name, None if there is none."""
     path = place.joinpath(*parts)

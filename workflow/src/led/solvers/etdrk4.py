@@ -6,6 +6,7 @@ import numpy as np
 
 from led.solvers.base import Solver
 from led.systems.spectral import SpectralSystem, from_modes, to_modes
+from led.systems.split import SplitSystem
 
 POINTS = 32  # on the circle of the contour integrals; as many as Kassam and Trefethen take
 
@@ -27,6 +28,7 @@ class Etdrk4(Solver):
                 "subclass of led.systems.spectral.SpectralSystem, which gives the symbol of its "
                 "linear part in Fourier space"
             )
+        problem.check_parts(SplitSystem, time, state)
         return None, None
 
     def step(self, problem, time, state, dt, memory):

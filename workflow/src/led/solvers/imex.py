@@ -28,6 +28,7 @@ class Imex(Solver):
                 "subclass of led.systems.split.SplitSystem or led.systems.spectral.SpectralSystem, "
                 "which gives its linear part"
             )
+        problem.check_parts(SplitSystem, time, state)
         return None, None
 
     def step(self, problem, time, state, dt, memory):

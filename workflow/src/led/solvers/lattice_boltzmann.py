@@ -1,11 +1,11 @@
 """The lattice Boltzmann method for reaction and diffusion on a line."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 
 from led.solvers.base import Solver
+from led.systems.pointwise import by_name
 from led.systems.reaction_diffusion import ReactionDiffusion
 
 
@@ -27,16 +27,19 @@ class LatticeBoltzmann(Solver):
         from led.solvers import compiled_lattice_boltzmann
 
         omega = relaxation(problem.system, dt)
+        problem.check_parts(ReactionDiffusion, start, state)
         return compiled_lattice_boltzmann.integrate(
             problem, state, omega, dt, steps, output_every, start
         )
 
     def start(self, problem, time, state):
+        relaxation(problem.system, 0.0)  # of a system that has the parts
+        problem.check_parts(ReactionDiffusion, time, state)
         return np.repeat(state[None] / 3, 3, axis=0)
 
     def step(self, problem, time, state, dt, memory):
         omega = np.reshape(relaxation(problem.system, dt), (-1, 1, 1))
-        prepared = SimpleNamespace(**problem.prepared)
+        prepared = by_name(problem.system, problem.prepared, state.ndim - 1)
         gain = omega / 3 * state
         rates = problem.system.reaction(time, tuple(state), prepared)
         for component, rate in zip(gain, rates, strict=True):

@@ -4,6 +4,7 @@ A state is a tuple of arrays, one a component and with one axis: only then loops
 vectorised. What follows works on tuples of any length, as each call is compiled for its types.
 """
 
+import inspect
 from functools import cache
 from numbers import Number
 
@@ -59,8 +60,8 @@ def cached(make, *equations):
     """Return a time loop in machine code, as kept on disk or compiled.
 
     Numba compares the file of the loop with what it has on disk, but not the files of the
-    equations and of what the loop calls. Their digests are a variable of the loop, and so a part
-    of the key.
+    equations and of what the loop calls, nor the values of their modules, which machine code keeps.
+    The digests and the values are a variable of the loop, and so a part of the key.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def cached(make, *equations):
         Methods of a system.
     """
     files = [function.__code__.co_filename for function in equations]
-    sources = str(provenance.digest(make.__code__.co_filename, *files))
+    sources = str([provenance.digest(make.__code__.co_filename, *files), *map(_kept, equations)])
     for function in equations:
         register_jitable(**OPTIONS)(function)
     march = make(sources, *equations)
@@ -78,6 +79,25 @@ def cached(make, *equations):
         return njit(cache=True, **OPTIONS)(march)
     except RuntimeError:  # no folder can be written, neither here nor the user's
         return njit(**OPTIONS)(march)
+
+
+def _kept(function, seen=()):
+    """Return the values outside of a function that machine code keeps, as a text."""
+    there, found = inspect.getclosurevars(function), []
+    values = there.globals | there.nonlocals
+    for module in filter(inspect.ismodule, [*values.values()]):
+        names = set(function.__code__.co_names) & vars(module).keys()
+        values |= {f"{module.__name__}.{name}": getattr(module, name) for name in names}
+    for name, value in sorted(values.items()):
+        value = getattr(value, "py_func", value)  # of a function that is compiled already
+        if isinstance(value, np.ndarray):
+            value = value.dtype.str, value.shape, value.tobytes()
+        elif inspect.isfunction(value):
+            value = None if value in seen else _kept(value, (*seen, function))
+        elif not isinstance(value, (Number, str, tuple)):
+            continue  # no other value can be kept, and its text may change from run to run
+        found.append((name, repr(value)))
+    return str(found)
 
 
 def at(entries, point):

@@ -157,6 +157,24 @@ class Problem:
 
             stencils.check(self.system, partial(self.rhs, time), state)
 
+    def check_parts(self, base, time, state):
+        """Raise a `ValueError` if the rates are not the sum of the parts that a solver uses.
+
+        Parameters
+        ----------
+        base : type
+            The class of systems whose `rhs` is the sum.
+        time, state
+            As in `System.rhs`.
+        """
+        found, parts = self.rhs(time, state), base.rhs(self.system, time, state, self.prepared)
+        near = 1e-6 * np.abs(parts).max(initial=0.0)
+        if not np.allclose(found, parts, rtol=1e-6, atol=near, equal_nan=True):
+            raise ValueError(
+                f"{type(self.system).__name__}.rhs: found other rates than those of the parts that "
+                f"{base.__name__} adds up, expected the same: this solver uses the parts alone"
+            )
+
     def rhs(self, time, state):
         """See `System.rhs`."""
         return self.system.rhs(time, state, self.prepared)

@@ -1,11 +1,11 @@
 """Systems that react at each point and diffuse along a line."""
 
 from abc import abstractmethod
-from types import SimpleNamespace
 
 import numpy as np
 
 from led.systems.base import System
+from led.systems.pointwise import by_name
 
 
 class ReactionDiffusion(System):
@@ -32,14 +32,29 @@ class ReactionDiffusion(System):
 
     @property
     def spacing(self):
-        """Distance of two points."""
+        """Distance of two points.
+
+        Raises
+        ------
+        ValueError
+            If `axes` says something else of the line than that its points are the middles of cells
+            and that its ends have no flux.
+        """
+        for name, axis in self.axes.items():
+            if axis.boundary != "no_flux" or axis.nodes:
+                points = "nodes" if axis.nodes else "middles of cells"
+                raise ValueError(
+                    f"{type(self).__name__}: found the axis {name} with the boundary "
+                    f"{axis.boundary} and {points}, expected no_flux and middles of cells, as "
+                    "ReactionDiffusion has them"
+                )
         (points,) = self.grid.values()
         return float(points[1] - points[0])
 
     def rhs(self, time, state, prepared):
         rates = np.diff(state, 2, prepend=state[..., :1], append=state[..., -1:])
         rates *= np.reshape(self.diffusivities, (-1, 1, 1)) / self.spacing**2
-        reaction = self.reaction(time, tuple(state), SimpleNamespace(**prepared))
+        reaction = self.reaction(time, tuple(state), by_name(self, prepared, 2))
         for rate, part in zip(rates, reaction, strict=True):
             rate += part
         return rates
