@@ -31,6 +31,11 @@ def test_a_window_file_becomes_a_forecast_file(tmp_path, capsys):
     np.testing.assert_allclose(found["prediction"], expected, rtol=1e-5, atol=1e-6)
     assert '"warmup": 5.0' in found.attrs["settings"]
 
+    late = window["state"].reindex(time=[*window["time"].values, 7.0, 7.5])  # as for a forcing
+    late.to_dataset(name="state").to_netcdf(tmp_path / "window.nc")
+    main.main(["forecast", *given, "--horizon", "4"])
+    np.testing.assert_array_equal(files.read(given[2])["prediction"], found["prediction"])
+
     for change, message in (
         ({"time": slice(4, 9)}, "found 5 frames, expected at least 10"),
         ({"x": slice(3)}, "found 3 points along x"),

@@ -147,6 +147,8 @@ TABLES = {
     "a, a\n1, 2\n": r"found the names a, a, expected each once",
     "a, b\n1, 2\n3\n": r"line 3: found 1 entries, expected 2",
     "a, b\n1, two\n": r"line 2: found 'two' for b, expected a finite number",
+    "a\n9007199254740993\n": r"line 2: found '9007199254740993' for a, expected at most 2\^53",
+    "a\n1_000\n": r"line 2: found '1_000' for a, expected a finite number",
     "a, b\n1, nan\n": r"line 2: found 'nan' for b, expected a finite number",
     "a, time\n" + "1, 2\n" * 7: r"found a coordinate named 'time', which is a dimension",
     "a\n\xff": r"found '\xff' for a",

@@ -221,6 +221,10 @@ MISTAKES = {
         {"experiments.vdp.rnn": {"name": "own.py:Owm"}},
         r"vdp.rnn.name: found 'own.py:Owm', expected a class that own.py has \(did you mean 'Own'",
     ),
+    "a range from above": (
+        {"datasets.advection_diffusion_reaction.system.m1_min": 0.1},
+        r"advection_diffusion_reaction.system.m1_min: found 0.1, expected at most 0.05, its _max",
+    ),
     "mean of images of files": (
         {
             "datasets.mine": files(),

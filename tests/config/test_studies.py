@@ -174,6 +174,11 @@ MISTAKES = {
         {"base": "vdp", "vary": {"decoder.training.epochs": [2]}},
         r"studies.study.vary.decoder.training.epochs: found None as decoder, expected a mapping",
     ),
+    "a mapping that would reset the rest of the section": (
+        {"base": "fhn", "set": {"rnn": {"training": {"epochs": 9}}}, "vary": {"seed": [0, 1]}},
+        r"studies.study.set.rnn: found a mapping without .*units, which would lose the value of "
+        r"the base; expected single parameters, such as rnn.training",
+    ),
     "a path through a number": (
         {"base": "vdp", "set": {"seed.x": 2}, "vary": {"threads": [1]}},
         r"studies.study.set.seed.x: found 0 as seed, expected a mapping there",

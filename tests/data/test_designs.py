@@ -121,3 +121,13 @@ def test_a_design_that_chooses_nothing_is_refused():
     found = draw(Choosing(), 5, "train", range(8), "sobol")
     assert set(found["x0"]) <= {1.0, 2.0, 3.0}
     assert sorted(found["y0"]) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "draws",
+    [lambda rng: rng.uniform(2, 1), lambda rng: rng.normal(0, -1), lambda rng: rng.integers(5, 2)],
+)
+def test_a_range_from_above_is_refused_as_numpy_does(draws):
+    for rng in (np.random.default_rng(0), generator()):
+        with pytest.raises(ValueError, match=r"low|scale"):
+            draws(rng)

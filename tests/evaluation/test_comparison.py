@@ -58,6 +58,22 @@ def test_each_run_has_its_values_and_the_median_and_worst_of_each_metric():
     ]
 
 
+@pytest.mark.parametrize(
+    ("metric", "values", "worst"),
+    [
+        ("coverage", [0.95, 0.2, 0.9], 0.2),
+        ("spread_rank_correlation", [0.9, 0.7, -0.3], -0.3),
+        ("deviation_ratio", [0.98, 1.02, 6.5], 6.5),
+        ("deviation_ratio", [0.1, 1.02, 6.5], 0.1),
+        ("nrmse", [0.1, 0.3, 0.2], 0.3),
+    ],
+)
+def test_the_worst_value_is_the_farthest_from_the_best(metric, values, worst):
+    rows = {"forecaster": "led", "component": "x", "metric": metric, "value": values}
+    found = comparison.compare([pd.DataFrame(rows)], [{"run": "s", "values": {}}])
+    assert found["worst"].tolist() == [worst]
+
+
 def read_again(table, tmp_path):
     table.to_csv(tmp_path / "errors.csv", index=False)
     return pd.read_csv(tmp_path / "errors.csv")

@@ -17,7 +17,7 @@ def states(values, *grid):
 
 
 def compared(found, expected, *grid):
-    report = statistics.compare(states(found, *grid), states(expected, *grid))
+    report = statistics.compare(states(found, *grid), states(expected, *grid), [1.0])
     return {name: values.sel(component="u").values for name, values in report.items()}
 
 
@@ -105,13 +105,14 @@ def test_a_constant_forecast_fades_and_a_constant_truth_has_no_statistics():
     found = compared(0 * wave, wave)
     assert found["deviation_ratio"] == 0
     assert found["time_spectrum_error"] == pytest.approx(1)
-    assert all(np.isnan(value) for value in compared(wave, 0 * wave).values())
+    for truth in (0 * wave, 5 + 1e-7 * wave):  # the second is at rest but for a rest of motion
+        assert all(np.isnan(value) for value in compared(wave, truth).values())
 
 
 def test_there_is_nothing_of_a_short_forecast_and_no_space_without_a_grid():
     wave = states(np.sin(TIME)[None])
-    assert not statistics.compare(wave[:, :31], wave[:, :31]).data_vars
-    found = statistics.compare(wave[:, :32], wave[:, :32])
+    assert not statistics.compare(wave[:, :31], wave[:, :31], [1.0]).data_vars
+    found = statistics.compare(wave[:, :32], wave[:, :32], [1.0])
     assert set(found.data_vars) == set(errors.STATISTICS) - {"space_spectrum_error"}
     assert found["component"].values.tolist() == ["u", "all"]
 
@@ -120,7 +121,7 @@ def test_the_table_has_them():
     wave = states(np.sin(TIME + np.arange(2)[:, None]))
     report = errors.errors(wave, wave, [1]).assign(out_of_range=wave.std("time") > 9)
     report["out_of_range"] = report["rel_l2"] > 9
-    table = errors.table({"led": report.merge(statistics.compare(wave, wave))})
+    table = errors.table({"led": report.merge(statistics.compare(wave, wave, [1.0]))})
     rows = table[table["metric"].isin(errors.STATISTICS)]
     assert len(rows) == 2 * 2 * 4
     assert set(rows["component"]) == {"u", "all"}

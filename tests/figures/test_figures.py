@@ -360,13 +360,22 @@ def test_errors_show_the_median_of_each_forecaster(forecast):
     )
 
 
+def test_a_forecaster_that_diverges_hides_no_other(forecast):
+    report = errors.errors(forecast["prediction"], forecast["truth"], (1, 1))
+    given = {"led": report, "mean": report * 2, "dmd": report * 1e9, "same": 0 * report}
+    figure = scores.errors(errors.combine(given))
+    assert legend_of(figure) == ["led", "mean", "dmd", "same (no error)"]
+    low, _ = figure.axes[0].get_ylim()
+    assert low < np.nanmin(figure.axes[0].lines[0].get_ydata())
+
+
 def test_training_marks_the_best_epoch_and_leaves_out_what_is_not_trained():
     columns = {"epoch": [1, 2, 3], "loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 1.5, 2.0]}
     history = pd.DataFrame(columns)
-    figure = networks.histories(pd.DataFrame(columns=["epoch"]), [history], [], [history])
+    figure = networks.histories(pd.DataFrame(columns=["epoch"]), [history], [history])
     assert [axis.get_title() for axis in figure.axes] == [
         "Training of the recurrent network 0",
-        "Training of the decoder and networks together",
+        "Training of the decoder",
     ]
     assert figure.axes[0].lines[2].get_xydata().tolist() == [[2, 1.5]]
     assert legend_of(figure) == ["training", "validation", "kept"]
@@ -375,7 +384,7 @@ def test_training_marks_the_best_epoch_and_leaves_out_what_is_not_trained():
 def test_the_epochs_that_listen_less_are_marked():
     """In recurrent networks alone."""
     history = pd.DataFrame({"epoch": [1, 2, 3], "loss": [3.0, 2, 1], "val_loss": [3.0, 1, 2]})
-    figure = networks.histories(history, [history], [], [], shrinking=2)
+    figure = networks.histories(history, [history], [], shrinking=2)
     first, second = figure.axes
     assert not first.patches
     assert first.get_xlabel() == "epoch"
@@ -430,7 +439,7 @@ def test_an_animation_of_fields_moves_all_pictures():
         expected = frame.sel(component=component).transpose("y", "x")
         expected = np.full((3, 2), 0.1) if added is None else expected + added
         np.testing.assert_allclose(pictures[number].get_array(), expected)
-    assert figure.get_suptitle() == "Test sample 1, t = 14.0 ms"
+    assert figure.get_suptitle() == "Test sample 1, t = 14 ms"
 
 
 def test_unequal_cells_are_drawn_where_they_lie():

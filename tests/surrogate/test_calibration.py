@@ -9,6 +9,7 @@ import xarray as xr
 
 from led.data.coverage import fewest_samples, share_within
 from led.jobs import files
+from led.jobs.runtime import ResultWarning
 from led.surrogate import calibration
 from led.surrogate.calibration import Calibration, calibrate
 from led.surrogate.description import Description
@@ -146,3 +147,19 @@ def test_a_calibration_belongs_to_its_networks(tmp_path):
     (tmp_path / calibration.FILE).write_bytes(b"nothing")
     with pytest.raises(files.FileError, match=r"calibration\.nc: not a readable NetCDF file"):
         Calibration.read(tmp_path, DESCRIPTION)
+
+
+def test_a_validation_forecast_that_diverges_counts_as_wrong():
+    """One of 19: at 0.8 the interval is finite, and about as wide as without it."""
+    whole = forecasts(19, 0)
+    broken = whole.copy(deep=True)
+    broken["prediction"][7, 30:] = np.nan
+    with pytest.warns(
+        ResultWarning, match="^1 of the 19 validation forecasts, the first of sample"
+    ):
+        found = calibrate(broken, DESCRIPTION)
+    expected = calibrate(whole, DESCRIPTION)
+    ratio = (found["quantile"] / expected["quantile"]).sel(level=0.8, method="nearest")
+    assert (ratio > 0.7).all()
+    assert (ratio < 2.0).all()
+    assert (ratio[:14] < 1.1).all()  # of the frames before

@@ -147,6 +147,7 @@ def test_a_window_that_does_not_fit_is_refused(led, state):
         "components": (named, r"the components \['w', 'u'\], expected \['u', 'w'\]"),
         "points": (window[:, :, :3], "3 points along x, 0 to 0.5, expected 4, 0 to 0.75"),
         "grid": (window.assign_coords(y=2 * window["y"]), "3 points along y, 0 to 1.33333"),
+        "far and near": (window.assign_coords(x=window["x"] + 1e-3), "4 points along x, 0.001 to"),
         "short": (window[:, :15], "15 frames, expected at least 16: the warm-up lasts 16"),
         "one frame": (window[:, :1], "1 frames, expected at least 16: the warm-up"),
         "a late gap": (
@@ -232,6 +233,18 @@ def drifting(smoothing=None):
     settings = {"components": ["u", "w"], "grid": {"x": [0, 1, 2]}, "interval": 0.5}
     description = Description(**settings, warmup=5.0, smoothing=smoothing)
     return Surrogate(description, model, (Drift(0.1), Drift(0.5)))
+
+
+def test_the_spacing_says_how_near_the_points_of_a_grid_are(noise):
+    """Of a line of nanometres, and of one far from the origin; as single precision has it."""
+    for points in (np.array([1e-9, 2e-9, 4e-9]), 5.4e6 + 10 * np.arange(3.0)):
+        grid = {"x": points.tolist()}
+        led = replace(drifting(), description=replace(drifting().description, grid=grid))
+        for right in (points, points.astype(np.float32).astype(float)):
+            led.forecast(noise[:, :10].assign_coords(x=right), 2.0)
+        for wrong in (points[::-1], 1.5 * points, points + 2 * (points[1] - points[0])):
+            with pytest.raises(ValueError, match=r"3 points along x, .* as in the training"):
+                led.forecast(noise[:, :10].assign_coords(x=wrong), 2.0)
 
 
 @pytest.fixture

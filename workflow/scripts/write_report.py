@@ -7,12 +7,10 @@ runtime.start(snakemake.log[0])
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from led.evaluation import diagnosis, histories, report
 from led.jobs import files
 
-errors = pd.read_csv(snakemake.input.errors)
+errors = files.read_table(snakemake.input.errors)
 with files.open_dataset(snakemake.input.forecast) as forecast:
     versions = json.loads(forecast.attrs["versions"])
 settings = dict(snakemake.params.settings)
@@ -23,7 +21,7 @@ page = report.page(
     errors,
     diagnosis.diagnose(errors, read, settings["forecasts"], variance),
     **settings,
-    costs=pd.read_csv(snakemake.input.costs),
+    costs=files.read_table(snakemake.input.costs),
     figures=[
         (*snakemake.params.captions[Path(path).stem], path) for path in snakemake.input.figures
     ],

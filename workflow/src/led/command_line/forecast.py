@@ -1,7 +1,8 @@
 """Forecast with a trained surrogate, from a file with the warm-up of some samples.
 
 The window file is NetCDF in the form of results/datasets: state([sample,] time, [space,] component)
-with the time step of the training samples, as long as the warm-up or longer.
+with the time step of the training samples, as long as the warm-up or longer. A forcing goes on in
+the same file to the end of the forecast, where the states are missing (NaN).
 
   led forecast results/fhn window.nc forecast.nc --horizon 400
 """
@@ -39,7 +40,10 @@ def run(surrogate, window, output, horizon, threads):
     if "state" not in given:
         raise files.FileError(f"{window}: found {list(given)}, expected a variable named state")
     named = {name: given[name] for name in trained.description.inputs if name in given}
-    predicted = trained.forecast(given["state"], horizon, named)
+    states = given["state"]
+    there = states.notnull().any([name for name in states.dims if name != "time"])
+    warmup = states.isel(time=slice(None, int(there.values.nonzero()[0].max(initial=-1)) + 1))
+    predicted = trained.forecast(warmup, horizon, named)
     attributes = provenance.attributes(asdict(trained.description))
     files.write(predicted.to_dataset(name="prediction").assign_attrs(attributes), output)
     print(f"{output}: {predicted.sizes['time']} frames of {', '.join(predicted.dims)}")

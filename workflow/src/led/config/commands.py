@@ -16,6 +16,7 @@ PLACEHOLDERS = {
     "parameters": "where the command finds the values of a sample",
     "output": "where it has to write",
 }
+LARGEST = 2**53  # up to which all whole numbers are numbers of double precision
 PAIRS = ("uniform", "integer", "normal")
 
 
@@ -122,9 +123,14 @@ def _numbers(row, header, line):
     found = {}
     for name, text in zip(header, row, strict=True):
         try:
-            found[name] = float(text)
+            found[name] = float(text.replace("_", "?"))  # which Python takes for a separator
         except ValueError:
             found[name] = math.nan
+        if text.strip().lstrip("+-").isdecimal() and abs(int(text)) > LARGEST:
+            raise ValueError(
+                f"line {line}: found {text!r} for {name}, expected at most 2^53: a larger whole "
+                "number is rounded"
+            )
         if not math.isfinite(found[name]):
             raise ValueError(f"line {line}: found {text!r} for {name}, expected a finite number")
     return found

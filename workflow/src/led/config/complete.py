@@ -43,7 +43,7 @@ def complete(config, schema_path):
     _write_out_names(config)
     validator, integers = filling_validator(_schema(schema_path))
     _check(config, written, validator, {})
-    if messages := list(study_sections.contradictions(config)):
+    if messages := list(study_sections.contradictions(config, written["experiments"])):
         raise ConfigError(HEADING + "\n".join(messages))
     runs = studies.expand(config["studies"], written["experiments"])
     written["experiments"] |= _apart(runs)

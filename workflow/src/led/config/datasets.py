@@ -82,6 +82,10 @@ def contradictions(key, dataset):
         return
     for section in ("system", "solver"):
         yield from source_contradictions(f"{key}.{section}.name", dataset[section]["name"])
+    for name, low in dataset["system"].items():
+        high = dataset["system"].get(f"{name.removesuffix('_min')}_max")
+        if name.endswith("_min") and isinstance(high, int | float) and low > high:
+            yield f"{key}.system.{name}: found {low}, expected at most {high}, its _max"
     solver = dataset["solver"]
     if solver["name"] in ("runge_kutta", "implicit_runge_kutta"):
         try:

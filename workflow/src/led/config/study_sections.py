@@ -10,13 +10,15 @@ MOST_RUNS = 500  # Snakemake plans about ten jobs for each
 FILLED_IN = ("in_all", "study")
 
 
-def contradictions(config):
+def contradictions(config, written):
     """Yield a message for each study of which no experiments can be made.
 
     Parameters
     ----------
     config : dict
         With the defaults.
+    written : dict
+        The experiments without them, of which the runs are made.
     """
     experiments = config["experiments"]
     taken = {
@@ -33,7 +35,7 @@ def contradictions(config):
             )
         taken[name.lower()] = f"the study {name!r}"
     for name, study in config["studies"].items():
-        messages = list(_study_contradictions(f"studies.{name}", study, experiments))
+        messages = list(_study_contradictions(f"studies.{name}", study, experiments, written))
         yield from messages
         if not messages:
             made[name] = runs(name, study)
@@ -47,7 +49,7 @@ def contradictions(config):
             )
 
 
-def _study_contradictions(key, study, experiments):
+def _study_contradictions(key, study, experiments, written):
     if study["base"] not in experiments:
         yield (
             f"{key}.base: found {study['base']!r}, expected one of {listed(experiments)}"
@@ -75,10 +77,28 @@ def _study_contradictions(key, study, experiments):
     experiment = experiments[study["base"]]
     for where, values in {"set": study["set"], kind: first}.items():
         for path in sorted(values):
+            base = written[study["base"]]
+            yield from _reset(f"{key}.{where}.{path}", base, path, values[path])
             try:
                 experiment = assigned(experiment, {path: values[path]})
             except TypeError as error:
                 yield f"{key}.{where}.{path}: {error}"
+
+
+def _reset(key, experiment, path, value):
+    """Yield a message where a mapping would reset keys of the base that it does not name."""
+    found = experiment
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    if not (value and isinstance(value, dict) and isinstance(found, dict)) or path == "forecasts":
+        return
+    if any(value.get(name, found.get(name)) != found.get(name) for name in ("name", "mode")):
+        return  # of another class, with options of its own
+    if lost := sorted(found.keys() - value.keys() - {"name", "mode"}):
+        yield (
+            f"{key}: found a mapping without {listed(lost)}, which would lose the value of the "
+            f"base; expected single parameters, such as {path}.{min(value)}"
+        )
 
 
 def _path_contradictions(key, kind, shared, varied):

@@ -40,12 +40,14 @@ class DesignGenerator(np.random.Generator):
 
     def uniform(self, low=0.0, high=1.0, size=None):
         """See `numpy.random.Generator.uniform`."""
+        _check(np.less_equal(low, high), f"uniform: found {low} to {high}")
         return low + np.subtract(high, low) * self._next(size, low, high)
 
     def normal(self, loc=0.0, scale=1.0, size=None):
         """See `numpy.random.Generator.normal`."""
         from scipy.special import ndtri
 
+        _check(np.greater_equal(scale, 0), f"normal: found the scale {scale}")
         return loc + scale * ndtri(np.clip(self._next(size, loc, scale), EDGE, 1 - EDGE))
 
     def standard_normal(self, size=None):
@@ -61,8 +63,14 @@ class DesignGenerator(np.random.Generator):
         """See `numpy.random.Generator.integers`."""
         low, high = (0, low) if high is None else (low, high)
         span = np.subtract(high, low) + endpoint
+        _check(span > 0, f"integers: found {low} to {high}")
         found = low + np.floor(span * np.asarray(self._next(size, low, high))).astype(dtype)
         return found if found.ndim else found[()]
+
+
+def _check(right, found):
+    if not np.all(right):
+        raise ValueError(f"{found}, expected the lower one first and a scale of at least 0")
 
 
 def generators(design, number, seed, split, samples):

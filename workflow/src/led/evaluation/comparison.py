@@ -4,7 +4,9 @@ import json
 
 import pandas as pd
 
-RISING = ("valid_time", "deviation_ratio")  # metrics whose worst value is the smallest
+# metrics whose worst value is the smallest, and the one that is best at 1
+RISING = ("valid_time", "coverage", "coverage_fastest", "spread_rank_correlation")
+RATIO = "deviation_ratio"
 
 
 def compare(tables, runs):
@@ -31,8 +33,9 @@ def compare(tables, runs):
         groups = table.groupby(["forecaster", "component", "metric"], sort=False)["value"]
         short = groups.agg(median="median", worst="max", lowest="min", samples="count")
         short = short.reset_index()
-        rising = short["metric"].isin(RISING)
-        short["worst"] = short["worst"].where(~rising, short.pop("lowest"))
+        ratio, lowest = short["metric"] == RATIO, short.pop("lowest")
+        rising = short["metric"].isin(RISING) | (ratio & (lowest * short["worst"] < 1))
+        short["worst"] = short["worst"].where(~rising, lowest)
         parameters = {path: _cell(value) for path, value in run["values"].items()}
         short = short.assign(**parameters)
         rows.append(short.assign(run=run["run"])[["run", *parameters, *SUMMARY]])

@@ -200,8 +200,9 @@ def reports(predictions, truth, train, declared, window):
         same = truth.sel(time=shown)
         beyond = ranges.out_of_range(prediction, lowest, highest)
         report = errors.errors(prediction, same, deviation, start).assign(out_of_range=beyond)
-        if np.allclose(np.diff(shown), np.diff(shown)[:1]):  # spectra need equal steps
-            report = report.merge(statistics.compare(prediction, same))
+        steps = np.diff(shown)
+        if np.allclose(steps, steps[:1], rtol=1e-4, atol=0):  # spectra need equal steps
+            report = report.merge(statistics.compare(prediction, same, deviation))
         if len(shown) == len(times):  # and events all frames
             report = report.merge(events.compare(prediction, same, declared, window))
         found[name] = report

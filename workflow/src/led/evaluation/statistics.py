@@ -9,14 +9,14 @@ import xarray as xr
 from scipy import fft, signal
 
 from led.data.frames import LONG_RUN
-from led.evaluation.errors import STATISTICS, append_all
+from led.evaluation.errors import CONSTANT, STATISTICS, append_all
 
 BINS = 50
 WINDOW = 256  # frames, at most, of a spectrum in time
 ENERGY = 0.95  # share of the modes that are compared
 
 
-def compare(prediction, truth):
+def compare(prediction, truth, deviation):
     """Compare the statistics of each sample; ``all`` is the mean over the components.
 
     - ``histogram_distance``: total variation, half the sum of the absolute differences of the
@@ -31,6 +31,9 @@ def compare(prediction, truth):
     ----------
     prediction, truth : xarray.DataArray
         Dimensions (sample, time, *grid, component), on the same coordinates.
+    deviation : ndarray, shape (component,)
+        Standard deviation of each component over the training samples: a truth that varies by far
+        less is constant, as in `led.evaluation.errors.errors`.
 
     Returns
     -------
@@ -45,7 +48,8 @@ def compare(prediction, truth):
     found = np.empty((truth.sizes["sample"], len(components), len(STATISTICS)))
     for sample, component in np.ndindex(found.shape[:2]):
         both = (states[sample, ..., component].values for states in (prediction, truth))
-        found[sample, component] = _compare(*(states.astype(float) for states in both))
+        both = (states.astype(float) for states in both)
+        found[sample, component] = _compare(*both, CONSTANT * deviation[component])
     coordinates = {"sample": truth["sample"], "component": components}
     values = xr.DataArray(found, coordinates, ("sample", "component", "statistic"))
     values = append_all(values, values.mean("component"))
@@ -120,12 +124,12 @@ def autocorrelation(states):
     return sums / sums[0] if sums[0] > 0 else np.ones_like(sums)
 
 
-def _compare(prediction, truth):
+def _compare(prediction, truth, least):
     """Return the values of `STATISTICS` for one component of one sample, (time, *grid)."""
     axes = () if np.isnan(truth).any() else range(1, truth.ndim)
     both = prediction, truth = known(prediction), known(truth)
     deviation = truth.std()
-    if deviation == 0:
+    if deviation <= least:
         return [np.nan] * len(STATISTICS)
     shares = (histogram(states, truth.min(), truth.max()) for states in both)
     in_space = [[space_spectrum(states, axis) for axis in axes] for states in both]

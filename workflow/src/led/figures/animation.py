@@ -55,7 +55,7 @@ def forecast(forecast, sample, frames, pictures_a_second):
 
 
 def _title(chosen, number):
-    time = f"t = {float(chosen['time'][number]):.1f} {unit_of(chosen['time'])}".rstrip()
+    time = f"t = {float(chosen['time'][number]):g} {unit_of(chosen['time'])}".rstrip()
     return f"Test sample {int(chosen['sample'])}, {time}"
 
 

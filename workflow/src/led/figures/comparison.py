@@ -11,9 +11,10 @@ from led.evaluation.comparison import parameters
 from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, colours
 
 LEARNED = ("led", "autoencoder")
+NO_BASELINES = (*LEARNED, "truth")
 METRICS = {"rel_l2": "relative L2 error", "nrmse": "normalised error (nrmse)"}
 BASELINES = 2  # how many are shown: the best ones
-SMALLEST = 1e-5  # of the largest median: less are rounding errors, not worth the space
+SMALLEST = 1e-6  # both errors are relative: less are rounding errors, not worth the space
 DECADE = 10  # values that reach farther are shown on a logarithmic axis
 MOST_LINES = 6  # values of a second parameter that can be distinguished
 LINES = ("-", "--", ":")
@@ -36,8 +37,7 @@ def comparison(errors, study, split):
         That the runs are compared on.
     """
     table = errors[errors["metric"].isin(METRICS)]
-    smallest = SMALLEST * table["median"].max()
-    table = table.assign(**{n: table[n].where(table[n] > smallest, 0) for n in ("median", "worst")})
+    table = table.assign(**{n: table[n].where(table[n] > SMALLEST, 0) for n in ("median", "worst")})
     metrics = [metric for metric in METRICS if metric in set(table["metric"])]
     components, runs = table["component"].unique(), table["run"].unique()
     number, other = _roles(table)
@@ -104,7 +104,9 @@ def _is_number(column):
 def _shown(table):
     """Return the forecasters to show: what is learned, and the best baselines."""
     first = table["metric"] == table["metric"].iloc[0]
-    together = table[first & (table["component"] == "all") & ~table["forecaster"].isin(LEARNED)]
+    together = table[
+        first & (table["component"] == "all") & ~table["forecaster"].isin(NO_BASELINES)
+    ]
     best = together.groupby("forecaster", sort=False)["median"].min().nsmallest(BASELINES)
     return [*LEARNED, *best.index]
 

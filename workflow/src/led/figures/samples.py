@@ -13,7 +13,7 @@ from led.figures.style import (
 )
 
 
-def dataset(train, samples, point):
+def dataset(train, samples, point, train_samples=None):
     """Draw a few samples over time, and what was drawn for all of them.
 
     Without a grid the phase plane of the first two components is shown too.
@@ -26,7 +26,10 @@ def dataset(train, samples, point):
         How many are shown.
     point : sequence of int or None
         Indices of the cell that is shown; the middle of the grid without it.
+    train_samples : int, optional
+        So many are used; all of the file without it.
     """
+    train = train.isel(sample=slice(train_samples))
     state = train["state"]
     grid = grid_of(state)
     point = point or with_numbers(state, [state.sizes[d] // 2 for d in grid])

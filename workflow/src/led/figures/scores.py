@@ -10,7 +10,7 @@ SERIES = {
     "relative_error_series": "relative L2 error",
     "normalised_error_series": "normalised error (nrmse)",
 }
-SMALLEST = 1e-5  # of the largest error, what is still shown
+SMALLEST = 1e-5  # of a typical error of the smallest component, what is still shown
 
 
 def errors(errors):
@@ -54,7 +54,9 @@ def _draw_row(axes, series, components):
     names = series["forecaster"].values
     series = series.where(np.isfinite(series))  # relative to a truth of zero
     # rounding errors, of an autoencoder that changes nothing, are not worth the space
-    smallest = SMALLEST * float(series.max())
+    usual = [name for name in series.dims if name not in ("forecaster", "component")]
+    typical = series.median(usual).median("forecaster")  # no single one that diverges
+    smallest = SMALLEST * float(typical.where(typical > 0).min().fillna(0))
     worst = {name: float(series.sel(forecaster=name).max()) for name in names}
     colors = [FORECAST, TRUTH, *OTHERS]
     colors += [*colours(max(0, len(names) - len(colors)))]

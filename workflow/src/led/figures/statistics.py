@@ -5,7 +5,7 @@ import numpy as np
 
 from led.data.frames import LONG_RUN
 from led.evaluation import statistics
-from led.figures.style import LINES, NAMES, STYLE, component_label, grid_of, labelled
+from led.figures.style import LINES, NAMES, STYLE, component_label, grid_of, lasting
 
 SMALLEST = 1e-8  # of the largest power, what is still shown
 
@@ -86,9 +86,9 @@ def _draw(axes, states, grid):
             modes = np.arange(len(powers[0]))
             _spectrum(axes[2 + number], modes, np.mean(powers, axis=0), look, name == "truth")
     axes[0].set_ylabel("density")
-    axes[1].set(xscale="log", xlabel=labelled("frequency", truth["time"]).replace("[", "[1/"))
+    axes[1].set(xscale="log", xlabel=lasting("frequency", truth["time"]).replace("[", "[1/"))
     axes[1].set_ylabel("power")
-    axes[2].set_xlabel(labelled("lag", truth["time"]))
+    axes[2].set_xlabel(lasting("lag", truth["time"]))
 
 
 def _spectrum(axis, modes, power, look, mark):

@@ -107,6 +107,12 @@ def labelled(name, coordinate):
     return f"{name} [{unit}]" if unit else name
 
 
+def lasting(name, time):
+    """Return the name of an axis of durations with their unit: days, not days since a date."""
+    unit = unit_of(time).partition(" since ")[0]
+    return f"{name} [{unit}]" if unit else name
+
+
 def unit_of(coordinate):
     """Return the unit of a coordinate; nothing where it is a plain number."""
     unit = units.unit_of(coordinate)

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, labelled
+from led.figures.style import FORECAST, OTHERS, STYLE, TRUTH, lasting
 
 BY_LEAD = "_by_lead_time"
 
@@ -73,8 +73,9 @@ def _bins(axis, chosen):
     spread, error = chosen["binned_spread"].values, chosen["binned_error"].values
     axis.loglog(spread, error, "o-", color=FORECAST, label="tenths, sorted by spread")
     both = np.concatenate([spread, error])
-    ends = both[both > 0].min(), both.max()
-    axis.plot(ends, ends, ":", color=TRUTH, label="error = spread")
+    if (both > 0).any():  # not of a component that is constant
+        ends = both[both > 0].min(), both.max()
+        axis.plot(ends, ends, ":", color=TRUTH, label="error = spread")
     axis.set(xlabel="spread", ylabel="error (root mean square)")
 
 
@@ -91,4 +92,4 @@ def _line(axis, chosen, name, label, color):
     low, high = values.quantile([0.1, 0.9], dim="sample").values
     axis.fill_between(values["lead_time"], low, high, color=color, alpha=0.15, linewidth=0)
     axis.plot(values["lead_time"], values.mean("sample"), "o-", color=color, label=label)
-    axis.set_xlabel(labelled("lead time", chosen["lead_time"]))
+    axis.set_xlabel(lasting("lead time", chosen["lead_time"]))

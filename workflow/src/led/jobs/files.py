@@ -128,6 +128,13 @@ def _read_through(path):
         raise FileError(f"{path}: damaged, its arrays cannot be read ({error})") from error
 
 
+def read_table(path):
+    """Read a table of results. An empty entry is missing, and no name is: one may be NA."""
+    import pandas as pd
+
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+
+
 @contextmanager
 def opened(inputs):
     """Open files by name: CSV as `pandas.DataFrame`, NetCDF as a dataset that is not read yet.
@@ -141,13 +148,12 @@ def opened(inputs):
     dict
         The same names; a list where a list of paths is given.
     """
-    import pandas as pd
 
     with ExitStack() as stack:
 
         def opened_one(path):
             if str(path).endswith(".csv"):
-                return pd.read_csv(path)
+                return read_table(path)
             return stack.enter_context(open_dataset(path))
 
         yield {

@@ -14,6 +14,7 @@ outside.
 """
 
 import json
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import xarray as xr
 
 from led.data.coverage import fewest_samples, share_within
 from led.jobs import files
+from led.jobs.runtime import ResultWarning
 
 FILE = "calibration.nc"
 BINS = 20  # of the lead times, each with its own quantiles
@@ -68,7 +70,7 @@ def calibrate(forecast, description):
     levels = np.append(LEVELS[highest - 1e-9 > LEVELS], highest)
     shares = np.clip(share_within(levels, samples) - 1e-9, 0, 1)  # k / n is the k-th of n
     quantiles = np.empty((len(levels), len(bins), len(components)))
-    floors = np.empty(len(components))
+    floors, failed = np.empty(len(components)), np.zeros(samples, bool)
     for number in range(len(components)):
         truth, prediction = (
             forecast[name].isel(component=number).values for name in ("truth", "prediction")
@@ -79,10 +81,21 @@ def calibrate(forecast, description):
         floors[number] = FLOOR * truth.std(dtype=float) or 1.0  # of a constant component
         scores = np.abs(prediction - truth)
         scores /= scale(prediction, 1.0, floors[number])
+        wrong = ~np.isfinite(scores)
+        scores[wrong] = np.inf  # farther from the truth than any interval reaches
+        failed = failed | wrong.reshape(samples, -1).any(axis=1)
         for place, frames in enumerate(bins):
             quantiles[:, place, number] = np.quantile(
                 scores[:, frames], shares, method="inverted_cdf"
             )
+    if failed.any():
+        warnings.warn(
+            f"{failed.sum()} of the {samples} validation forecasts, the first of sample "
+            f"{forecast['sample'].values[failed][0]}, have values that are not finite: they count "
+            "as outside of every interval",
+            ResultWarning,
+            stacklevel=2,
+        )
     return xr.Dataset(
         {
             "quantile": (("level", "lead_time", "component"), quantiles),

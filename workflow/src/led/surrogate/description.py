@@ -12,6 +12,8 @@ from led.data.frames import frames_apart, frames_until
 from led.jobs import files
 
 FILE = "surrogate.json"
+NEAR = 1e-3  # of the spacing of two points: so far they may be from those of the training samples
+ROUNDED = 2e-7  # of the largest coordinate, which may be of single precision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +170,9 @@ class Description:
         self._check_units(window)
         for name, points in self.grid.items():
             found = window[name].values
-            if len(found) != len(points) or not np.allclose(found, points, rtol=1e-5):
+            spacing = np.abs(np.diff(points)).min() if len(points) > 1 else 0.0
+            near = max(NEAR * spacing, ROUNDED * np.abs(points).max())
+            if len(found) != len(points) or not np.allclose(found, points, rtol=0, atol=near):
                 raise ValueError(
                     f"window: found {len(found)} points along {name}, {_ends(found)}, expected "
                     f"{len(points)}, {_ends(points)}, as in the training samples"

@@ -22,6 +22,8 @@ def plot_of(config, wildcards, draw, kind):
         return plot_figure(draw, {"shrinking": epochs} if epochs else {})
     key = f"experiments.{wildcards.experiment}.figures.{kind}"
     options = experiment["figures"].get(kind, {})
+    if kind == "dataset" and experiment["train_samples"]:
+        options = options | {"train_samples": experiment["train_samples"]}
     if options is None:
         raise ValueError(
             f"{key}: found no such section, which figures/{kind}.png needs; expected {{}} or its "
