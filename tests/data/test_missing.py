@@ -191,12 +191,13 @@ def test_a_network_learns_around_land_and_its_file_keeps_it(tmp_path):
 
 # Evaluation
 
+DEVIATION = np.array([0.7, 4e-4])
+
 
 def test_errors_are_those_of_the_sea():
     truth, prediction = sea(seed=1), sea(seed=2)
-    deviation = np.array([0.7, 4e-4])
-    found = errors.errors(prediction, truth, deviation)
-    expected = errors.errors(without(prediction), without(truth), deviation)
+    found = errors.errors(prediction, truth, DEVIATION)
+    expected = errors.errors(without(prediction), without(truth), DEVIATION)
     for name in errors.METRICS:
         np.testing.assert_allclose(found[name], expected[name], err_msg=name)
     drawn = found["particle_error_map"].transpose(..., "lat", "lon").values
@@ -205,13 +206,13 @@ def test_errors_are_those_of_the_sea():
     lost = prediction.copy(deep=True)
     lost[2, 3, 3, 3, 0] = np.nan
     with pytest.raises(ValueError, match=r"prediction: found values that are not finite .* \[2\]"):
-        errors.errors(lost, truth, deviation)
+        errors.errors(lost, truth, DEVIATION)
 
 
 def test_statistics_and_ranges_are_those_of_the_sea():
     truth, prediction = sea(seed=1), 1.5 * sea(seed=2)
-    found = statistics.compare(prediction, truth)
-    expected = statistics.compare(without(prediction), without(truth))
+    found = statistics.compare(prediction, truth, DEVIATION)
+    expected = statistics.compare(without(prediction), without(truth), DEVIATION)
     for name in errors.STATISTICS:
         if name == "space_spectrum_error":
             assert np.isnan(found[name]).all()
