@@ -360,6 +360,14 @@ def test_errors_show_the_median_of_each_forecaster(forecast):
     )
 
 
+def test_hours_of_a_century_are_told_apart_in_a_title():
+    times = xr.DataArray([1043142.0, 1043143.0], dims="time", name="time")
+    times.attrs["units"] = "hours since 1900-01-01 00:00:00.0"
+    assert [style.instant(time) for time in times] == ["t = 1043142 hours", "t = 1043143 hours"]
+    assert style.instant(xr.DataArray(2e-4, attrs={"units": "s"})) == "t = 0.0002 s"
+    assert style.lasting("lag", times) == "lag [hours]"
+
+
 def test_a_forecaster_that_diverges_hides_no_other(forecast):
     report = errors.errors(forecast["prediction"], forecast["truth"], (1, 1))
     given = {"led": report, "mean": report * 2, "dmd": report * 1e9, "same": 0 * report}

@@ -13,10 +13,10 @@ from led.figures.style import (
     STYLE,
     component_label,
     grid_of,
+    instant,
     labelled,
     looks_of,
     sides_of,
-    unit_of,
 )
 
 DOTS_AN_INCH = 72
@@ -55,8 +55,7 @@ def forecast(forecast, sample, frames, pictures_a_second):
 
 
 def _title(chosen, number):
-    time = f"t = {float(chosen['time'][number]):g} {unit_of(chosen['time'])}".rstrip()
-    return f"Test sample {int(chosen['sample'])}, {time}"
+    return f"Test sample {int(chosen['sample'])}, {instant(chosen['time'][number])}"
 
 
 def _fields(chosen):

@@ -9,10 +9,10 @@ from led.figures.style import (
     component_label,
     edges_of,
     grid_of,
+    instant,
     labelled,
     looks_of,
     sides_of,
-    unit_of,
 )
 
 
@@ -91,8 +91,8 @@ def _draw_frames(part, frames, variable, component):
             picture = image(axis, frame, look)
         pictures.append(picture)
         line[0].set_ylabel(f"{name}\n{labelled(up, frames[up])}")
-    for axis, time in zip(axes[0], frames["time"].values, strict=True):
-        axis.set_title(f"t = {time:g} {unit_of(frames['time'])}".rstrip(), size=10)
+    for axis, time in zip(axes[0], frames["time"], strict=True):
+        axis.set_title(instant(time), size=10)
     for axis in axes[-1]:
         axis.set_xlabel(labelled(across, frames[across]))
     colour_bars(part, axes, pictures, looks, component_label(frames["truth"], component))

@@ -113,6 +113,11 @@ def lasting(name, time):
     return f"{name} [{unit}]" if unit else name
 
 
+def instant(time):
+    """Return the text of one time, with as many digits as tell the hours of a century apart."""
+    return f"t = {float(time):.8g} {unit_of(time).partition(' since ')[0]}".rstrip()
+
+
 def unit_of(coordinate):
     """Return the unit of a coordinate; nothing where it is a plain number."""
     unit = units.unit_of(coordinate)
