@@ -360,7 +360,7 @@ def test_errors_show_the_median_of_each_forecaster(forecast):
     )
 
 
-def test_hours_of_a_century_are_told_apart_in_a_title():
+def test_each_hour_of_a_century_has_a_title_of_its_own():
     times = xr.DataArray([1043142.0, 1043143.0], dims="time", name="time")
     times.attrs["units"] = "hours since 1900-01-01 00:00:00.0"
     assert [style.instant(time) for time in times] == ["t = 1043142 hours", "t = 1043143 hours"]

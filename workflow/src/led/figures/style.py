@@ -114,7 +114,7 @@ def lasting(name, time):
 
 
 def instant(time):
-    """Return the text of one time, with as many digits as tell the hours of a century apart."""
+    """Return the text of one time. Its digits show each hour of a century."""
     return f"t = {float(time):.8g} {unit_of(time).partition(' since ')[0]}".rstrip()
 
 
